@@ -1,0 +1,71 @@
+"""wijkanalyse: from stories in the Dutch social domain to patterns that people can talk about.
+
+All verbs of a notebook are here; each is loaded when it is first used, so that the import stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
+    from wijkanalyse.dialogue import write_page
+    from wijkanalyse.errors import WijkError
+    from wijkanalyse.figures import plot_theme_map
+    from wijkanalyse.loaders import load_narratives, load_sample
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.privacy import mask
+    from wijkanalyse.project import open_project
+    from wijkanalyse.themes import Themes, find_themes
+
+__all__ = [
+    "Corpus",
+    "PrivacyStatus",
+    "Role",
+    "Themes",
+    "WijkError",
+    "find_patterns",
+    "find_themes",
+    "list_schemes",
+    "load_narratives",
+    "load_sample",
+    "load_scheme",
+    "mask",
+    "open_project",
+    "plot_theme_map",
+    "write_page",
+]
+
+_HOME = {
+    "Corpus": "corpus",
+    "PrivacyStatus": "corpus",
+    "Role": "corpus",
+    "Themes": "themes",
+    "WijkError": "errors",
+    "find_patterns": "patterns",
+    "find_themes": "themes",
+    "list_schemes": "coding",
+    "load_narratives": "loaders",
+    "load_sample": "loaders",
+    "load_scheme": "coding",
+    "mask": "privacy",
+    "open_project": "project",
+    "plot_theme_map": "figures",
+    "write_page": "dialogue",
+}
+
+__version__ = metadata.version("wijkanalyse")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'wijkanalyse' has no attribute {name!r}")
+    value = getattr(import_module(f"wijkanalyse.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

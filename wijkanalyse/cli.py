@@ -1,0 +1,220 @@
+"""The command `wijkanalyse`: the main job on the sample or on a file of one's own, and the workbench."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wijkanalyse.errors import InputError, WijkError
+
+if TYPE_CHECKING:
+    from wijkanalyse.corpus import Corpus
+    from wijkanalyse.themes.model import Progress
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+OUTPUT = Path("uitvoer")
+PAGE_NAME = "themakaart.html"
+
+app = typer.Typer(
+    name="wijkanalyse",
+    help="Van verhalen naar patronen om over te praten. Alles blijft op je eigen computer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+Out = Annotated[Path, typer.Option("--uit", help="Map voor de uitvoer.", show_default="uitvoer")]
+
+
+@app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")
+def demo(uit: Out = OUTPUT) -> None:
+    """Run the main job on the raw sample."""
+    from wijkanalyse.loaders import load_sample
+
+    _run(load_sample(raw=True), uit)
+
+
+@app.command(help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx of .csv).")
+def verwerk(
+    bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.")],
+    uit: Out = OUTPUT,
+    tekst: Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")] = None,
+    koppeling: Annotated[
+        Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.")
+    ] = None,
+    gemaskeerd_door: Annotated[
+        str | None,
+        typer.Option(
+            "--gemaskeerd-door", help="Wie de verhalen elders al maskeerde en nakeek. Wordt vastgelegd."
+        ),
+    ] = None,
+    themas: Annotated[
+        int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")
+    ] = None,
+) -> None:
+    """Run the main job on a file of the user's own."""
+    from wijkanalyse.loaders import load_narratives
+
+    _run(
+        load_narratives(bestand, text=tekst, mapping=koppeling, masked_by=gemaskeerd_door),
+        uit,
+        n_themes=themas,
+    )
+
+
+@app.command(
+    help="Maak een werkmap met de notebooks, een leeg project en een .gitignore die verhalen buiten git houdt."
+)
+def nieuw(map_: Annotated[Path, typer.Argument(metavar="MAP", help="Naam van de nieuwe map.")]) -> None:
+    """Make a working folder."""
+    make_study_folder(map_)
+    typer.echo(f"Klaar: {map_}. Zet je verhalen in die map en open haar met:\n  wijkanalyse lab {map_}")
+
+
+@app.command(help="Open JupyterLab op de notebooks.")
+def lab(
+    map_: Annotated[
+        Path | None, typer.Argument(metavar="[MAP]", help="Een werkmap van ‘wijkanalyse nieuw’.")
+    ] = None,
+    geen_browser: Annotated[
+        bool, typer.Option("--geen-browser", help="Open geen browser; toon alleen het adres.")
+    ] = False,
+    poort: Annotated[int | None, typer.Option("--poort", help="Vaste poort.")] = None,
+) -> None:
+    """Open JupyterLab, on this machine only."""
+    folder = map_ or NOTEBOOKS
+    if not folder.is_dir():
+        raise InputError.one(
+            what="Deze map bestaat niet.", where=str(folder), expected="een map met notebooks",
+            now="Maak er een met: wijkanalyse nieuw mijn-onderzoek",
+        )  # fmt: skip
+    raise typer.Exit(subprocess.call(lab_command(folder, open_browser=not geen_browser, port=poort)))
+
+
+def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = None) -> list[str]:
+    """Return the command line that opens JupyterLab on a folder, bound to this machine, without news pop-ups."""
+    command = [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", "--ServerApp.ip=127.0.0.1",
+        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabServerApp.extra_labextensions_path=[]",
+    ]  # fmt: skip
+    if first := next(iter(sorted(folder.glob("*.ipynb"))), None):
+        command.append(f"--LabApp.default_url=/lab/tree/{first.name}")
+    if not open_browser:
+        command.append("--no-browser")
+    if port is not None:
+        command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(sys, "getwindowsversion") is False:
+        import os
+
+        if os.geteuid() == 0:  # a container; JupyterLab refuses otherwise
+            command.append("--allow-root")
+    return command
+
+
+def make_study_folder(folder: Path) -> None:
+    """Make a working folder: the notebooks without outputs, an empty project, and a .gitignore.
+
+    Raises
+    ------
+    InputError
+        When the folder exists and is not empty, or cannot be made.
+    """
+    from wijkanalyse.project import open_project
+
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError.one(
+            what="Deze map bestaat al en is niet leeg.", where=str(folder), expected="een nieuwe of lege map",
+            now="Kies een andere naam. Er is niets veranderd.",
+        )  # fmt: skip
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+            shutil.copyfile(notebook, folder / notebook.name)
+        (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+    except OSError as error:
+        raise InputError.one(
+            what="De map kan niet worden gemaakt.", where=str(folder), expected="een plek waar je mag schrijven",
+            now="Kies een andere plek.",
+        ) from error  # fmt: skip
+    open_project(folder / "onderzoek.wijk").close()
+
+
+_GITIGNORE = """# Verhalen horen niet in git: alles blijft buiten, behalve notebooks zonder uitvoer en deze lijst.
+*
+!.gitignore
+!*.ipynb
+"""
+
+
+def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None) -> None:
+    """Mask, cluster, choose patterns, write the page; the main job."""
+    from wijkanalyse.coding import load_scheme
+    from wijkanalyse.corpus import PrivacyStatus
+    from wijkanalyse.dialogue import write_page
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.privacy import mask
+    from wijkanalyse.themes import find_themes
+
+    typer.echo(f"{corpus.check_report}\n")
+    if corpus.status is PrivacyStatus.RAW:
+        with _progress("Maskeren"):
+            corpus = mask(corpus)
+        typer.echo(f"{corpus.privacy_report}\n")
+    with _progress("Thema’s zoeken") as report:
+        themes = find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
+    with _progress("Patroonkaarten en pagina"):
+        cards = find_patterns(corpus, themes=themes)
+        path = write_page(corpus, themes, cards, out / PAGE_NAME)
+    typer.echo(
+        f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
+        "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
+    )
+
+
+@contextmanager
+def _progress(step: str) -> Iterator[Progress]:
+    """Show a progress bar for one step; also when it takes long, so that nobody thinks it hangs."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=28), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=False) as bars:
+        task = bars.add_task(step, total=None)
+
+        def report(part: str, done: int, total: int) -> None:
+            bars.update(task, description=f"{step}: {part}", completed=done, total=total)
+
+        yield report
+        bars.update(task, description=step, completed=1, total=1)
+
+
+def main() -> None:
+    """Run the command; a known error becomes a Dutch message and exit code 1, without a traceback."""
+    if find_spec("ipywidgets") is None:
+        raise SystemExit("De omgeving is niet compleet. Start het programma met: python3 start.py")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A Windows console in cp1252 cannot print every character of a Dutch sentence.
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except WijkError as error:
+        typer.echo(f"Dat lukt niet.\n\n{error}", err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""The working page: theme map, themes and pattern cards in one file that needs no network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.errors import InputError
+from wijkanalyse.figures import plot_theme_map
+from wijkanalyse.figures.template import CONFIG, theme_colour
+from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_texts
+from wijkanalyse.privacy.masking import REMAINING_RISK
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from markupsafe import Markup
+
+    from wijkanalyse.patterns import PatternCard
+    from wijkanalyse.themes import Themes
+
+TEMPLATES = Path(__file__).parent / "templates"
+MAX_WORDS_ON_CARD = 130
+BANNERS = {
+    PrivacyStatus.MASKED: (
+        "WERKVERSIE, alleen voor eigen gebruik. De namen zijn door de computer gemaskeerd en nog niet door een mens "
+        "nagekeken. Geef deze pagina niet door. " + REMAINING_RISK
+    ),
+    PrivacyStatus.REVIEWED: (
+        "Werkpagina voor eigen gebruik en gesprek. De verhalen zijn gepseudonimiseerd en nagekeken; wie de verteller of "
+        "het voorval kent, kan iemand nog herkennen."
+    ),
+}
+
+
+def write_page(
+    corpus: Corpus,
+    themes: Themes,
+    cards: list[PatternCard],
+    path: str | Path,
+    *,
+    title: str = "Waar de verhalen over gaan",
+) -> Path:
+    """Write the theme map, the themes and the pattern cards as one self-contained HTML file.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Masked or reviewed; a page of a corpus that nobody reviewed says so in a banner.
+    themes : Themes
+    cards : list of PatternCard
+    path : str or Path
+        Its folder is made when it does not exist.
+    title : str
+
+    Returns
+    -------
+    Path
+        The file. A policy inside it forbids the browser every request.
+
+    Raises
+    ------
+    PrivacyError
+        When the corpus is still `ruw`.
+    InputError
+        When the file cannot be written.
+    """
+    texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
+    html = _environment().get_template("page.html.j2").render(
+        title=title,
+        date=today(),
+        n_narratives=len(corpus),
+        n_tellers=corpus.n_tellers,
+        banner=BANNERS[corpus.status],
+        css=_raw((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        js=_raw((TEMPLATES / "page.js").read_text(encoding="utf-8")),
+        figure=_raw(_figure_html(plot_theme_map(themes))),
+        stories_json=_raw(_stories_json(themes, texts)),
+        themes=[_theme(themes, topic, texts) for topic in themes.topics.itertuples()],
+        cards=[_card(card, texts) for card in cards],
+        min_tellers=MIN_TELLERS[Audience.WORKBENCH],
+        steps=[*corpus.provenance.steps, *themes.provenance.steps[len(corpus.provenance.steps) :]],
+        method=_method(themes),
+    )  # fmt: skip
+    return _write(Path(path), html)
+
+
+def _write(path: Path, html: str) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError.one(
+            what="Het bestand kan niet worden bewaard.",
+            where=str(path),
+            expected="een map waarin je mag schrijven, met genoeg ruimte",
+            now="Sluit het bestand als het openstaat, of kies met --uit een andere map.",
+        ) from error
+    return path
+
+
+def _environment() -> Any:
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _raw(text: str) -> Markup:
+    """Mark text of our own (never of a story) as safe to insert unescaped."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704
+
+
+def _figure_html(figure: go.Figure) -> str:
+    import plotly.graph_objects as go
+
+    # The last trace is the ring around the story that is being read; page.js moves it.
+    ring = {"size": 19, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": "#1f2430"}}
+    figure = go.Figure(figure).add_trace(
+        go.Scatter(x=[None], y=[None], mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
+    )
+    html: str = figure.to_html(full_html=False, include_plotlyjs=True, div_id="kaart", config=CONFIG)
+    return html
+
+
+def _stories_json(themes: Themes, texts: dict[str, SafeText]) -> str:
+    labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
+    stories = [
+        {
+            "id": row.narrative_id,
+            "title": texts[row.narrative_id].title,
+            "text": texts[row.narrative_id].text,
+            "attribute": texts[row.narrative_id].attribute,
+            "theme": labels[row.theme_id],
+            "reason": f"Past nergens: {row.reason}." if row.reason else "",
+            "x": row.x,
+            "y": row.y,
+        }
+        for row in themes.assignments.itertuples()
+    ]
+    # "</script>" inside a story would end the element.
+    return json.dumps(stories, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+
+
+def _theme(themes: Themes, topic: Any, texts: dict[str, SafeText]) -> dict[str, Any]:
+    verdicts = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
+    profile = themes.profiles[themes.profiles["theme_id"] == topic.theme_id]
+    names = {code.code: code.name for code in themes.scheme.top()} if themes.scheme else {}
+    return {
+        "label": topic.label,
+        "colour": theme_colour(topic.theme_id),
+        "n_narratives": topic.n_narratives,
+        "n_tellers": topic.n_tellers,
+        "verdict": verdicts.get(topic.theme_id, ""),
+        "terms": topic.terms,
+        "profile": [
+            {"name": names.get(row.code, "Buiten het kader"), "width": round(100 * row.share)}
+            for row in profile.itertuples()
+        ],
+        "stories": [texts[narrative_id] for narrative_id in themes.stories(topic.theme_id)["narrative_id"]],
+    }
+
+
+def _card(card: PatternCard, texts: dict[str, SafeText]) -> dict[str, Any]:
+    return {
+        **{
+            name: getattr(card, name)
+            for name in ("title", "observation", "firmness", "is_discussed", "readings", "linking_question",
+                         "reading_questions", "statute_questions")
+        },
+        "n_readings": len(card.readings),
+        "missing_voices": ", ".join(card.missing_voices),
+        "stories": [
+            {
+                "role": story.role,
+                "reason": story.reason,
+                "narrative_id": story.narrative_id,
+                "title": texts[story.narrative_id].title,
+                "attribute": texts[story.narrative_id].attribute,
+                "text": shorten(texts[story.narrative_id].text),
+            }
+            for story in card.stories
+        ],
+    }  # fmt: skip
+
+
+def shorten(text: str, max_words: int = MAX_WORDS_ON_CARD) -> str:
+    """Return a text cut after a whole sentence, with […] where something was left out."""
+    from wijkanalyse.language import sentences
+
+    if len(text.split()) <= max_words:
+        return text
+    kept = ""
+    for _, stop in sentences(text):
+        if len(text[:stop].split()) > max_words:
+            break
+        kept = text[:stop].rstrip()
+    return f"{kept or ' '.join(text.split()[:max_words])} […]"
+
+
+def _method(themes: Themes) -> str:
+    settings = themes.settings
+    proposed = (
+        "voorgesteld door de computer" if settings["n_themes_proposed"] else "gekozen door de gebruiker"
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in themes.provenance.versions.items())
+    return (
+        f"Aantal thema’s: {settings['n_themes']} ({proposed}). Toevalsgetal {settings['random_state']}. Stevigheid uit "
+        f"{settings['firmness_rounds']} keer rekenen met vier vijfde van de verhalen. Bron {themes.provenance.source}, corpus "
+        f"{themes.provenance.corpus_hash}. {versions}. De opgaven zijn herkend aan woorden uit het codeerschema; dat is een bril, "
+        "geen oordeel. Dit is geen meting van hoe vaak iets voorkomt en zegt niets over hoe goed een team werkt."
+    )

@@ -1,0 +1,50 @@
+// A point, a list entry or a card opens its story in the reader. Nothing here asks the network for anything.
+(function () {
+  "use strict";
+  const stories = JSON.parse(document.getElementById("verhalen").textContent);
+  const byId = new Map(stories.map((story, index) => [story.id, index]));
+  const map = document.getElementById("kaart");
+  const reader = document.getElementById("lezer");
+  const part = (name) => reader.querySelector("[data-part=" + name + "]");
+  let current = -1;
+
+  function show(id, moveFocus) {
+    if (!byId.has(id)) return;
+    current = byId.get(id);
+    const story = stories[current];
+    part("title").textContent = story.title || "Zonder titel";
+    part("about").textContent = [story.attribute, story.theme].filter(Boolean).join(" · ");
+    part("text").textContent = story.text;
+    part("reason").textContent = story.reason;
+    reader.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    reader.scrollTop = 0;
+    markPoint(story);
+    if (moveFocus) part("title").focus({ preventScroll: false });
+  }
+
+  function markPoint(story) {
+    if (!window.Plotly || !map.data) return;
+    const ring = map.data.length - 1;
+    window.Plotly.restyle(map, { x: [[story.x]], y: [[story.y]] }, [ring]);
+  }
+
+  function step(by) {
+    const theme = stories[current].theme;
+    for (let i = current + by; i >= 0 && i < stories.length; i += by) {
+      if (stories[i].theme === theme) { show(stories[i].id, false); return; }
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    const opener = event.target.closest("[data-verhaal]");
+    if (opener) { show(opener.dataset.verhaal, true); return; }
+    const stepper = event.target.closest("[data-stap]");
+    if (stepper && current >= 0) step(Number(stepper.dataset.stap));
+  });
+  if (map && map.on) {
+    map.on("plotly_click", function (event) {
+      const id = event.points[0].customdata;
+      if (id) show(id, false);
+    });
+  }
+})();

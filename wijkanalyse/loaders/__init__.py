@@ -1,0 +1,292 @@
+"""File → `Corpus`, with a report of everything that was read, kept, set apart and guessed.
+
+To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
+from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.report import CheckReport, Guess
+from wijkanalyse.loaders.roles import Reading, is_number_column, read_mapping, read_roles
+from wijkanalyse.loaders.tabular import Table, read_csv, read_xlsx
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
+
+READERS: dict[str, Callable[..., Table]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".txt": read_csv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+}
+
+SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+
+# Answers that stand for "no story"; compared in lower case without punctuation.
+FILLERS = frozenset(
+    [
+        "geen",
+        "nvt",
+        "niet",
+        "niets",
+        "niks",
+        "nee",
+        "ja",
+        "test",
+        "testen",
+        "xxx",
+        "xx",
+        "x",
+        "weetniet",
+        "weetikniet",
+        "geenidee",
+        "geenverhaal",
+        "geenantwoord",
+        "geenmening",
+        "geenopmerkingen",
+        "geencommentaar",
+        "zieboven",
+    ]
+)
+CODE_LIKE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d{1,12}[-_]?[a-z0-9]{0,4}|[0-9a-fA-F-]{8,36}|\d{1,4}-[a-z]")
+
+
+def load_narratives(
+    path: str | Path,
+    *,
+    text: str | None = None,
+    masked_by: str | None = None,
+    mapping: str | Path | None = None,
+    sheet: str | None = None,
+    keep_direct_identifiers: bool = False,
+) -> Corpus:
+    """Load narratives from a CSV or XLSX as people have it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. Encoding, delimiter, header and story column are found by looking; every
+        finding is in `corpus.check_report`, with how to overrule it.
+    text : str, optional
+        Header of the story column, when the longest text is not the right one.
+    masked_by : str, optional
+        Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
+        at once, and the name is recorded in its provenance.
+    mapping : str or Path, optional
+        YAML file that says what each column is (see `data/sample/kolommen.yaml`).
+    sheet : str, optional
+        Worksheet of a workbook; default the fullest.
+    keep_direct_identifiers : bool
+        Keep columns with names, e-mail and the like. Dropped by default.
+
+    Returns
+    -------
+    Corpus
+        One row per narrative, sorted by `narrative_id`. Ids come from an id column, else from the
+        text itself, so that a file that grew keeps them.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read or holds no stories.
+
+    Examples
+    --------
+    >>> import wijkanalyse as wa
+    >>> corpus = wa.load_narratives("verhalen.xlsx")  # doctest: +SKIP
+    """
+    path = Path(path)
+    table = _read(path, sheet)
+    if mapping is None:
+        reading = read_roles(table, text=text, keep_direct_identifiers=keep_direct_identifiers)
+    else:
+        reading = read_mapping(Path(mapping), table)
+    return _build(table, reading, masked_by)
+
+
+def load_sample(*, raw: bool = False) -> Corpus:
+    """Load the sample: invented stories as a *vertelpunt lokale teams* would collect them.
+
+    Parameters
+    ----------
+    raw : bool
+        The unmasked export with invented identifiers instead of the masked, checked corpus.
+    """
+    name = "vertelpunt.csv" if raw else "vertelpunt_gemaskeerd.csv"
+    path = SAMPLE_FOLDER / name
+    if not path.exists():
+        raise InputError.one(
+            what="De voorbeeldverhalen zijn niet gevonden.",
+            where=f"data/sample/{name}",
+            expected="de map data/sample naast de map wijkanalyse",
+            now="Haal het project opnieuw op, of gebruik wa.load_narratives met een eigen bestand.",
+        )
+    return load_narratives(
+        path,
+        mapping=SAMPLE_FOLDER / "kolommen.yaml",
+        masked_by=None if raw else "de makers van het voorbeeld",
+    )
+
+
+def _read(path: Path, sheet: str | None) -> Table:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError.one(
+            what=f"Bestanden met de extensie ‘{path.suffix}’ kunnen nog niet gelezen worden.",
+            where=path.name,
+            expected=f"een van {list_names(READERS)}",
+            now="Sla het bestand op als .xlsx of .csv.",
+        )
+    if not path.is_file():
+        raise InputError.one(
+            what="Dit bestand bestaat niet.",
+            where=str(path),
+            expected="een bestand met verhalen (.xlsx of .csv)",
+            now="Controleer de naam en de map. Een pad met spaties hoort tussen aanhalingstekens.",
+        )
+    try:
+        return reader(path) if reader is read_csv else reader(path, sheet)
+    except PermissionError as error:
+        raise InputError.one(
+            what="Dit bestand mag niet gelezen worden.",
+            where=path.name,
+            expected="een bestand dat nergens anders openstaat",
+            now="Sluit het in Excel en probeer het opnieuw.",
+        ) from error
+
+
+def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
+    import pandas as pd
+
+    # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
+    table = replace(table, rows=tuple(sorted(table.rows)))
+    specs = [spec for _, spec in reading.specs]
+    columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
+    frame = pd.DataFrame(columns)
+    guesses = [*table.guesses, *reading.guesses]
+    kept, set_apart = _set_apart(frame["text"])
+    frame = frame[kept].reset_index(drop=True)
+    if frame.empty:
+        raise InputError.one(
+            what="Er blijft geen enkel verhaal over.",
+            where=table.source,
+            expected="minstens één ingevulde cel in de kolom met verhalen",
+            now="Controleer welke kolom de verhalen heeft; "
+            + str(dict(set_apart) or "het blad is leeg")
+            + ".",
+        )
+    frame["narrative_id"], id_guess = _narrative_ids(frame)
+    frame["teller_id"] = _teller_ids(frame)
+    guesses += id_guess
+    for name, label, role in (
+        ("narrative_id", "Verhaalnummer", Role.NARRATIVE_ID),
+        ("teller_id", "Verteller", Role.TELLER_ID),
+    ):
+        if name not in {spec.name for spec in specs}:
+            specs.append(ColumnSpec(name=name, label=label, role=role))
+    if "title" not in frame:
+        frame["title"] = pd.Series([""] * len(frame), dtype="str")
+        specs.append(ColumnSpec(name="title", label="Titel", role=Role.TITLE))
+    first = ["narrative_id", "teller_id", "title", "text"]
+    frame = frame[first + [name for name in frame.columns if name not in first]]
+    steps = [f"{today()}: {len(frame)} verhalen geladen uit {table.source}"]
+    if masked_by:
+        steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
+    return Corpus(
+        frame=frame,
+        columns=tuple(sorted(specs, key=lambda spec: list(frame.columns).index(spec.name))),
+        provenance=Provenance(source=table.source, steps=tuple(steps), versions=package_versions()),
+        status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
+        check_report=CheckReport(
+            source=table.source,
+            n_read=len(table.rows),
+            n_kept=len(frame),
+            set_apart=set_apart,
+            guesses=tuple(guesses),
+            dropped_columns=reading.dropped,
+        ),
+    )
+
+
+def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
+    if spec.dtype == "float" and is_number_column(cells):
+        return [float(cell.replace(",", ".")) if cell else float("nan") for cell in cells]
+    if spec.role is Role.TIME:
+        return [_month(cell) for cell in cells]
+    if spec.role in (Role.TEXT, Role.TITLE):
+        return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    return [cell or None for cell in cells]
+
+
+def _month(cell: str) -> str | None:
+    """Return a date in any usual Dutch form as `2025-03`: a day would help to recognise people."""
+    if found := re.match(r"(\d{4})-(\d{1,2})\b", cell):
+        year, month = found.groups()
+    elif found := re.match(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4})\b", cell):
+        month, year = found.groups()
+    else:
+        return None
+    return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+
+
+def _set_apart(texts: pd.Series) -> tuple[pd.Series, dict[str, int]]:
+    plain = texts.fillna("").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
+    empty = plain.eq("")
+    filler = ~empty & plain.str.replace(r"[\W_]+", "", regex=True).map(
+        lambda word: word in FILLERS or not word
+    )
+    duplicate = ~empty & ~filler & plain.duplicated()
+    counts = Counter(
+        {
+            "lege rij": int(empty.sum()),
+            "vulantwoord zoals ‘geen’ of ‘n.v.t.’": int(filler.sum()),
+            "letterlijk dubbel": int(duplicate.sum()),
+        }
+    )
+    return ~(empty | filler | duplicate), {reason: n for reason, n in counts.items() if n}
+
+
+def _narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
+    from_text = [
+        "v" + hashlib.blake2b(" ".join(text.casefold().split()).encode(), digest_size=5).hexdigest()
+        for text in frame["text"]
+    ]
+    if "narrative_id" not in frame:
+        return from_text, []
+    given = list(frame["narrative_id"])
+    repeated = len([value for value in given if value]) - len({value for value in given if value})
+    if repeated:
+        guess = Guess(
+            what=f"{repeated} verhaalnummers komen vaker voor; alle nummers zijn nu uit de tekst gemaakt",
+            overrule="maak de nummers in het bestand uniek",
+        )
+        return from_text, [guess]
+    return [value or own for value, own in zip(given, from_text, strict=True)], []
+
+
+def _teller_ids(frame: pd.DataFrame) -> list[str]:
+    if "teller_id" not in frame:
+        return [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
+    return [
+        _teller_code(value) if value else f"t-{narrative_id}"
+        for value, narrative_id in zip(frame["teller_id"], frame["narrative_id"], strict=True)
+    ]
+
+
+def _teller_code(value: str) -> str:
+    # A column of tellers often holds names. A code stays as it is, anything else becomes one.
+    if CODE_LIKE.fullmatch(value):
+        return value
+    return "t" + hashlib.blake2b(value.casefold().encode(), digest_size=5).hexdigest()

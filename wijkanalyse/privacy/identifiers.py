@@ -1,0 +1,354 @@
+"""Structured identifiers: what can be recognised by its form, and checked where a check digit exists.
+
+Pure functions from text to `Span`s. Near misses stay: amounts, clock times, years, law names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Span:
+    """A place in a text that points to somebody. Holds no text.
+
+    Offsets are code points, end exclusive. `label` is what the placeholder will say. `confidence` runs
+    from 0 to 1 and orders the review; it is no probability.
+    """
+
+    start: int
+    end: int
+    kind: str
+    label: str
+    rule: str
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError("a span needs 0 <= start < end")
+
+
+MONTHS = {
+    "januari": 1, "februari": 2, "maart": 3, "april": 4, "mei": 5, "juni": 6, "juli": 7, "augustus": 8,
+    "september": 9, "oktober": 10, "november": 11, "december": 12,
+    "jan": 1, "feb": 2, "febr": 2, "mrt": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9,
+    "okt": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SEASONS = ("winter", "lente", "zomer", "herfst")
+AGE_BANDS = ((4, "0–4"), (9, "5–9"), (14, "10–14"), (19, "15–19"), (29, "20–29"), (39, "30–39"),
+             (49, "40–49"), (59, "50–59"), (69, "60–69"), (79, "70–79"))  # fmt: skip
+
+# Single street words that mean no street in particular.
+_STREET_WORDS = (
+    "straat|laan|weg|plein|kade|singel|gracht|steeg|dijk|hof|pad|park|plantsoen|dreef|boulevard|markt|wal|baan|"
+    "zoom|oord|veld|kamp|erf|ring|poort|brink|haven"
+)
+_SURE_STREET_WORDS = "straat|laan|plein|kade|singel|gracht|steeg|plantsoen|dreef|straatje|laantje|weg|dijk"
+_NUMBER_PART = r"(?:\s*[-/]\s*\d{1,3}|\s?[-–]?\s?(?:I{1,3}|IV|V)\b|\s?[-]?[a-zA-Z]\b(?!['’]))"
+_HOUSE = rf"(?:\s+(?:nr\.?|nummer|no\.?|huisnummer))?\s+\d{{1,4}}(?!\d|[.,:]\d|\s?(?:uur|jaar|euro|keer|mensen|dagen|weken|maanden|%)){_NUMBER_PART}?"
+
+
+def _number_words() -> dict[str, int]:
+    """Return Dutch number words from 0 to 110."""
+    ones = ["", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
+    words = dict(zip(ones[1:], range(1, 10), strict=True))
+    teens = [
+        "tien",
+        "elf",
+        "twaalf",
+        "dertien",
+        "veertien",
+        "vijftien",
+        "zestien",
+        "zeventien",
+        "achttien",
+        "negentien",
+    ]
+    words |= {word: 10 + i for i, word in enumerate(teens)}
+    tens = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
+    for i, ten in enumerate(tens, start=2):
+        words[ten] = 10 * i
+        for n in range(1, 10):
+            for joint in ("ën", "en"):
+                words[f"{ones[n]}{joint}{ten}"] = 10 * i + n
+    words |= {"honderd": 100, "honderdeen": 101, "honderdtwee": 102}
+    return words
+
+
+NUMBER_WORDS = _number_words()
+_AGE_NUMBER = (
+    r"(?:\d{1,3}|" + "|".join(sorted((w for w in NUMBER_WORDS if w != "een"), key=len, reverse=True)) + ")"
+)
+KIN = (
+    "zoon|zoontje|dochter|dochtertje|jongen|jongetje|meisje|kind|kindje|kinderen|baby|peuter|kleuter|puber|man|vrouw|moeder|"
+    "vader|ma|pa|mama|papa|oma|opa|broer|broertje|zus|zusje|tante|oom|neef|neefje|nicht|nichtje|kleinzoon|kleindochter|"
+    "buurman|buurvrouw|buurjongen|buurmeisje|vriend|vriendin|leerling|cliënt|mevrouw|meneer|dame|heer|jongens|zoons|zonen|"
+    "dochters|meisjes|meiden|tweeling|oudste|jongste|middelste|partner|stiefzoon|stiefdochter|pleegkind|pleegzoon|pleegdochter"
+)
+_ADVERB = r"(?:\s+(?:nu|pas|net|al|bijna|ook|inmiddels|toen|nog|maar|ruim|intussen|zelf|ongeveer|rond|de|in|zo’n|zo'n|dan|vandaag))*"
+_SEASON_WORDS = r"(?:het\s+)?(?:voorjaar|najaar|zomer|winter|herfst|lente)"
+
+
+def _age_number(text: str) -> int:
+    number = text.split()[0]
+    return int(number) if number.isdigit() else NUMBER_WORDS[number.lower()]
+
+
+def age_label(age: int) -> str:
+    """Return the band of an age as a placeholder says it: 12 → "leeftijd 10–14"."""
+    return f"leeftijd {next((band for top, band in AGE_BANDS if age <= top), '80+')}"
+
+
+def date_label(month: int) -> str:
+    """Return the season of a month as a placeholder says it: 3 → "datum in de lente"."""
+    return f"datum in de {_SEASONS[month % 12 // 3]}"
+
+
+Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str]], tuple[str, float] | None]]
+
+
+def _fixed(label: str, confidence: float = 1.0) -> Callable[[re.Match[str]], tuple[str, float]]:
+    return lambda _: (label, confidence)
+
+
+def _bsn(match: re.Match[str]) -> tuple[str, float] | None:
+    from stdnum.nl import bsn
+
+    digits = re.sub(r"\D", "", match.group("v"))
+    if bsn.is_valid(digits):
+        return "bsn", 1.0
+    if match.group("cue"):
+        return "bsn", 0.95
+    # Nine digits that fail the check are no BSN, but some register's number all the same.
+    return ("nummer", 0.7) if digits == match.group("v") else None
+
+
+def _iban(match: re.Match[str]) -> tuple[str, float] | None:
+    from stdnum import iban
+
+    value = re.sub(r"\s", "", match.group("v")).upper()
+    if iban.is_valid(value):
+        return "iban", 1.0
+    return ("iban", 0.9) if re.fullmatch(r"(NL\d{2}[A-Z]{4}\d{10}|BE\d{14}|DE\d{20})", value) else None
+
+
+def _phone(match: re.Match[str]) -> tuple[str, float] | None:
+    value = match.group("v")
+    digits = re.sub(r"\D", "", value)
+    if value.lstrip("( ").startswith(("+", "00")):
+        return ("telefoon", 1.0) if 9 <= len(digits) <= 15 else None
+    if re.match(r"0[89]00", digits):
+        return None  # public service numbers point to nobody
+    if len(digits) != 10 or digits[1] == "0":
+        return None
+    return "telefoon", 1.0
+
+
+def _plate(match: re.Match[str]) -> tuple[str, float] | None:
+    value = match.group("v").upper().replace(" ", "-")
+    shape = re.sub(r"\d", "9", re.sub(r"[A-Z]", "X", value))
+    return ("kenteken", 0.95) if shape in _PLATE_SHAPES else None
+
+
+_PLATE_SHAPES = frozenset(
+    [
+        "XX-99-99",
+        "99-99-XX",
+        "99-XX-99",
+        "XX-99-XX",
+        "XX-XX-99",
+        "99-XX-XX",
+        "99-XXX-9",
+        "9-XXX-99",
+        "XX-999-X",
+        "X-999-XX",
+        "XXX-99-X",
+        "X-99-XXX",
+        "9-XX-999",
+        "999-XX-9",
+    ]
+)
+
+
+def _numeric_date(match: re.Match[str]) -> tuple[str, float] | None:
+    day, month = int(match.group("d")), int(match.group("m"))
+    return (date_label(month), 1.0) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+def _named_date(match: re.Match[str]) -> tuple[str, float]:
+    return date_label(MONTHS[match.group("m").lower()]), 1.0
+
+
+def _age(match: re.Match[str]) -> tuple[str, float] | None:
+    age = _age_number(match.group("v"))
+    return (age_label(age), 0.9) if age <= 110 else None
+
+
+def _compile(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
+
+
+# In order of precedence: an earlier rule keeps its place where two overlap. Group v is what is masked.
+_RULES: tuple[Rule, ...] = (
+    ("email", _compile(r"(?P<v>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)"), _fixed("email")),
+    ("email", _compile(r"(?P<v>[\w.+-]+\s?(?:\(at\)|\[at\]|\sapenstaartje\s)\s?[\w-]+(?:\.[\w-]+)+)"), _fixed("email")),
+    ("url", _compile(r"(?P<v>(?:https?://|www\.)[^\s<>\"“”]*[\w/])"), _fixed("url")),
+    (
+        "url",
+        _compile(
+            r"(?<![\w@.-])(?P<v>(?:[a-z0-9-]+\.)+(?:nl|com|org|eu|net|be|de|frl|info|online|amsterdam)(?:/[^\s<>\"“”]*[\w/])?)(?![\w.-]*@)\b"
+        ),
+        _fixed("url"),
+    ),
+    ("handle", _compile(r"(?<![\w.@])(?P<v>@[a-z_][\w.]+\w)"), _fixed("gebruikersnaam", 0.9)),
+    ("iban", _compile(r"\b(?P<v>[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30})\b"), _iban),
+    ("iban", _compile(r"\b(?P<v>NL\s?\d{2}\s?[A-Z]{4}(?:\s?\d){10})\b"), _iban),
+    (
+        "telefoon",
+        _compile(r"(?<![\w€+])(?P<v>(?:\+|00)\d{2,3}[\s.-]?(?:\(0\)[\s.-]?)?\d(?:[\s./-]{0,3}\d){6,11})(?!\d)"),
+        _phone,
+    ),
+    (
+        "telefoon",
+        _compile(r"(?<![\w€+.,-])(?P<v>\(?0\d{1,3}\)?(?:\s?[-–/.]?\s?\d){6,8})(?![\d])"),
+        _phone,
+    ),
+    (
+        "bsn",
+        _compile(
+            r"(?P<cue>\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[\w\s:.=-]{0,15}?)?(?<![\d.,€])(?P<v>\d{9}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3})(?![\d]|[.,]\d)"
+        ),
+        _bsn,
+    ),
+    (
+        "dossiernummer",
+        _compile(
+            r"\b(?:dossier|zaak|klant|cli[eë]nt|polis|pati[eë]nt|lidmaatschaps|lid|factuur|registratie|aanvraag|beschikking|huurders?|debiteuren|"
+            r"relatie|meld|aangifte|proces[- ]?verbaal)[- ]?(?:nummer|nr\.?|kenmerk)\s*(?:is|was|:|=)?\s*(?P<v>[A-Z]{0,6}[-./ ]?\d[\w./-]*\w)"
+        ),
+        _fixed("dossiernummer"),
+    ),
+    ("dossiernummer", _compile(r"\b(?P<v>[A-Z]{1,6}[-/.]?(?:19|20)\d{2}[-/.]\d{2,9})\b"), _fixed("dossiernummer")),
+    ("dossiernummer", re.compile(r"\b(?P<v>[A-Z]{1,5}(?:-\d{2}-\d{3,8}|\d{4}-\d{6,12}(?:-\d{1,2})?))\b"), _fixed("dossiernummer")),
+    ("dossiernummer", _compile(r"\b(?:kenmerk|referentie|ref\.)\s*:?\s*(?P<v>[A-Z0-9]*\d[\w./-]*\w)"), _fixed("dossiernummer")),
+    ("document", _compile(r"\b(?P<v>(?=[A-Z]*\d)[A-NP-Z]{2}[A-NP-Z0-9]{6}\d)\b", 0), _fixed("documentnummer", 0.8)),
+    ("kenteken", _compile(r"(?<![\w-])(?P<v>[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])"), _plate),
+    (
+        "kenteken",
+        _compile(r"\bkenteken\s*(?:is|was|:)?\s*(?P<v>[A-Z0-9]{1,3}[ -]?[A-Z0-9]{2,3}[ -]?[A-Z0-9]{1,3})\b"),
+        _fixed("kenteken", 0.9),
+    ),
+    ("datum", _compile(r"(?<![\d.,€-])(?P<v>(?:19|20)\d{2}-(?P<m>\d{1,2})-(?P<d>\d{1,2}))(?![\d-])"), _numeric_date),
+    (
+        "datum",
+        _compile(r"(?<![\d.,€-])(?P<v>(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?:(?:19|20)\d{2}|['’]?\d{2}))(?![\d]|[-/.]\d)"),
+        _numeric_date,
+    ),
+    ("datum", _compile(r"\bop\s(?P<v>(?P<d>\d{1,2})[-/](?P<m>\d{1,2}))(?![\d/-])"), _numeric_date),
+    (
+        "datum",
+        _compile(
+            rf"(?<![\d.,])\b(?P<v>(?:\d{{1,2}}(?:e|ste|de)?|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|"
+            rf"(?:{'|'.join(sorted((w for w, n in NUMBER_WORDS.items() if n <= 31), key=len, reverse=True))})(?:de|ste)?)"
+            rf"\s?-?(?:\s?van\s)?\s?(?P<m>{_MONTH})\b\.?(?:\s?-?\s?(?:in\s|van\s)?(?:(?:19|20)\d{{2}}|['’]\d{{2}})\b)?)(?!\w)"
+        ),
+        _named_date,
+    ),
+    (
+        "datum",
+        _compile(rf"\b(?P<v>(?P<m>{_MONTH})\.?,?\s(?:van\s|in\s)?(?:(?:19|20)\d{{2}}|['’]\d{{2}}))\b"),
+        _named_date,
+    ),
+    ("postcode", _compile(r"(?<![\d€.,-])\b(?P<v>[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2})\b(?![-\w])", 0), _fixed("postcode")),
+    ("postcode", _compile(r"(?<![\d€.,-])\b(?P<v>[1-9]\d{3}(?!sa|sd|ss|jr|km|kg|ml|cm|mm|st|de|en)[a-z]{2})\b", 0), _fixed("postcode")),
+    (
+        "straat",
+        _compile(rf"\b(?P<v>(?:[A-ZÀ-Ý][\w'’.-]*\s+(?:(?:van|de|der|den|het|te|ter|ten|en|'t|’t|[A-ZÀ-Ý][\w'’.-]*)\s+){{0,4}})?"
+                 rf"[A-ZÀ-Ý][\w'’-]*?(?:{_SURE_STREET_WORDS})(?:{_HOUSE})?)(?!\w)", 0),
+        _fixed("straat"),
+    ),
+    (
+        "straat",
+        _compile(rf"\b(?P<v>(?:[A-ZÀ-Ý][\w'’.-]*\s+){{0,2}}[A-ZÀ-Ý][\w'’-]*?(?:{_STREET_WORDS})(?:{_HOUSE}))(?!\w)", 0),
+        _fixed("straat"),
+    ),
+    (
+        "straat",
+        _compile(rf"\b(?P<v>(?:Laan|Plein|Weg|Pad|Hof|Kade|Burgemeester|Dokter|Professor|Koningin|Prins(?:es)?)\s(?:(?:van|de|der|den|het)\s)*[A-ZÀ-Ý][\w'’-]+(?:{_HOUSE}))(?!\w)", 0),
+        _fixed("straat"),
+    ),
+    ("straat", _compile(rf"\b(?P<v>[a-zà-ÿ'’-]{{2,}}(?:{_SURE_STREET_WORDS})(?:{_HOUSE}))(?!\w)", 0), _fixed("straat", 0.9)),
+    ("straat", _compile(r"\b(?:huisnummer|(?:wonen|woont|woon|woonde|buren|bewoner|bewoners|mevrouw|meneer|man|vrouw|portiek)\s(?:op|van)\s(?:nummer|nr\.?))\s(?P<v>\d{1,4}(?:\s?-\s?\d{1,3}|\s?[a-z])?)\b(?!\s?(?:uur|jaar|euro|in de))"), _fixed("huisnummer", 0.8)),
+    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})[- ]?jarige?n?\b(?!\s(?:contract|opleiding|bestaan|plan|studie|traject|huwelijk|relatie|project|jubileum|termijn|lening))"), _age),
+    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})\s(?:jaar|jr\.?|maanden)\s(?:oud|jong)\b"), _age),
+    ("leeftijd", _compile(rf"\b(?:{KIN})\s(?:is\s|was\s|wordt\s)?(?:van|\()\s?(?:net\s|bijna\s|pas\s|toen\s|nu\s|amper\s|nog\s)*(?P<v>{_AGE_NUMBER})(?=\s?(?:jaar|jr)|[\s,.;:)!?]|$)(?!\s(?:euro|uur|kilo|meter|maanden))"), _age),
+    ("leeftijd", _compile(rf"\b(?:{KIN})\s(?:van|\()\s?(?:{_AGE_NUMBER})(?:\sjaar)?(?:,\s{_AGE_NUMBER})?\s?(?:,|en)\s(?P<v>{_AGE_NUMBER})\b(?!\s(?:euro|uur|kilo|meter|keer))"), _age),
+    ("leeftijd", _compile(rf"\b(?:ben|bent|is|was|word|wordt|werd|werden|waren|zijn){_ADVERB}\s(?P<v>{_AGE_NUMBER})(?:\s(?:jaar|jr))?(?=\s?(?:[;:)!?]|[.,](?!\d)|$)|\s(?:en|geworden|toen|maar|oud|trouwens|dus|als|hoor|inmiddels|ofzo|of zo|nu)\b)(?!\s?(?:[.,]\s?)?%)"), _age),
+    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})(?:\sjaar)?\s(?:geworden|geweest toen)\b"), _age),
+    ("leeftijd", _compile(rf"\b(?:van|vanaf|sinds|op|met|rond)\s(?:mijn|m['’]n|zijn|z['’]n|haar|d['’]r|hun|je|me)\s(?P<v>{_AGE_NUMBER})(?:e|ste|de)?\b(?!\s(?:kinderen|dochters|zoons|zussen|broers|katten|honden|euro|uur|collega))"), _age),
+    ("leeftijd", _compile(r"\b(?:mijn|m['’]n|zijn|haar)\s(?P<v>\d{1,2})(?:e|ste|de)\s(?:verjaardag|levensjaar)\b"), _age),
+    ("leeftijd", _compile(rf"\b(?:ben|bent|was|is|word|wordt)\s(?:ik|jij|je|hij|zij|ze)(?:\snu|\snet|\spas|\sbijna|\sal|\sinmiddels)*\s(?P<v>{_AGE_NUMBER})(?:\s(?:jaar|jr))?(?=\s?(?:[;:)!?]|[.,](?!\d)|$)|\s(?:en|geworden|dus|als|hoor)\b)"), _age),
+    # "Kaan, 15, heeft", "mevrouw Hoekema, 88 jaar, woont", "Storm van 6": a number straight after a name.
+    ("leeftijd", re.compile(rf"\b(?:[A-ZÀ-Ý][\w'’-]+|(?i:{KIN})),\s(?:(?:nu|net|bijna|pas|toen|ook)\s)*(?P<v>(?i:{_AGE_NUMBER})(?:\s(?:jaar|jr))?)(?:\s(?:inmiddels|ofzo))?(?=\s?[,.;)](?!\d))"), _age),
+    ("leeftijd", re.compile(rf"\b[A-ZÀ-Ý][\w'’-]+\svan\s(?:(?:net|bijna|pas|nog)\s)*(?P<v>(?i:{_AGE_NUMBER}))(?=\sjaar\b|\s?[,.;)](?!\d)|\s(?:en|heeft|is|was|vroeg|zegt|gaat|wil)\b)"), _age),
+    ("leeftijd", _compile(rf"\biemand\svan\s(?P<v>{_AGE_NUMBER})\b(?!\s(?:uur|euro|de|het|kilo))"), _age),
+    ("leeftijd", _compile(r"(?<=\w\s)\((?P<v>\d{1,2})(?:\sjaar|\sjr)?\)"), _age),
+    ("nummer", _compile(r"(?<![\w.,€-])(?<!€\s)(?P<v>\d{7,})(?![\w]|[.,]\d)"), _fixed("nummer", 0.7)),
+)  # fmt: skip
+
+
+def find_identifiers(text: str) -> list[Span]:
+    """Return all structured identifiers of a text, sorted, without overlap.
+
+    Examples
+    --------
+    >>> [(span.start, span.end, span.label) for span in find_identifiers("Bel 06 00 12 34 56.")]
+    [(4, 18, 'telefoon')]
+    """
+    found: list[Span] = []
+    taken = bytearray(len(text))
+    for span in _candidates(text):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\x01" * (span.end - span.start)
+            found.append(span)
+    return sorted(found)
+
+
+def _candidates(text: str) -> Iterator[Span]:
+    has_digit = any(char.isdigit() for char in text)
+    for kind, pattern, judge in _RULES:
+        if not has_digit and kind in _NEED_DIGIT:
+            continue
+        for match in pattern.finditer(text):
+            verdict = judge(match)
+            if verdict is None or (kind == "straat" and _is_common_opening(text, match)):
+                continue
+            start, end = match.span("v")
+            yield Span(
+                start=start, end=end, kind=kind, label=verdict[0], rule=f"vorm:{kind}", confidence=verdict[1]
+            )
+
+
+_NEED_DIGIT = frozenset(
+    {"iban", "telefoon", "bsn", "dossiernummer", "document", "kenteken", "postcode", "nummer"}
+)
+
+
+def _is_common_opening(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a "street" is only a word that opens a sentence: "Onderweg", "Snelweg"."""
+    value = match.group("v")
+    if any(char.isdigit() or char.isspace() for char in value) or not _is_common(value.lower()):
+        return False
+    before = text[: match.start("v")].rstrip(' "“‘(')
+    return not before or before[-1] in ".!?:\n"
+
+
+@lru_cache(maxsize=10_000)
+def _is_common(word: str) -> bool:
+    from wijkanalyse.language import is_known
+
+    return is_known(word)

@@ -1,0 +1,193 @@
+"""From lemmas to clusters: TF-IDF → LSA with few dimensions → KMeans. No model, no download.
+
+On short Dutch texts few dimensions matter more than the clusterer (benchmarks/RESULTS.md). All steps run
+on rows sorted by id, on one thread and with a fixed seed, so that the same stories give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+Array = np.ndarray[Any, np.dtype[Any]]
+MAX_FEATURES = 50_000
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """TF-IDF of the stories.
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (n_narratives, n_terms)
+        Rows of unit length.
+    vectorizer : TfidfVectorizer
+        Fitted; takes lists of lemmas.
+    """
+
+    matrix: csr_matrix
+    vectorizer: TfidfVectorizer
+
+
+def same(lemmas: list[str]) -> list[str]:
+    """Return the lemmas as they are; a named function, so that a fitted vectoriser can be pickled."""
+    return lemmas
+
+
+def vectorise(documents: Sequence[list[str]]) -> Vectors:
+    """Return the TF-IDF of lists of lemmas; terms of a single story are left out where there are enough."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    n = len(documents)
+    vectorizer = TfidfVectorizer(
+        analyzer=same,
+        sublinear_tf=True,
+        min_df=2 if n >= 20 else 1,
+        max_df=0.5 if n >= 20 else 1.0,
+        max_features=MAX_FEATURES,
+    )
+    return Vectors(vectorizer.fit_transform(documents).tocsr(), vectorizer)
+
+
+def reduce(matrix: csr_matrix, n_dimensions: int, random_state: int) -> Array:
+    """Return LSA coordinates of unit length, shape (n_narratives, n_dimensions)."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
+    n_dimensions = max(2, min(n_dimensions, min(matrix.shape) - 1))
+    svd = TruncatedSVD(n_dimensions, algorithm="randomized", n_iter=7, random_state=random_state)
+    return np.asarray(normalize(svd.fit_transform(matrix)))
+
+
+def dimensions_for(n_themes: int) -> int:
+    """Return the number of LSA dimensions for a number of themes."""
+    return max(10, 2 * n_themes)
+
+
+def cluster(points: Array, n_themes: int, random_state: int, n_starts: int = 10) -> Array:
+    """Return a cluster number per row, 0 for the largest; ties go to the cluster that comes first."""
+    from sklearn.cluster import KMeans
+
+    labels = KMeans(n_themes, n_init=n_starts, random_state=random_state).fit(points).labels_
+    return order_by_size(labels)
+
+
+def order_by_size(labels: Array) -> Array:
+    """Renumber clusters by size, then by their first row; −1 stays −1."""
+    numbers = [int(number) for number in np.unique(labels) if number >= 0]
+    rank = sorted(
+        numbers, key=lambda number: (-int(np.sum(labels == number)), int(np.argmax(labels == number)))
+    )
+    renumber = {number: position for position, number in enumerate(rank)}
+    return np.array([renumber.get(int(label), -1) for label in labels], dtype=np.int64)
+
+
+def propose_n_themes(
+    matrix: csr_matrix,
+    random_state: int,
+    *,
+    n_rounds: int = 12,
+    tick: Callable[[], None] = lambda: None,
+) -> tuple[int, list[tuple[int, float]]]:
+    """Propose a number of themes: the one whose clusters return best when stories are left out.
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (n_narratives, n_terms)
+    random_state : int
+    n_rounds : int
+        Subsamples of 80% per candidate.
+    tick : callable
+        Called once per candidate, for a progress bar.
+
+    Returns
+    -------
+    n_themes : int
+    curve : list of (int, float)
+        Every candidate with its agreement: mean adjusted Rand index between the clusters of a subsample and
+        those of all stories. Candidates lie around √(n/2), because that agreement alone prefers two clusters.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    n = matrix.shape[0]
+    middle = np.sqrt(n / 2)
+    low, high = max(2, round(0.6 * middle)), max(3, min(round(1.4 * middle), n // 4, 40))
+    candidates = sorted({round(k) for k in np.linspace(low, high, num=min(9, high - low + 1))})
+    rng = np.random.default_rng(random_state)
+    rounds = [np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False)) for _ in range(n_rounds)]
+    curve = []
+    for k in candidates:
+        whole = cluster(reduce(matrix, dimensions_for(k), random_state), k, random_state)
+        scores = []
+        for number, rows in enumerate(rounds):
+            part = cluster(reduce(matrix[rows], dimensions_for(k), number), k, number, n_starts=3)
+            scores.append(adjusted_rand_score(whole[rows], part))
+        curve.append((k, float(np.mean(scores))))
+        tick()
+    best = max(score for _, score in curve)
+    # Within a hundredth the smaller number wins: fewer themes are easier to talk about.
+    return next(k for k, score in curve if score >= best - 0.01), curve
+
+
+def support(matrix: csr_matrix, labels: Array) -> tuple[Array, Array]:
+    """Return how much each story's own words resemble its theme, and the best of the other themes.
+
+    Cosine between a story and the mean of the *other* stories of the theme, on TF-IDF and not on the LSA
+    that made the clusters. A story that resembles nobody scores near zero on both.
+
+    Returns
+    -------
+    own, other : ndarray, shape (n_narratives,)
+    """
+    similarity = theme_similarity(matrix, labels)
+    rows = np.arange(len(labels))
+    own = np.where(labels >= 0, similarity[rows, np.maximum(labels, 0)], 0.0)
+    masked = similarity.copy()
+    masked[rows, np.maximum(labels, 0)] = -1.0
+    return own, masked.max(axis=1) if masked.shape[1] > 1 else np.zeros(len(labels))
+
+
+def theme_similarity(matrix: csr_matrix, labels: Array) -> Array:
+    """Return cosines between stories and themes, a story left out of its own; shape (n_narratives, n_themes)."""
+    n_themes = int(labels.max()) + 1
+    columns = []
+    for theme in range(n_themes):
+        members = labels == theme
+        total = np.asarray(matrix[members].sum(axis=0)).ravel()
+        dots = np.asarray(matrix @ total).ravel()
+        norm_squared = float(total @ total)
+        squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+        # Taking a member out changes the sum: dot and norm follow without a second pass.
+        dot = np.where(members, dots - squares, dots)
+        norm = np.where(members, norm_squared - 2 * dots + squares, norm_squared)
+        columns.append(np.where(norm > 1e-12, dot / np.sqrt(np.maximum(norm, 1e-12)), 0.0))
+    return np.stack(columns, axis=1)
+
+
+def layout(points: Array, random_state: int) -> Array:
+    """Return map coordinates, shape (n_narratives, 2), in [−1, 1]. Nearness means something, direction nothing."""
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    n = len(points)
+    start = PCA(2, svd_solver="full").fit_transform(points)
+    if n > 5_000:
+        placed = start
+    else:
+        placed = TSNE(
+            2,
+            metric="euclidean",
+            init=start / max(float(np.std(start[:, 0])), 1e-9) * 1e-4,
+            perplexity=max(2.0, min(30.0, (n - 1) / 4)),
+            random_state=random_state,
+            method="exact" if n <= 600 else "barnes_hut",
+        ).fit_transform(points)
+    placed = placed - placed.mean(axis=0)
+    return np.asarray(np.round(placed / max(float(np.abs(placed).max()), 1e-9), 4))

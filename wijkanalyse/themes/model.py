@@ -1,0 +1,462 @@
+"""`find_themes` and what it returns: frames that figures, patterns and people read."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wijkanalyse.corpus import Corpus, PrivacyStatus, Provenance, package_versions, today
+from wijkanalyse.errors import ThemeError
+from wijkanalyse.language import content_lemmas
+from wijkanalyse.themes.engine import (
+    Array,
+    Vectors,
+    dimensions_for,
+    layout,
+    order_by_size,
+    propose_n_themes,
+    reduce,
+    support,
+    theme_similarity,
+    vectorise,
+)
+from wijkanalyse.themes.firmness import N_ROUNDS, theme_jaccard, verdict
+from wijkanalyse.themes.nearness import nearness, theme_profiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wijkanalyse.coding.scheme import Scheme
+
+MIN_USABLE = 12  # under this no grouping is more than chance
+MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
+MAX_NOWHERE = 0.10  # at most this share is set in no theme because it resembles none
+N_TERMS = 10
+NOWHERE = -1
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Themes:
+    """Themes that the machine proposes; people name, merge, split or reject them.
+
+    Attributes
+    ----------
+    topics : pandas.DataFrame
+        One row per theme, the largest first: theme_id, label, n_narratives, n_tellers, terms. −1 comes last.
+    assignments : pandas.DataFrame
+        One row per story: narrative_id, theme_id (−1 = past nergens), weight (share of this theme in the
+        story's resemblance to all themes, 0–1), core (share of subsamples in which it stayed with its theme),
+        x, y (place on the map), reason (why it is in no theme, else empty).
+    memberships : pandas.DataFrame
+        One row per story and theme: narrative_id, theme_id, weight; sums to 1 within a story.
+    terms : pandas.DataFrame
+        theme_id, term, weight (c-TF-IDF), the strongest first.
+    firmness : pandas.DataFrame
+        theme_id, jaccard, verdict (stevig, patroon, los, te weinig verhalen).
+    nearness, profiles : pandas.DataFrame
+        Nearness of stories and themes to the codes of the scheme; empty without a scheme.
+    curve : pandas.DataFrame
+        n_themes, agreement: what the proposed number rests on; empty when the number was given.
+    settings : mapping
+    """
+
+    topics: pd.DataFrame
+    assignments: pd.DataFrame
+    memberships: pd.DataFrame
+    terms: pd.DataFrame
+    firmness: pd.DataFrame
+    nearness: pd.DataFrame
+    profiles: pd.DataFrame
+    curve: pd.DataFrame
+    scheme: Scheme | None
+    corpus: Corpus = field(repr=False)
+    settings: Mapping[str, Any]
+    provenance: Provenance
+    bertopic: Any = field(repr=False, default=None)
+
+    def __repr__(self) -> str:
+        n_nowhere = int((self.assignments["theme_id"] == NOWHERE).sum())
+        return (
+            f"<Themes {len(self.topics) - (n_nowhere > 0)} thema’s over {len(self.assignments)} verhalen, "
+            f"{n_nowhere} past nergens; voorlopig beeld>"
+        )
+
+    def stories(self, theme_id: int) -> pd.DataFrame:
+        """Return the stories of a theme with their title and text, the most typical first."""
+        members = self.assignments[self.assignments["theme_id"] == theme_id]
+        order = members.sort_values(["core", "weight", "narrative_id"], ascending=[False, False, True])
+        return order.merge(self.corpus.frame, on="narrative_id", how="left")
+
+
+def find_themes(
+    corpus: Corpus,
+    *,
+    scheme: Scheme | None = None,
+    n_themes: int | None = None,
+    min_theme_size: int | None = None,
+    random_state: int = 2022,
+    firmness_rounds: int = N_ROUNDS,
+    progress: Progress | None = None,
+) -> Themes:
+    """Cluster the stories of a corpus into themes, and say how firm each is.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Masked or reviewed. Row order does not matter.
+    scheme : Scheme, optional
+        Adds each story's and theme's nearness to its codes. It does not steer the clusters.
+    n_themes : int, optional
+        Overrules the proposed number (see `Themes.curve`).
+    min_theme_size : int, optional
+        Themes with fewer stories are dissolved into *past nergens*. Default 3, or 2 under 30 stories.
+    random_state : int
+        Seed of everything random. Another seed is a way to doubt the outcome.
+    firmness_rounds : int
+        Subsamples for the firmness; 50 gives a mean that is stable to about 0.03.
+    progress : callable, optional
+        Called with (step, done, total).
+
+    Returns
+    -------
+    Themes
+
+    Raises
+    ------
+    PrivacyError
+        When the corpus is still `ruw`.
+    ThemeError
+        With fewer than 12 usable stories, all alike, or an impossible number of themes.
+
+    Notes
+    -----
+    Dutch lemmas without stop words → TF-IDF → LSA with max(10, 2k) dimensions → KMeans, carried by BERTopic
+    (c-TF-IDF, representation). A theme is what these words have in common in these stories; it says nothing
+    about how often something happens in the neighbourhood.
+
+    Examples
+    --------
+    >>> import wijkanalyse as wa
+    >>> themes = wa.find_themes(wa.load_sample(), scheme=wa.load_scheme("opgaven"))  # doctest: +SKIP
+    """
+    from threadpoolctl import threadpool_limits
+
+    corpus.require(PrivacyStatus.MASKED, purpose="thema’s zoeken")
+    report = progress or (lambda *_: None)
+    report("Nederlandse woorden", 0, 1)
+    frame = corpus.frame
+    documents = [content_lemmas(text) for text in frame["text"]]
+    usable = np.array([len(document) >= MIN_LEMMAS for document in documents])
+    _refuse_small(corpus, documents, usable, n_themes)
+    with threadpool_limits(1):
+        chosen = [document for document, use in zip(documents, usable, strict=True) if use]
+        result = _cluster(chosen, n_themes, min_theme_size, random_state, firmness_rounds, report)
+    return _assemble(corpus, documents, usable, scheme, result, random_state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Result:
+    labels: Array
+    points: Array
+    vectors: Vectors
+    jaccard: Array
+    core: Array
+    curve: list[tuple[int, float]]
+    model: Any
+    terms: list[list[tuple[str, float]]]
+    settings: dict[str, Any]
+
+
+def _cluster(
+    documents: list[list[str]],
+    n_themes: int | None,
+    min_theme_size: int | None,
+    random_state: int,
+    rounds: int,
+    report: Progress,
+) -> _Result:
+    vectors = vectorise(documents)
+    curve: list[tuple[int, float]] = []
+    k = n_themes
+    if k is None:
+        k, curve = propose_n_themes(vectors.matrix, random_state, tick=_ticker(report, "Aantal thema’s", 9))
+    points = reduce(vectors.matrix, dimensions_for(k), random_state)
+    model, labels = _fit_bertopic(documents, points, k, random_state, report)
+    smallest = min_theme_size or (3 if len(documents) >= 30 else 2)
+    labels = _set_nowhere(vectors, labels, smallest)
+    labels = order_by_size(labels)
+    jaccard, core = theme_jaccard(
+        vectors.matrix, labels, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
+    )
+    return _Result(
+        labels=labels,
+        points=points,
+        vectors=vectors,
+        jaccard=jaccard,
+        core=core,
+        curve=curve,
+        model=model,
+        terms=_theme_terms(documents, labels),
+        settings={
+            "n_themes": k,
+            "n_themes_proposed": n_themes is None,
+            "n_dimensions": points.shape[1],
+            "min_theme_size": smallest,
+            "random_state": random_state,
+            "firmness_rounds": rounds,
+        },
+    )
+
+
+def _fit_bertopic(
+    documents: list[list[str]], points: Array, k: int, random_state: int, report: Progress
+) -> tuple[Any, Array]:
+    """Fit BERTopic with our own sub-models: it carries c-TF-IDF, representations, hierarchy and saving."""
+    report("BERTopic", 0, 1)
+    with warnings.catch_warnings():
+        # Its import silences warnings for the whole process and pulls in umap and numba.
+        warnings.simplefilter("ignore")
+        from bertopic import BERTopic
+        from bertopic.backend import BaseEmbedder
+        from bertopic.dimensionality import BaseDimensionalityReduction
+        from bertopic.vectorizers import ClassTfidfTransformer
+        from sklearn.cluster import KMeans
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        model = BERTopic(
+            # "english" strips every letter outside ASCII.
+            language="dutch",
+            embedding_model=BaseEmbedder(),
+            umap_model=BaseDimensionalityReduction(),
+            hdbscan_model=KMeans(k, n_init=10, random_state=random_state),
+            vectorizer_model=CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False),
+            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+            top_n_words=N_TERMS,
+        )
+        logging.getLogger("BERTopic").setLevel(logging.WARNING)
+        topics, _ = model.fit_transform(
+            [" ".join(document) for document in documents], embeddings=points.copy()
+        )
+    report("BERTopic", 1, 1)
+    return model, order_by_size(np.array(topics))
+
+
+def _set_nowhere(vectors: Vectors, labels: Array, smallest: int) -> Array:
+    """Take out stories that resemble the others of their theme less than those of another, and tiny themes."""
+    labels = labels.copy()
+    own, other = support(vectors.matrix, labels)
+    margin = own - other
+    most = int(MAX_NOWHERE * len(labels))
+    candidates = [i for i in np.argsort(margin, kind="stable")[:most] if margin[i] < 0]
+    labels[candidates] = NOWHERE
+    for theme in np.unique(labels[labels >= 0]):
+        if np.sum(labels == theme) < smallest:
+            labels[labels == theme] = NOWHERE
+    if not np.any(labels >= 0):
+        raise ThemeError.one(
+            what="Deze verhalen lijken te weinig op elkaar om thema’s te vormen.",
+            where="wa.find_themes",
+            expected=f"minstens één groep van {smallest} verhalen",
+            now="Lees de verhalen zelf naast elkaar, of verzamel er meer.",
+        )
+    return labels
+
+
+def _theme_terms(documents: list[list[str]], labels: Array) -> list[list[tuple[str, float]]]:
+    """Return the strongest terms per theme by c-TF-IDF, on the final assignment.
+
+    c-TF-IDF (Grootendorst 2022, arXiv 2203.05794): term frequency in the theme × log(1 + average theme length /
+    frequency over all), with the square root of the frequency; a term must stand in two stories of the theme.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False, binary=True)
+    counts = counter.fit_transform([" ".join(document) for document in documents]).tocsr()
+    names = counter.get_feature_names_out()
+    n_themes = int(labels.max()) + 1
+    sums = np.stack([np.asarray(counts[labels == theme].sum(axis=0)).ravel() for theme in range(n_themes)])
+    overall = np.maximum(np.asarray(counts.sum(axis=0)).ravel(), 1)
+    weights = np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1)) * np.log1p(
+        sums.sum() / n_themes / overall
+    )
+    weights[sums < 2] = 0.0
+    result = []
+    for row in weights:
+        best = sorted(np.flatnonzero(row), key=lambda i: (-row[i], names[i]))[:N_TERMS]
+        result.append([(str(names[i]), float(row[i])) for i in best])
+    return result
+
+
+def _assemble(
+    corpus: Corpus,
+    documents: list[list[str]],
+    usable: Array,
+    scheme: Scheme | None,
+    result: _Result,
+    random_state: int,
+) -> Themes:
+    import pandas as pd
+
+    frame = corpus.frame
+    n = len(frame)
+    labels = np.full(n, NOWHERE, dtype=np.int64)
+    labels[usable] = result.labels
+    core, places = np.zeros(n), np.zeros((n, 2))
+    core[usable] = np.where(result.labels >= 0, result.core, 0.0)
+    places[usable] = layout(result.points, random_state)
+    similarity = np.maximum(theme_similarity(result.vectors.matrix, result.labels), 0)
+    share = similarity / np.maximum(similarity.sum(axis=1, keepdims=True), 1e-12)
+    weights = np.zeros((n, share.shape[1]))
+    weights[usable] = np.round(share, 6)
+    reason = np.where(
+        ~usable,
+        "te weinig woorden",
+        np.where(labels == NOWHERE, "lijkt meer op verhalen uit andere thema’s", ""),
+    )
+    ids = frame["narrative_id"]
+    assignments = pd.DataFrame(
+        {
+            "narrative_id": ids,
+            "theme_id": labels,
+            "weight": np.where(labels >= 0, weights[np.arange(n), np.maximum(labels, 0)], 0.0),
+            "core": np.round(core, 4),
+            "x": places[:, 0],
+            "y": places[:, 1],
+            "reason": reason,
+        }
+    )
+    n_themes = weights.shape[1]
+    memberships = pd.DataFrame(
+        {
+            "narrative_id": np.repeat(ids.to_numpy(), n_themes),
+            "theme_id": np.tile(np.arange(n_themes), n),
+            "weight": weights.ravel(),
+        }
+    )
+    near = (
+        nearness(list(ids), documents, scheme)
+        if scheme
+        else _empty("narrative_id", "code", "nearness", "words")
+    )
+    settings = {**result.settings, "n_usable": int(usable.sum()), "scheme": scheme.name if scheme else None}
+    return Themes(
+        topics=_topics(frame, labels, result.terms),
+        assignments=assignments,
+        memberships=memberships,
+        terms=pd.DataFrame(
+            [
+                (theme, term, round(weight, 6))
+                for theme, terms in enumerate(result.terms)
+                for term, weight in terms
+            ],
+            columns=["theme_id", "term", "weight"],
+        ),
+        firmness=_firmness(result),
+        nearness=near,
+        profiles=theme_profiles(near, assignments) if scheme else _empty("theme_id", "code", "share"),
+        curve=pd.DataFrame(result.curve, columns=["n_themes", "agreement"]),
+        scheme=scheme,
+        corpus=corpus,
+        settings=settings,
+        provenance=Provenance(
+            source=corpus.provenance.source,
+            corpus_hash=corpus.provenance.corpus_hash,
+            steps=(*corpus.provenance.steps, f"{today()}: thema’s gezocht"),
+            versions=package_versions(("wijkanalyse", "bertopic", "scikit-learn", "spacy", "simplemma")),
+        ),
+        bertopic=result.model,
+    )
+
+
+def _topics(frame: pd.DataFrame, labels: Array, terms: list[list[tuple[str, float]]]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for theme in [*range(len(terms)), NOWHERE]:
+        members = frame[labels == theme]
+        if members.empty:
+            continue
+        words = [term for term, _ in terms[theme]] if theme >= 0 else []
+        label = label_from(words) if theme >= 0 else "Past nergens"
+        rows.append((theme, label, len(members), members["teller_id"].nunique(), ", ".join(words)))
+    return pd.DataFrame(rows, columns=["theme_id", "label", "n_narratives", "n_tellers", "terms"])
+
+
+def label_from(words: Sequence[str]) -> str:
+    """Return a first, readable label: three terms that are not forms of one another."""
+    chosen: list[str] = []
+    for word in words:
+        if all(word not in other and other not in word for other in chosen):
+            chosen.append(word)
+        if len(chosen) == 3:
+            break
+    if not chosen:
+        return "Zonder eigen woorden"
+    text = chosen[0] if len(chosen) == 1 else ", ".join(chosen[:-1]) + " en " + chosen[-1]
+    return text[0].upper() + text[1:]
+
+
+def _firmness(result: _Result) -> pd.DataFrame:
+    import pandas as pd
+
+    sizes = [int(np.sum(result.labels == theme)) for theme in range(len(result.jaccard))]
+    return pd.DataFrame(
+        {
+            "theme_id": range(len(sizes)),
+            "jaccard": np.round(result.jaccard, 4),
+            "verdict": [verdict(value, size) for value, size in zip(result.jaccard, sizes, strict=True)],
+        }
+    )
+
+
+def _refuse_small(corpus: Corpus, documents: list[list[str]], usable: Array, n_themes: int | None) -> None:
+    where = f"corpus uit {corpus.provenance.source}"
+    n = int(usable.sum())
+    if n < MIN_USABLE:
+        raise ThemeError.one(
+            what=f"Er zijn maar {n} bruikbare verhalen; daarin is geen thema van toeval te onderscheiden.",
+            where=where,
+            expected=f"minstens {MIN_USABLE} verhalen van elk een paar zinnen",
+            now="Lees ze zelf naast elkaar, of verzamel er meer.",
+        )
+    if (
+        len({tuple(sorted(document)) for document, use in zip(documents, usable, strict=True) if use})
+        < MIN_USABLE // 2
+    ):
+        raise ThemeError.one(
+            what="De verhalen zijn bijna allemaal hetzelfde.",
+            where=where,
+            expected="verhalen die van elkaar verschillen",
+            now="Controleer of de goede kolom is gelezen.",
+        )
+    if n_themes is not None and not 2 <= n_themes <= n // 2:
+        raise ThemeError.one(
+            what=f"{n_themes} thema’s kan niet met {n} bruikbare verhalen.",
+            where="wa.find_themes, n_themes",
+            expected=f"een getal van 2 tot en met {n // 2}",
+            now="Kies een ander aantal, of laat n_themes weg voor een voorstel.",
+        )
+
+
+def _ticker(report: Progress, step: str, total: int) -> Callable[[], None]:
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        report(step, min(done, total), total)
+
+    return tick
+
+
+def _empty(*columns: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
