@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -99,7 +100,8 @@ def lab(
             what="Deze map bestaat niet.", where=str(folder), expected="een map met notebooks",
             now="Maak er een met: wijkanalyse nieuw mijn-onderzoek",
         )  # fmt: skip
-    raise typer.Exit(subprocess.call(lab_command(folder, open_browser=not geen_browser, port=poort)))
+    command = lab_command(folder, open_browser=not geen_browser, port=poort)
+    raise typer.Exit(subprocess.call(command, env=lab_environment()))
 
 
 def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = None) -> list[str]:
@@ -115,12 +117,16 @@ def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = N
         command.append("--no-browser")
     if port is not None:
         command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    if hasattr(sys, "getwindowsversion") is False:
-        import os
-
-        if os.geteuid() == 0:  # a container; JupyterLab refuses otherwise
-            command.append("--allow-root")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; JupyterLab refuses otherwise
+        command.append("--allow-root")
     return command
+
+
+def lab_environment() -> dict[str, str]:
+    """Return the environment for JupyterLab: our page settings before the user's, so that no news pop-up comes."""
+    settings = str(Path(__file__).parent / "lab")
+    path = os.pathsep.join(filter(None, [settings, os.environ.get("JUPYTER_CONFIG_PATH", "")]))
+    return {**os.environ, "JUPYTER_CONFIG_PATH": path}
 
 
 def make_study_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -208,12 +209,13 @@ def _schema_problems(frame: pd.DataFrame, columns: tuple[ColumnSpec, ...], sourc
             expected="één nummer per verhaal",
             now="Maak de nummers uniek of laat de kolom weg; dan maken wij nummers.",
         )
-    undescribed = set(frame.columns) ^ {spec.name for spec in columns}
+    held, described = Counter(frame.columns), Counter(spec.name for spec in columns)
+    undescribed = (held - described) + (described - held)
     if undescribed:
         yield Problem(
             what=f"Kolommen en beschrijving kloppen niet: {list_names(sorted(undescribed))}.",
             where=where,
-            expected="een beschrijving bij elke kolom, en omgekeerd",
+            expected="één beschrijving bij elke kolom, en omgekeerd",
             now="Gebruik wa.load_narratives; dat maakt de beschrijving.",
         )
 

@@ -50,13 +50,27 @@ class Project:
         self._connection.close()
 
     def note(self, action: str, *, who: str, detail: str = "") -> None:
-        """Append one line to the log; written at once. Never pass a word of a narrative."""
+        """Append one line to the log; written at once. Never pass a word of a narrative.
+
+        Raises
+        ------
+        ProjectError
+            When the file cannot be written, or is closed.
+        """
         moment = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._connection:
-            self._connection.execute(
-                "INSERT INTO log (moment, who, action, detail) VALUES (?, ?, ?, ?)",
-                (moment, who, action, detail),
-            )
+        try:
+            with self._connection:
+                self._connection.execute(
+                    "INSERT INTO log (moment, who, action, detail) VALUES (?, ?, ?, ?)",
+                    (moment, who, action, detail),
+                )
+        except sqlite3.Error as error:
+            raise ProjectError.one(
+                what="Er kan niet in het projectbestand worden geschreven.",
+                where=self.path.name,
+                expected="een open .wijk-bestand dat nergens anders in gebruik is",
+                now="Sluit het in andere vensters, open het opnieuw en probeer het nog eens.",
+            ) from error
 
     def log(self) -> pd.DataFrame:
         """Return the log: number, moment (UTC), who, action, detail; the oldest first."""
@@ -88,6 +102,7 @@ def open_project(path: str | Path) -> Project:
     """
     path = Path(path)
     is_new = not path.exists() or path.stat().st_size == 0
+    connection = None
     try:
         connection = sqlite3.connect(path)
         if is_new:
@@ -97,6 +112,8 @@ def open_project(path: str | Path) -> Project:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
         raise ProjectError.one(
             what="Het projectbestand kan niet worden geopend of gemaakt.",
             where=path.name,

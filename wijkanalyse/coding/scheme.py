@@ -12,6 +12,7 @@ from wijkanalyse.errors import Problem, SchemeError, list_names
 
 SCHEME_FOLDER = Path(__file__).parent / "schemes"
 _REQUIRED = ("code", "naam", "definitie")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +101,10 @@ def _parse(path: Path) -> Scheme:
     import yaml
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # utf-8-sig: the editor of Windows puts a BOM before it.
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
         entries = list(content["codes"])
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError, KeyError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError, KeyError) as error:
         mark = getattr(error, "problem_mark", None)
         raise SchemeError.one(
             what="Het codeerschema is niet te lezen.",
@@ -111,6 +113,15 @@ def _parse(path: Path) -> Scheme:
             now="Vergelijk het met wijkanalyse/coding/schemes/opgaven.yaml.",
         ) from error
     problems = list(_problems(entries, path.name))
+    if not entries:
+        problems = [
+            Problem(
+                what="Het codeerschema heeft geen codes.",
+                where=path.name,
+                expected="minstens één code onder ‘codes’",
+                now="Vul de lijst aan.",
+            )
+        ]
     if problems:
         raise SchemeError(problems)
     return Scheme(
@@ -123,7 +134,8 @@ def _parse(path: Path) -> Scheme:
 
 
 def _problems(entries: list[Any], file: str) -> Iterator[Problem]:
-    keys = [entry.get("code") for entry in entries if isinstance(entry, dict)]
+    parents = {str(e["code"]): e.get("onder") for e in entries if isinstance(e, dict) and e.get("code")}
+    keys = [str(entry["code"]) for entry in entries if isinstance(entry, dict) and entry.get("code")]
     for number, entry in enumerate(entries, start=1):
         where = f"{file}, code nummer {number}"
         missing = [field for field in _REQUIRED if not (isinstance(entry, dict) and entry.get(field))]
@@ -135,35 +147,66 @@ def _problems(entries: list[Any], file: str) -> Iterator[Problem]:
                 now="Vul het aan.",
             )
             continue
-        if keys.count(entry["code"]) > 1:
+        key = str(entry["code"])
+        if keys.count(key) > 1:
             yield Problem(
-                what=f"De code ‘{entry['code']}’ komt vaker voor.",
+                what=f"De code ‘{key}’ komt vaker voor.",
                 where=where,
                 expected="elke code één keer",
                 now="Geef een van beide een andere naam.",
             )
-        if entry.get("onder") and entry["onder"] not in keys:
+        if entry.get("onder") and str(entry["onder"]) not in parents:
             yield Problem(
                 what=f"De code hoort onder ‘{entry['onder']}’, en die is er niet.",
                 where=where,
-                expected=f"een van {list_names(key for key in keys if key)}",
+                expected=f"een van {list_names(parents)}",
                 now="Verbeter ‘onder’.",
             )
+        elif _is_under_itself(key, parents):
+            yield Problem(
+                what=f"De code ‘{key}’ hoort via ‘onder’ bij zichzelf.",
+                where=where,
+                expected="een boom: elke code onder een andere, of onder geen",
+                now="Verbeter ‘onder’.",
+            )
+        if "kleur" in entry and not _COLOUR.fullmatch(str(entry["kleur"])):
+            yield Problem(
+                what=f"De kleur van code ‘{key}’ is niet te lezen.",
+                where=where,
+                expected='een kleur zoals "#0072B2", tussen aanhalingstekens',
+                now="Verbeter ‘kleur’ of laat haar weg.",
+            )
+        if not isinstance(entry.get("termen", ""), str | list):
+            yield Problem(
+                what=f"De termen van code ‘{key}’ zijn niet te lezen.",
+                where=where,
+                expected="woorden met spaties ertussen, of een lijst",
+                now="Verbeter ‘termen’.",
+            )
+
+
+def _is_under_itself(key: str, parents: dict[str, Any]) -> bool:
+    above: list[str] = []
+    parent = parents.get(key)
+    while parent and str(parent) not in above:
+        above.append(str(parent))
+        parent = parents.get(str(parent))
+    return key in above
 
 
 def _code(entry: dict[str, Any]) -> Code:
     terms = entry.get("termen", ())
     return Code(
-        code=entry["code"],
-        name=entry["naam"],
-        definition=entry["definitie"],
+        code=str(entry["code"]),
+        name=str(entry["naam"]),
+        definition=str(entry["definitie"]),
         use_when=entry.get("gebruik", ""),
         not_when=entry.get("niet", ""),
         example=entry.get("voorbeeld", ""),
         source=entry.get("bron", ""),
-        parent=entry.get("onder"),
+        parent=str(entry["onder"]) if entry.get("onder") else None,
         colour=entry.get("kleur", "#555555"),
-        terms=tuple(terms.split() if isinstance(terms, str) else terms),
+        terms=tuple(terms.split() if isinstance(terms, str) else map(str, terms)),
     )
 
 

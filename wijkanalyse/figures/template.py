@@ -15,7 +15,7 @@ FONT = "Segoe UI, Helvetica Neue, Noto Sans, DejaVu Sans, Arial, sans-serif"
 # After Paul Tol's qualitative schemes, darkened until each has 3:1 on white. No red beside green; a theme is
 # told apart by its label and place as well.
 THEME_COLOURS = (
-    "#332288", "#0077BB", "#882255", "#8C6D1F", "#117766", "#AA4499", "#C4571A", "#4A6FA5", "#6B4C9A", "#7A7A12",
+    "#332288", "#0077BB", "#882255", "#8C6D1F", "#117766", "#AA4499", "#A8480F", "#4A6FA5", "#6B4C9A", "#7A7A12",
     "#A0436B", "#2F7F9F",
 )  # fmt: skip
 

@@ -6,9 +6,10 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.report import CheckReport, Guess
-from wijkanalyse.loaders.roles import Reading, is_number_column, read_mapping, read_roles
+from wijkanalyse.loaders.roles import Reading, read_mapping, read_roles
 from wijkanalyse.loaders.tabular import Table, read_csv, read_xlsx
+from wijkanalyse.loaders.values import read_month, read_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +62,10 @@ FILLERS = frozenset(
         "zieboven",
     ]
 )
-CODE_LIKE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d{1,12}[-_]?[a-z0-9]{0,4}|[0-9a-fA-F-]{8,36}|\d{1,4}-[a-z]")
+# Codes such as R-1006, 12b or a GUID. Not “Anna 62”, and no more digits than a phone number or BSN has.
+CODE_LIKE = re.compile(
+    r"(?:[A-Za-z]{1,2}|resp)?[-_.]?\d{1,6}[-_]?[a-z]?|(?=.*\d)(?=.*[A-Fa-f])[0-9a-fA-F]{8}[0-9a-fA-F-]{0,28}"
+)
 
 
 def load_narratives(
@@ -85,7 +90,7 @@ def load_narratives(
         Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
         at once, and the name is recorded in its provenance.
     mapping : str or Path, optional
-        YAML file that says what each column is (see `data/sample/kolommen.yaml`).
+        YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
     keep_direct_identifiers : bool
@@ -100,7 +105,7 @@ def load_narratives(
     Raises
     ------
     InputError
-        When the file cannot be read or holds no stories.
+        When the file or the mapping cannot be read, or holds no stories.
 
     Examples
     --------
@@ -108,11 +113,12 @@ def load_narratives(
     >>> corpus = wa.load_narratives("verhalen.xlsx")  # doctest: +SKIP
     """
     path = Path(path)
+    _check_arguments(path, text, mapping, masked_by)
     table = _read(path, sheet)
     if mapping is None:
         reading = read_roles(table, text=text, keep_direct_identifiers=keep_direct_identifiers)
     else:
-        reading = read_mapping(Path(mapping), table)
+        reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
     return _build(table, reading, masked_by)
 
 
@@ -140,21 +146,40 @@ def load_sample(*, raw: bool = False) -> Corpus:
     )
 
 
-def _read(path: Path, sheet: str | None) -> Table:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None) -> None:
+    if masked_by is not None and not masked_by.strip():
         raise InputError.one(
-            what=f"Bestanden met de extensie ‘{path.suffix}’ kunnen nog niet gelezen worden.",
-            where=path.name,
-            expected=f"een van {list_names(READERS)}",
-            now="Sla het bestand op als .xlsx of .csv.",
+            what="Er staat niet wie de verhalen maskeerde en nakeek.",
+            where="masked_by of --gemaskeerd-door",
+            expected="een naam; die wordt vastgelegd",
+            now="Vul de naam in, of laat het weg als de verhalen nog ruw zijn.",
         )
+    if text is not None and mapping is not None:
+        raise InputError.one(
+            what="De kolom met verhalen is twee keer aangewezen.",
+            where=path.name,
+            expected="een koppeling, of de naam van de kolom",
+            now="Laat --tekst (text=) weg; de koppeling zegt al welke kolom de verhalen heeft.",
+        )
+
+
+def _read(path: Path, sheet: str | None) -> Table:
     if not path.is_file():
         raise InputError.one(
-            what="Dit bestand bestaat niet.",
+            what="Dit is een map en geen bestand." if path.is_dir() else "Dit bestand bestaat niet.",
             where=str(path),
             expected="een bestand met verhalen (.xlsx of .csv)",
             now="Controleer de naam en de map. Een pad met spaties hoort tussen aanhalingstekens.",
+        )
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError.one(
+            what=f"Bestanden met de extensie ‘{path.suffix}’ kunnen nog niet gelezen worden."
+            if path.suffix
+            else "Dit bestand heeft geen extensie.",
+            where=path.name,
+            expected=f"een van {list_names(READERS)}",
+            now="Sla het bestand op als .xlsx of .csv.",
         )
     try:
         return reader(path) if reader is read_csv else reader(path, sheet)
@@ -175,17 +200,16 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     specs = [spec for _, spec in reading.specs]
     columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
     frame = pd.DataFrame(columns)
-    guesses = [*table.guesses, *reading.guesses]
-    kept, set_apart = _set_apart(frame["text"])
+    guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
+    kept, set_apart = _set_apart(columns["text"])
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
+        reasons = ", ".join(f"{n} × {reason}" for reason, n in set_apart.items())
         raise InputError.one(
             what="Er blijft geen enkel verhaal over.",
             where=table.source,
             expected="minstens één ingevulde cel in de kolom met verhalen",
-            now="Controleer welke kolom de verhalen heeft; "
-            + str(dict(set_apart) or "het blad is leeg")
-            + ".",
+            now=f"Controleer welke kolom de verhalen heeft. Apart gezet: {reasons or 'niets'}.",
         )
     frame["narrative_id"], id_guess = _narrative_ids(frame)
     frame["teller_id"] = _teller_ids(frame)
@@ -203,7 +227,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     frame = frame[first + [name for name in frame.columns if name not in first]]
     steps = [f"{today()}: {len(frame)} verhalen geladen uit {table.source}"]
     if masked_by:
-        steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
+        steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by.strip()}")
     return Corpus(
         frame=frame,
         columns=tuple(sorted(specs, key=lambda spec: list(frame.columns).index(spec.name))),
@@ -221,67 +245,86 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
 
 
 def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
-    if spec.dtype == "float" and is_number_column(cells):
-        return [float(cell.replace(",", ".")) if cell else float("nan") for cell in cells]
+    if spec.dtype == "float":
+        return [read_number(cell) for cell in cells]
     if spec.role is Role.TIME:
-        return [_month(cell) for cell in cells]
+        return [read_month(cell) for cell in cells]
     if spec.role in (Role.TEXT, Role.TITLE):
         return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
     return [cell or None for cell in cells]
 
 
-def _month(cell: str) -> str | None:
-    """Return a date in any usual Dutch form as `2025-03`: a day would help to recognise people."""
-    if found := re.match(r"(\d{4})-(\d{1,2})\b", cell):
-        year, month = found.groups()
-    elif found := re.match(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4})\b", cell):
-        month, year = found.groups()
-    else:
-        return None
-    return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
+    """Tell per column how many filled cells are no number or date, and so are empty in the corpus."""
+    for index, spec in reading.specs:
+        filled = [cell for cell in table.column(index) if cell]
+        if spec.dtype == "float":
+            kind, n_unread = "getal", sum(math.isnan(read_number(cell)) for cell in filled)
+        elif spec.role is Role.TIME:
+            kind, n_unread = "datum", sum(read_month(cell) is None for cell in filled)
+        else:
+            continue
+        if n_unread:
+            yield Guess(
+                what=f"{n_unread} van {len(filled)} cellen in kolom {list_names([table.header[index]])} zijn "
+                f"niet als {kind} te lezen en blijven leeg",
+                overrule="verbeter ze in het bestand",
+            )
 
 
-def _set_apart(texts: pd.Series) -> tuple[pd.Series, dict[str, int]]:
-    plain = texts.fillna("").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
-    empty = plain.eq("")
-    filler = ~empty & plain.str.replace(r"[\W_]+", "", regex=True).map(
-        lambda word: word in FILLERS or not word
-    )
-    duplicate = ~empty & ~filler & plain.duplicated()
-    counts = Counter(
-        {
-            "lege rij": int(empty.sum()),
-            "vulantwoord zoals ‘geen’ of ‘n.v.t.’": int(filler.sum()),
-            "letterlijk dubbel": int(duplicate.sum()),
-        }
-    )
-    return ~(empty | filler | duplicate), {reason: n for reason, n in counts.items() if n}
+def _plain(text: str) -> str:
+    """Return a text as it is compared: two stories that differ in this are two stories."""
+    return " ".join(text.casefold().split())
+
+
+def _set_apart(texts: Sequence[str]) -> tuple[list[bool], dict[str, int]]:
+    counts = {"lege rij": 0, "vulantwoord zoals ‘geen’ of ‘n.v.t.’": 0, "letterlijk dubbel": 0}
+    empty, filler, duplicate = counts
+    kept, seen = [], set()
+    for text in texts:
+        plain = _plain(text)
+        word = re.sub(r"[\W_]+", "", plain)
+        reason = (
+            (empty if not plain else "")
+            or (filler if not word or word in FILLERS else "")
+            or (duplicate if plain in seen else "")
+        )
+        seen.add(plain)
+        kept.append(not reason)
+        if reason:
+            counts[reason] += 1
+    return kept, {reason: n for reason, n in counts.items() if n}
 
 
 def _narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
     from_text = [
-        "v" + hashlib.blake2b(" ".join(text.casefold().split()).encode(), digest_size=5).hexdigest()
-        for text in frame["text"]
+        "v" + hashlib.blake2b(_plain(text).encode(), digest_size=5).hexdigest() for text in frame["text"]
     ]
     if "narrative_id" not in frame:
         return from_text, []
-    given = list(frame["narrative_id"])
-    repeated = len([value for value in given if value]) - len({value for value in given if value})
-    if repeated:
-        guess = Guess(
-            what=f"{repeated} verhaalnummers komen vaker voor; alle nummers zijn nu uit de tekst gemaakt",
-            overrule="maak de nummers in het bestand uniek",
-        )
-        return from_text, [guess]
-    return [value or own for value, own in zip(given, from_text, strict=True)], []
+    given = [value if isinstance(value, str) else "" for value in frame["narrative_id"]]
+    # Only the stories that share a number lose it: the others keep theirs, and with it all decisions.
+    repeated = {value for value, n in Counter(given).items() if value and n > 1}
+    ids = [
+        own if not value or value in repeated else value for value, own in zip(given, from_text, strict=True)
+    ]
+    if not repeated:
+        return ids, []
+    n_stories = sum(value in repeated for value in given)
+    guess = Guess(
+        what=f"{len(repeated)} verhaalnummers komen vaker voor; hun {n_stories} verhalen kregen een nummer uit de tekst",
+        overrule="maak de nummers in het bestand uniek",
+    )
+    return ids, [guess]
 
 
 def _teller_ids(frame: pd.DataFrame) -> list[str]:
+    unknown = [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
     if "teller_id" not in frame:
-        return [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
+        return unknown
     return [
-        _teller_code(value) if value else f"t-{narrative_id}"
-        for value, narrative_id in zip(frame["teller_id"], frame["narrative_id"], strict=True)
+        _teller_code(value) if isinstance(value, str) else own
+        for value, own in zip(frame["teller_id"], unknown, strict=True)
     ]
 
 
@@ -289,4 +332,4 @@ def _teller_code(value: str) -> str:
     # A column of tellers often holds names. A code stays as it is, anything else becomes one.
     if CODE_LIKE.fullmatch(value):
         return value
-    return "t" + hashlib.blake2b(value.casefold().encode(), digest_size=5).hexdigest()
+    return "t" + hashlib.blake2b(_plain(value).encode(), digest_size=5).hexdigest()

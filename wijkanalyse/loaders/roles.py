@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Role
-from wijkanalyse.errors import InputError, Problem, list_names
+from wijkanalyse.errors import InputError, Problem, list_names, short_name
 from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.values import is_number_column, read_month
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
@@ -40,16 +41,11 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
         "",
         (
             r"(voor|achter|bij)?naam|name|.*\b(je|uw|jouw) (voor|achter)?naam\b.*|.*e-?mail.*|.*telefoon.*|.*ip[- ]?(adres|address).*"
-            r"|(woon)?adres|straat(naam)?|postcode|geboorte(datum|dag)|bsn|burgerservicenummer|iban|rekeningnummer"
+            r"|(woon)?adres|straat(naam)?|.*\b(je|uw|jouw) (woon)?adres\b.*|.*\bpostcode\b.*|.*\bgeboorte(datum|dag)\b.*"
+            r"|.*\b(bsn|burgerservicenummer|iban|rekeningnummer)\b.*"
         ),
     ),
     (Role.TITLE, "title", "Titel", r"titel|title|.*\btitel\b.*"),
-    (
-        Role.PERSPECTIVE,
-        "perspective",
-        "Perspectief",
-        r"perspectief|perspective|rol|.*\b(ik ben|bent u|ben je)\b.*",
-    ),
     (
         Role.TIME,
         "month",
@@ -60,13 +56,20 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
         Role.CONTEXT,
         "age_band",
         "Leeftijd",
-        r"leeftijd(s?(groep|categorie|klasse))?|.*\bhoe oud\b.*|age([ _]band)?",
+        r"leeftijd(s?(groep|categorie|klasse))?|.*\b(hoe oud|(je|uw|jouw) leeftijd)\b.*|age([ _]band)?",
+    ),
+    (
+        # After the age: ‘Hoe oud bent u?’ asks no perspective.
+        Role.PERSPECTIVE,
+        "perspective",
+        "Perspectief",
+        r"perspectief|perspective|rol|.*\b(ik ben|ik vertel dit|bent u|ben je)\b.*",
     ),
     (
         Role.CONTEXT,
         "living_situation",
         "Woonsituatie",
-        r"woonsituatie|.*\bwoon(t)? (je|u)\b.*|living_situation",
+        r"woonsituatie|(?!.*\bwaar\b).*\bwoont? (je|u)\b.*|living_situation",
     ),
     (
         Role.CONTEXT,
@@ -85,7 +88,13 @@ _COMPILED = tuple((role, name, label, re.compile(pattern)) for role, name, label
 
 MAX_CHOICES = 20  # more distinct answers than this is no closed question
 MAX_CHOICE_WORDS = 8
-NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+# An address for e-mail, or as many digits as a phone number or BSN has.
+IDENTIFYING = re.compile(r"\S@\S+\.\S|(?<![\d.,])\d{8,}|\b06[- ]?(\d[- ]?){8}\b")
+# Roles with one column each, which always has the name that the rest of the package asks for.
+FIXED_NAMES = {role: str(role) for role in (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE)}
+DTYPES = ("str", "category", "float")
+_IDENTIFIES = "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
+_OPEN = "open tekst wordt hier niet gemaskeerd"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,88 +141,125 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
     return Reading(specs=tuple(specs), guesses=tuple(guesses), dropped=dropped)
 
 
-def read_mapping(path: Path, table: Table) -> Reading:
+def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
     """Read a mapping file (YAML) that says what each column is.
 
     The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
-    `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out.
+    `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
+    direct identifiers unless they are kept.
 
     Raises
     ------
     InputError
         With every entry that does not fit the table.
     """
-    import yaml
-
-    try:
-        entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["kolommen"]
-    except (yaml.YAMLError, TypeError, KeyError) as error:
-        raise InputError.one(
-            what="De kolomkoppeling is niet te lezen.",
-            where=path.name,
-            expected="YAML met een lijst ‘kolommen’",
-            now="Vergelijk het bestand met data/sample/kolommen.yaml.",
-        ) from error
-    problems, specs, used = [], [], set()
-    for number, entry in enumerate(entries, start=1):
-        header = " ".join(str(entry.get("kolom", "")).split())
-        if header not in table.header:
-            problems.append(
-                Problem(
-                    what=f"De kolom ‘{header}’ uit de koppeling staat niet in het bestand.",
-                    where=f"{path.name}, kolom nummer {number}",
-                    expected=f"een van {list_names(table.header)}",
-                    now="Verbeter de naam achter ‘kolom:’.",
-                )
-            )
+    problems: list[Problem] = []
+    specs: list[tuple[int, ColumnSpec]] = []
+    dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
+    for number, entry in enumerate(_mapping_entries(path), start=1):
+        where = f"{path.name}, kolom nummer {number}"
+        header = " ".join(str(entry.get("kolom", "")).split()) if isinstance(entry, dict) else ""
+        found = list(_entry_problems(entry, header, where, table, {spec.name for _, spec in specs}))
+        problems += found
+        if found:
             continue
-        try:
-            role = Role(entry["rol"])
-        except (KeyError, ValueError):
-            problems.append(
-                Problem(
-                    what=f"De kolom ‘{header}’ heeft geen rol die wij kennen.",
-                    where=f"{path.name}, kolom nummer {number}",
-                    expected=f"rol: een van {list_names(Role)}",
-                    now="Verbeter de rol.",
-                )
-            )
+        spec = _mapped_spec(entry, header)
+        if spec.role is Role.DIRECT_IDENTIFIER and not keep_direct_identifiers:
+            dropped[header] = _IDENTIFIES
             continue
-        used.add(header)
-        specs.append(
-            (
-                table.header.index(header),
-                ColumnSpec(
-                    name=entry.get("naam") or slug(header),
-                    label=entry.get("label") or header,
-                    role=role,
-                    dtype=entry.get("soort", "str"),
-                    unit=entry.get("eenheid"),
-                    group=entry.get("groep"),
-                    source=header,
-                    ends=tuple(entry.get("uiteinden", ())),
-                ),
-            )
-        )
+        dropped.pop(header, None)
+        specs.append((table.header.index(header), spec))
     if not problems and sum(spec.role is Role.TEXT for _, spec in specs) != 1:
         problems.append(
             Problem(
                 what="De koppeling wijst niet precies één kolom met verhalen aan.",
                 where=path.name,
                 expected="één kolom met rol: text",
-                now="Geef de kolom met de verhalen rol: text en naam: text.",
+                now="Geef de kolom met de verhalen rol: text.",
             )
         )
     if problems:
         raise InputError(problems)
-    dropped = {header: "staat niet in de koppeling" for header in table.header if header not in used}
     return Reading(specs=tuple(specs), guesses=(), dropped=dropped)
 
 
-def is_number_column(cells: Sequence[str]) -> bool:
-    """Tell whether all filled cells are numbers, with a decimal comma or point."""
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+def _mapping_entries(path: Path) -> list[Any]:
+    import yaml
+
+    try:
+        # utf-8-sig: the editor of Windows puts a BOM before it.
+        entries = yaml.safe_load(path.read_text(encoding="utf-8-sig"))["kolommen"]
+        if isinstance(entries, list):
+            return entries
+        cause: Exception | None = None
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError, KeyError) as error:
+        cause = error
+    mark = getattr(cause, "problem_mark", None)
+    raise InputError.one(
+        what="De kolomkoppeling is niet te lezen.",
+        where=path.name + (f", regel {mark.line + 1}" if mark else ""),
+        expected="YAML met een lijst ‘kolommen’",
+        now="Vergelijk het bestand met data/sample/kolommen.yaml.",
+    ) from cause
+
+
+def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: set[str]) -> Iterator[Problem]:
+    if header not in table.header:
+        yield Problem(
+            what=f"De kolom ‘{short_name(header)}’ uit de koppeling staat niet in het bestand.",
+            where=where,
+            expected=f"een van {list_names(table.header)}",
+            now="Verbeter de naam achter ‘kolom:’.",
+        )
+        return
+    shown = short_name(header)
+    if entry.get("rol") not in list(Role):
+        yield Problem(
+            what=f"De kolom ‘{shown}’ heeft geen rol die wij kennen.",
+            where=where,
+            expected=f"rol: een van {list_names(Role)}",
+            now="Verbeter de rol.",
+        )
+        return
+    if entry.get("soort", "str") not in DTYPES:
+        yield Problem(
+            what=f"De kolom ‘{shown}’ heeft geen soort die wij kennen.",
+            where=where,
+            expected=f"soort: een van {list_names(DTYPES)}",
+            now="Verbeter de soort of laat haar weg.",
+        )
+    if not isinstance(entry.get("uiteinden", []), list):
+        yield Problem(
+            what=f"De uiteinden van kolom ‘{shown}’ zijn geen lijst.",
+            where=where,
+            expected="uiteinden: [van laag, naar hoog]",
+            now="Zet de uiteinden tussen vierkante haken.",
+        )
+    name = _mapped_name(entry, header)
+    if name in taken or (name in FIXED_NAMES.values() and entry["rol"] != name):
+        yield Problem(
+            what=f"De naam ‘{name}’ is al van een andere kolom.",
+            where=where,
+            expected="een eigen naam voor elke kolom; ‘text’, ‘title’, ‘narrative_id’ en ‘teller_id’ horen bij die rol",
+            now="Verbeter ‘naam:’ of de rol.",
+        )
+
+
+def _mapped_name(entry: dict[str, Any], header: str) -> str:
+    return FIXED_NAMES.get(entry["rol"]) or slug(str(entry.get("naam") or header))
+
+
+def _mapped_spec(entry: dict[str, Any], header: str) -> ColumnSpec:
+    return ColumnSpec(
+        name=_mapped_name(entry, header),
+        label=str(entry.get("label") or header),
+        role=Role(entry["rol"]),
+        dtype=entry.get("soort", "str"),
+        unit=entry.get("eenheid"),
+        group=entry.get("groep"),
+        source=header,
+        ends=tuple(str(end) for end in entry.get("uiteinden", ())),
+    )
 
 
 def slug(header: str, max_length: int = 40) -> str:
@@ -229,7 +275,7 @@ def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
             if header.casefold() == wanted:
                 return index, None
         raise InputError.one(
-            what=f"Er is geen kolom ‘{text}’.",
+            what=f"Er is geen kolom ‘{short_name(text)}’.",
             where=table.source,
             expected=f"een van {list_names(table.header)}",
             now='Geef de naam zoals die in het bestand staat, met --tekst "naam" of text="naam".',
@@ -255,22 +301,56 @@ def _read_column(
     filled = [cell for cell in cells if cell]
     if not filled:
         return None, "leeg"
-    lowered = header.lower().strip(" ?:*")
-    for role, name, label, pattern in _COMPILED:
-        if pattern.fullmatch(lowered):
-            if role is Role.DIRECT_IDENTIFIER:
-                if not keep_direct_identifiers:
-                    return None, "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
-                name, label = slug(header), header
-            return _spec(name, label, role, header), ""
+    spec = _by_header(header, filled)
+    if spec is None and any(IDENTIFYING.search(cell) for cell in filled):
+        spec = _spec(slug(header), header, Role.DIRECT_IDENTIFIER, header)
+    if spec is not None:
+        if spec.role is Role.DIRECT_IDENTIFIER and not keep_direct_identifiers:
+            return None, _IDENTIFIES
+        reason = _why_open(spec.role, filled)
+        return (None, reason) if reason else (spec, "")
     if is_number_column(filled):
         return _spec(slug(header), header, Role.SIGNIFICATION, header, dtype="float"), ""
     distinct = len(set(filled))
-    if distinct > min(MAX_CHOICES, max(2, len(filled) // 2)):
-        return None, f"{distinct} verschillende antwoorden: open tekst wordt hier niet gemaskeerd"
-    if max(len(cell.split()) for cell in filled) > MAX_CHOICE_WORDS:
-        return None, "open tekst wordt hier niet gemaskeerd"
-    return _spec(slug(header), header, Role.CONTEXT, header, dtype="category"), ""
+    if distinct > max(2, len(filled) // 2):
+        return None, _open(distinct)
+    reason = _why_open(Role.CONTEXT, filled)
+    return (
+        (None, reason)
+        if reason
+        else (_spec(slug(header), header, Role.CONTEXT, header, dtype="category"), "")
+    )
+
+
+def _by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:
+    # A second column ‘Naam’ is called ‘Naam (2)’ by now, and holds a name all the same.
+    lowered = re.sub(r" \(\d+\)$", "", header).lower().strip(" ?:*")
+    for role, name, label, pattern in _COMPILED:
+        if not pattern.fullmatch(lowered):
+            continue
+        if role is Role.DIRECT_IDENTIFIER:
+            return _spec(slug(header), header, role, header)
+        # ‘Wanneer voelde u zich gehoord?’ asks no date: the cells decide.
+        if role is not Role.TIME or any(read_month(cell) for cell in filled):
+            return _spec(name, label, role, header)
+    return None
+
+
+def _why_open(role: Role, filled: Sequence[str]) -> str:
+    """Return why a column that would stand beside a story is open text, or an empty string."""
+    if role not in (Role.PERSPECTIVE, Role.CONTEXT, Role.ORGANISATION) or is_number_column(filled):
+        return ""
+    if any(IDENTIFYING.search(cell) for cell in filled):
+        return _IDENTIFIES
+    distinct = len(set(filled))
+    # There are more teams and municipalities than that.
+    if distinct > MAX_CHOICES and role is not Role.ORGANISATION:
+        return _open(distinct)
+    return _OPEN if max(len(cell.split()) for cell in filled) > MAX_CHOICE_WORDS else ""
+
+
+def _open(distinct: int) -> str:
+    return f"{distinct} verschillende antwoorden: {_OPEN}"
 
 
 def _spec(name: str, label: str, role: Role, source: str, dtype: str = "str") -> ColumnSpec:

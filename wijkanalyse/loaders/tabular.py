@@ -8,19 +8,39 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import warnings
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.values import DATE, NUMBER
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 DELIMITERS = (";", ",", "\t", "|")
 # csv refuses cells over 128 KiB by default; a pasted interview is longer.
 MAX_CELL_CHARACTERS = 10_000_000
+# No text holds this one: the delimiter of a file with a single column, so that no story is cut at a comma.
+NO_DELIMITER = "\x1f"
+# Excel's own first line in a CSV, which names the delimiter.
+SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+# A row added to the end, to see whether a quote was still open there.
+END = "einde van het bestand"
+# What openpyxl raises on a workbook that is broken somewhere inside; it has no error of its own for that.
+BROKEN_BOOK = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, EOFError,
+    RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,27 +63,24 @@ def read_csv(path: Path) -> Table:
     Raises
     ------
     InputError
-        When the file is empty or no text.
+        When the file is empty, is no text, or ends inside a cell.
     """
     data = path.read_bytes()
     text, encoding = _decode(data, path.name)
     if not text.strip():
         raise _empty(path.name)
-    delimiter = _find_delimiter(text)
+    # NUL has no meaning in text, and an older csv module stops at it.
+    text = text.replace("\x00", "")
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise InputError.one(
-            what="Het bestand is niet als tabel te lezen.",
-            where=path.name,
-            expected="een CSV-bestand met kolommen, aanhalingstekens in paren",
-            now="Open het in Excel of LibreOffice en sla het opnieuw op als .xlsx.",
-        ) from error
-    shown = {"\t": "tab"}.get(delimiter, delimiter)
-    guess = Guess(
-        what=f"scheidingsteken ‘{shown}’, tekenset {encoding}", overrule="sla het bestand op als .xlsx"
+    if named := SEP_LINE.match(text):
+        delimiter, text = named.group(1), text[named.end() :]
+    else:
+        delimiter = _find_delimiter(text)
+    rows = _parse(text, delimiter, path.name)
+    shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
+        delimiter, f"scheidingsteken ‘{delimiter}’"
     )
+    guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
     return _make_table(path.name, rows, [guess])
 
 
@@ -75,8 +92,6 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     InputError
         When the file is no workbook, has a password, is empty, or the sheet does not exist.
     """
-    import openpyxl
-
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -87,35 +102,69 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
             now="Open het in Excel, haal het wachtwoord weg en kies ‘Opslaan als’ .xlsx.",
         )
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        chosen, rows, names = _read_sheet(path, sheet)
+    except BROKEN_BOOK as error:
         raise InputError.one(
             what="Het bestand is beschadigd of is geen Excel-bestand.",
             where=path.name,
             expected="een .xlsx-bestand dat in Excel of LibreOffice opent",
             now="Open het daar en sla het opnieuw op, of vraag het bestand nog eens op.",
         ) from error
-    try:
-        names = [worksheet.title for worksheet in book.worksheets]
-        if sheet is not None and sheet not in names:
-            raise InputError.one(
-                what=f"Er is geen werkblad ‘{sheet}’.",
-                where=path.name,
-                expected=f"een van {list_names(names)}",
-                now="Kies een van deze namen.",
-            )
-        contents = {
-            name: [[_cell_text(cell) for cell in row] for row in book[name].iter_rows(values_only=True)]
-            for name in (names if sheet is None else [sheet])
-        }
-    finally:
-        book.close()
-    # max keeps the first of equals, so the choice does not depend on anything but the order of the sheets.
-    chosen = max(contents, key=lambda name: sum(any(row) for row in contents[name]))
+    if chosen is None:
+        raise InputError.one(
+            what=f"Er is geen werkblad ‘{sheet}’.",
+            where=path.name,
+            expected=f"een van {list_names(names)}",
+            now="Kies een van deze namen.",
+        )
     guesses = []
-    if len(contents) > 1:
+    if sheet is None and len(names) > 1:
         guesses.append(Guess(what=f"werkblad ‘{chosen}’", overrule='sheet="naam van het werkblad"'))
-    return _make_table(path.name, contents[chosen], guesses)
+    return _make_table(path.name, rows, guesses)
+
+
+def _read_sheet(path: Path, sheet: str | None) -> tuple[str | None, list[list[str]], list[str]]:
+    """Return the name and rows of the sheet asked for, else of the fullest, and the names of all sheets."""
+    import openpyxl
+
+    # openpyxl warns in English about styles and validations, which a story does not need.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            names = [worksheet.title for worksheet in book.worksheets]
+            chosen, rows, most = None, [], -1
+            for name in names if sheet is None else {sheet} & set(names):
+                content = _sheet_rows(book, name)
+                # The first of equals stays, so the choice depends on the order of the sheets only.
+                if (filled := sum(any(row) for row in content)) > most:
+                    chosen, rows, most = name, content, filled
+        finally:
+            book.close()
+    return chosen, rows, names
+
+
+def _sheet_rows(book: Workbook, name: str) -> list[list[str]]:
+    worksheet = book[name]
+    # Some programs note a wrong size in the file, and openpyxl then reads no further than that.
+    worksheet.reset_dimensions()
+    return [[_cell_text(cell) for cell in row] for row in worksheet.iter_rows(values_only=True)]
+
+
+def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
+    try:
+        rows = list(csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter))
+    except csv.Error:
+        rows = [[]]
+    if rows.pop() != [END]:
+        # Without this, one forgotten quote makes one story of all rows that follow.
+        raise InputError.one(
+            what="Het bestand is niet als tabel te lezen: een aanhalingsteken wordt niet gesloten.",
+            where=name,
+            expected="een CSV-bestand met kolommen, aanhalingstekens in paren",
+            now="Open het in Excel of LibreOffice, kijk of alle rijen er zijn en sla het op als .xlsx.",
+        )
+    return rows
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
@@ -136,23 +185,25 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _find_delimiter(text: str) -> str:
-    """Return the delimiter under which most rows have the same number (> 1) of cells."""
+    """Return the delimiter under which most rows have the same number (> 1) of cells.
+
+    Rows without a header cell more than one, or that mostly differ in width, are a single column of text.
+    """
 
     def score(delimiter: str) -> tuple[int, int]:
         sample = io.StringIO(text[:200_000], newline="")
-        widths: dict[int, int] = {}
         try:
-            for number, row in enumerate(csv.reader(sample, delimiter=delimiter)):
-                if any(row):
-                    widths[len(row)] = widths.get(len(row), 0) + 1
-                if number > 200:
-                    break
+            rows = list(islice(csv.reader(sample, delimiter=delimiter), 200))
         except csv.Error:
             return (0, 0)
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        return (count, width) if width > 1 else (0, 0)
+        widths = [len(row) for row in rows if any(row)]
+        if not widths or widths[0] == 1:
+            return (0, 0)
+        width, count = max(Counter(widths).items(), key=lambda item: (item[1], item[0]))
+        return (count, width) if width > 1 and 2 * count >= len(widths) else (0, 0)
 
-    return max(DELIMITERS, key=score)
+    best = max(DELIMITERS, key=score)
+    return best if score(best) > (0, 0) else NO_DELIMITER
 
 
 def _cell_text(value: Any) -> str:
@@ -165,7 +216,8 @@ def _cell_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    # Excel keeps the CR of a Windows line break as this code.
+    return str(value).replace("_x000D_", "\r")
 
 
 def _make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]) -> Table:
@@ -188,19 +240,26 @@ def _make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]
 
 
 def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) -> bool:
-    """Tell whether the first row is a story: as long as the cells beneath it, and longer than a question."""
+    """Tell whether the first row is a story: as long as the cells beneath it, and longer than a question.
+
+    Beside a number or a date, which are no names of columns, a shorter text is a story too.
+    """
     index = max(range(len(header)), key=lambda i: len(header[i]))
     words = len(header[index].split())
     lengths = sorted(len(row[index].split()) for row in body if row[index])
-    return words > 40 and (not lengths or words >= lengths[len(lengths) // 2] / 2)
+    beside = any(NUMBER.fullmatch(cell) or DATE.match(cell) for cell in header)
+    return words > (8 if beside else 40) and (not lengths or words >= lengths[len(lengths) // 2] / 2)
 
 
 def _name_columns(header: tuple[str, ...]) -> tuple[str, ...]:
     names: list[str] = []
     for index, cell in enumerate(header):
         name = " ".join(cell.split()) or f"kolom {column_letter(index)}"
-        seen = sum(1 for other in names if other == name or other.startswith(f"{name} ("))
-        names.append(f"{name} ({seen + 1})" if name in names else name)
+        unique, number = name, 1
+        while unique in names:
+            number += 1
+            unique = f"{name} ({number})"
+        names.append(unique)
     return tuple(names)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wijkanalyse.privacy.ages import NUMBER_WORDS, find_ages
+
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Span:
@@ -39,9 +41,6 @@ MONTHS = {
 }  # fmt: skip
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _SEASONS = ("winter", "lente", "zomer", "herfst")
-AGE_BANDS = ((4, "0–4"), (9, "5–9"), (14, "10–14"), (19, "15–19"), (29, "20–29"), (39, "30–39"),
-             (49, "40–49"), (59, "50–59"), (69, "60–69"), (79, "70–79"))  # fmt: skip
-
 # Single street words that mean no street in particular.
 _STREET_WORDS = (
     "straat|laan|weg|plein|kade|singel|gracht|steeg|dijk|hof|pad|park|plantsoen|dreef|boulevard|markt|wal|baan|"
@@ -50,57 +49,6 @@ _STREET_WORDS = (
 _SURE_STREET_WORDS = "straat|laan|plein|kade|singel|gracht|steeg|plantsoen|dreef|straatje|laantje|weg|dijk"
 _NUMBER_PART = r"(?:\s*[-/]\s*\d{1,3}|\s?[-–]?\s?(?:I{1,3}|IV|V)\b|\s?[-]?[a-zA-Z]\b(?!['’]))"
 _HOUSE = rf"(?:\s+(?:nr\.?|nummer|no\.?|huisnummer))?\s+\d{{1,4}}(?!\d|[.,:]\d|\s?(?:uur|jaar|euro|keer|mensen|dagen|weken|maanden|%)){_NUMBER_PART}?"
-
-
-def _number_words() -> dict[str, int]:
-    """Return Dutch number words from 0 to 110."""
-    ones = ["", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
-    words = dict(zip(ones[1:], range(1, 10), strict=True))
-    teens = [
-        "tien",
-        "elf",
-        "twaalf",
-        "dertien",
-        "veertien",
-        "vijftien",
-        "zestien",
-        "zeventien",
-        "achttien",
-        "negentien",
-    ]
-    words |= {word: 10 + i for i, word in enumerate(teens)}
-    tens = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
-    for i, ten in enumerate(tens, start=2):
-        words[ten] = 10 * i
-        for n in range(1, 10):
-            for joint in ("ën", "en"):
-                words[f"{ones[n]}{joint}{ten}"] = 10 * i + n
-    words |= {"honderd": 100, "honderdeen": 101, "honderdtwee": 102}
-    return words
-
-
-NUMBER_WORDS = _number_words()
-_AGE_NUMBER = (
-    r"(?:\d{1,3}|" + "|".join(sorted((w for w in NUMBER_WORDS if w != "een"), key=len, reverse=True)) + ")"
-)
-KIN = (
-    "zoon|zoontje|dochter|dochtertje|jongen|jongetje|meisje|kind|kindje|kinderen|baby|peuter|kleuter|puber|man|vrouw|moeder|"
-    "vader|ma|pa|mama|papa|oma|opa|broer|broertje|zus|zusje|tante|oom|neef|neefje|nicht|nichtje|kleinzoon|kleindochter|"
-    "buurman|buurvrouw|buurjongen|buurmeisje|vriend|vriendin|leerling|cliënt|mevrouw|meneer|dame|heer|jongens|zoons|zonen|"
-    "dochters|meisjes|meiden|tweeling|oudste|jongste|middelste|partner|stiefzoon|stiefdochter|pleegkind|pleegzoon|pleegdochter"
-)
-_ADVERB = r"(?:\s+(?:nu|pas|net|al|bijna|ook|inmiddels|toen|nog|maar|ruim|intussen|zelf|ongeveer|rond|de|in|zo’n|zo'n|dan|vandaag))*"
-_SEASON_WORDS = r"(?:het\s+)?(?:voorjaar|najaar|zomer|winter|herfst|lente)"
-
-
-def _age_number(text: str) -> int:
-    number = text.split()[0]
-    return int(number) if number.isdigit() else NUMBER_WORDS[number.lower()]
-
-
-def age_label(age: int) -> str:
-    """Return the band of an age as a placeholder says it: 12 → "leeftijd 10–14"."""
-    return f"leeftijd {next((band for top, band in AGE_BANDS if age <= top), '80+')}"
 
 
 def date_label(month: int) -> str:
@@ -155,22 +103,8 @@ def _plate(match: re.Match[str]) -> tuple[str, float] | None:
 
 
 _PLATE_SHAPES = frozenset(
-    [
-        "XX-99-99",
-        "99-99-XX",
-        "99-XX-99",
-        "XX-99-XX",
-        "XX-XX-99",
-        "99-XX-XX",
-        "99-XXX-9",
-        "9-XXX-99",
-        "XX-999-X",
-        "X-999-XX",
-        "XXX-99-X",
-        "X-99-XXX",
-        "9-XX-999",
-        "999-XX-9",
-    ]
+    "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 "
+    "XX-999-X X-999-XX XXX-99-X X-99-XXX 9-XX-999 999-XX-9".split()
 )
 
 
@@ -181,11 +115,6 @@ def _numeric_date(match: re.Match[str]) -> tuple[str, float] | None:
 
 def _named_date(match: re.Match[str]) -> tuple[str, float]:
     return date_label(MONTHS[match.group("m").lower()]), 1.0
-
-
-def _age(match: re.Match[str]) -> tuple[str, float] | None:
-    age = _age_number(match.group("v"))
-    return (age_label(age), 0.9) if age <= 110 else None
 
 
 def _compile(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
@@ -283,20 +212,6 @@ _RULES: tuple[Rule, ...] = (
     ),
     ("straat", _compile(rf"\b(?P<v>[a-zà-ÿ'’-]{{2,}}(?:{_SURE_STREET_WORDS})(?:{_HOUSE}))(?!\w)", 0), _fixed("straat", 0.9)),
     ("straat", _compile(r"\b(?:huisnummer|(?:wonen|woont|woon|woonde|buren|bewoner|bewoners|mevrouw|meneer|man|vrouw|portiek)\s(?:op|van)\s(?:nummer|nr\.?))\s(?P<v>\d{1,4}(?:\s?-\s?\d{1,3}|\s?[a-z])?)\b(?!\s?(?:uur|jaar|euro|in de))"), _fixed("huisnummer", 0.8)),
-    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})[- ]?jarige?n?\b(?!\s(?:contract|opleiding|bestaan|plan|studie|traject|huwelijk|relatie|project|jubileum|termijn|lening))"), _age),
-    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})\s(?:jaar|jr\.?|maanden)\s(?:oud|jong)\b"), _age),
-    ("leeftijd", _compile(rf"\b(?:{KIN})\s(?:is\s|was\s|wordt\s)?(?:van|\()\s?(?:net\s|bijna\s|pas\s|toen\s|nu\s|amper\s|nog\s)*(?P<v>{_AGE_NUMBER})(?=\s?(?:jaar|jr)|[\s,.;:)!?]|$)(?!\s(?:euro|uur|kilo|meter|maanden))"), _age),
-    ("leeftijd", _compile(rf"\b(?:{KIN})\s(?:van|\()\s?(?:{_AGE_NUMBER})(?:\sjaar)?(?:,\s{_AGE_NUMBER})?\s?(?:,|en)\s(?P<v>{_AGE_NUMBER})\b(?!\s(?:euro|uur|kilo|meter|keer))"), _age),
-    ("leeftijd", _compile(rf"\b(?:ben|bent|is|was|word|wordt|werd|werden|waren|zijn){_ADVERB}\s(?P<v>{_AGE_NUMBER})(?:\s(?:jaar|jr))?(?=\s?(?:[;:)!?]|[.,](?!\d)|$)|\s(?:en|geworden|toen|maar|oud|trouwens|dus|als|hoor|inmiddels|ofzo|of zo|nu)\b)(?!\s?(?:[.,]\s?)?%)"), _age),
-    ("leeftijd", _compile(rf"\b(?P<v>{_AGE_NUMBER})(?:\sjaar)?\s(?:geworden|geweest toen)\b"), _age),
-    ("leeftijd", _compile(rf"\b(?:van|vanaf|sinds|op|met|rond)\s(?:mijn|m['’]n|zijn|z['’]n|haar|d['’]r|hun|je|me)\s(?P<v>{_AGE_NUMBER})(?:e|ste|de)?\b(?!\s(?:kinderen|dochters|zoons|zussen|broers|katten|honden|euro|uur|collega))"), _age),
-    ("leeftijd", _compile(r"\b(?:mijn|m['’]n|zijn|haar)\s(?P<v>\d{1,2})(?:e|ste|de)\s(?:verjaardag|levensjaar)\b"), _age),
-    ("leeftijd", _compile(rf"\b(?:ben|bent|was|is|word|wordt)\s(?:ik|jij|je|hij|zij|ze)(?:\snu|\snet|\spas|\sbijna|\sal|\sinmiddels)*\s(?P<v>{_AGE_NUMBER})(?:\s(?:jaar|jr))?(?=\s?(?:[;:)!?]|[.,](?!\d)|$)|\s(?:en|geworden|dus|als|hoor)\b)"), _age),
-    # "Kaan, 15, heeft", "mevrouw Hoekema, 88 jaar, woont", "Storm van 6": a number straight after a name.
-    ("leeftijd", re.compile(rf"\b(?:[A-ZÀ-Ý][\w'’-]+|(?i:{KIN})),\s(?:(?:nu|net|bijna|pas|toen|ook)\s)*(?P<v>(?i:{_AGE_NUMBER})(?:\s(?:jaar|jr))?)(?:\s(?:inmiddels|ofzo))?(?=\s?[,.;)](?!\d))"), _age),
-    ("leeftijd", re.compile(rf"\b[A-ZÀ-Ý][\w'’-]+\svan\s(?:(?:net|bijna|pas|nog)\s)*(?P<v>(?i:{_AGE_NUMBER}))(?=\sjaar\b|\s?[,.;)](?!\d)|\s(?:en|heeft|is|was|vroeg|zegt|gaat|wil)\b)"), _age),
-    ("leeftijd", _compile(rf"\biemand\svan\s(?P<v>{_AGE_NUMBER})\b(?!\s(?:uur|euro|de|het|kilo))"), _age),
-    ("leeftijd", _compile(r"(?<=\w\s)\((?P<v>\d{1,2})(?:\sjaar|\sjr)?\)"), _age),
     ("nummer", _compile(r"(?<![\w.,€-])(?<!€\s)(?P<v>\d{7,})(?![\w]|[.,]\d)"), _fixed("nummer", 0.7)),
 )  # fmt: skip
 
@@ -319,6 +234,12 @@ def find_identifiers(text: str) -> list[Span]:
 
 
 def _candidates(text: str) -> Iterator[Span]:
+    yield from _by_form(text)
+    for start, end, label in find_ages(text):
+        yield Span(start=start, end=end, kind="leeftijd", label=label, rule="vorm:leeftijd", confidence=0.9)
+
+
+def _by_form(text: str) -> Iterator[Span]:
     has_digit = any(char.isdigit() for char in text)
     for kind, pattern, judge in _RULES:
         if not has_digit and kind in _NEED_DIGIT:

@@ -9,20 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.privacy.identifiers import Span, find_identifiers
-from wijkanalyse.privacy.names import (
-    INITIALS,
-    CorpusWords,
-    find_again,
-    find_names,
-    fold,
-    name_forms,
-    split_words,
-)
+from wijkanalyse.privacy.names import find_again, find_names, name_forms
+from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +155,6 @@ def _find_all(
         spans = _without_overlap(
             [*_added(text, added), *find_identifiers(text), *find_names(tokens, corpus_words)]
         )
-        spans = _with_initials(text, spans)
         found.append([span for span in spans if fold(text[span.start : span.end]) not in kept])
     accepted_everywhere = _accepted(texts, found, minimum=0.75, long_only=True)
     by_teller: dict[str, list[int]] = {}
@@ -180,14 +172,6 @@ def _find_all(
             again = find_again(words[i], _taken(texts[i], found[i]), known, corpus_words)
             found[i] = sorted([*found[i], *(s for s in again if fold(texts[i][s.start : s.end]) not in kept)])
     return found
-
-
-def _with_initials(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Stretch a person's span over the initials before it."""
-    starts = {match.end(): match.start() for match in INITIALS.finditer(text)}
-    return (
-        [replace(span, start=starts.get(span.start, span.start)) for span in spans] if starts else list(spans)
-    )
 
 
 def _added(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> list[Span]:
@@ -230,14 +214,11 @@ def _accepted(
             if span.kind not in ("persoon", "plaats") or span.confidence < minimum:
                 continue
             for part in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text[span.start : span.end]):
-                if len(part) < (4 if long_only else 3) or (part.islower() and part in _SMALL_WORDS):
+                if len(part) < (4 if long_only else 3) or is_function_word(part.lower()):
                     continue
-                for form in name_forms(part):
+                for form in name_forms(fold(part)):
                     accepted.setdefault(form, span)
     return accepted
-
-
-_SMALL_WORDS = frozenset(["van", "der", "den", "de", "het", "ter", "ten"])
 
 
 class _Numbering:

@@ -1,4 +1,4 @@
-"""Names in running text: by cue, by name list, by capitals, and then once more over the whole corpus.
+"""Names in running text: by cue, by list, by capital, and then once more over the whole corpus.
 
 No model is needed. Each layer proposes places; what a layer accepts with confidence is remembered, and
 the corpus pass masks the same name wherever it returns: in lower case, as genitive or diminutive.
@@ -7,258 +7,54 @@ the corpus pass masks the same name wherever it returns: in lower case, as genit
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from wijkanalyse.privacy.identifiers import NUMBER_WORDS, Span
-
-# "S. Ramdhani", "mevr. A.B. de Wit": initials belong to the name that follows.
-INITIALS = re.compile(r"\b(?:[A-Z]\.\s?){1,4}(?=(?:(?:van|de|der|den|ter|ten|el)\s){0,2}[A-ZÀ-Ý][a-zà-ÿ])")
-WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?(?<=\w)|[^\W\d_]\.(?:[^\W\d_]\.)*")
-_SENTENCE_END = re.compile(r"[.!?…:;\n\r•>“”\"‘(\[–—-]\s*$|^\s*$")
-PARTICLES = frozenset(
-    [
-        "van",
-        "de",
-        "der",
-        "den",
-        "het",
-        "ter",
-        "ten",
-        "te",
-        "'t",
-        "’t",
-        "el",
-        "al",
-        "bin",
-        "ben",
-        "ibn",
-        "von",
-        "du",
-        "le",
-        "la",
-        "d'",
-        "da",
-        "dos",
-        "di",
-        "op",
-        "in",
-    ]
+from wijkanalyse.privacy.cues import (
+    AUXILIARIES,
+    BEFORE_NAME,
+    BROAD_CUES,
+    CLUB_CUES,
+    CUES,
+    INNER_PARTICLES,
+    LOWER_PLACE_CUES,
+    NAMING,
+    ORGANISATION_CUES,
+    ORGANISATION_ENDINGS,
+    PARTICLES,
+    PERSON_VERBS,
+    PLACE_CUES,
+    PLACE_ENDINGS,
+    SURE_PLACE_CUES,
+    TEAM_ENDINGS,
+    TITLES,
+    WORD_NAMES,
+)
+from wijkanalyse.privacy.identifiers import Span
+from wijkanalyse.privacy.words import (
+    CorpusWords,
+    Word,
+    is_function_word,
+    is_kept,
+    is_word,
+    name_list,
+    places,
 )
 
-#: Word before a name → (kind, role in the placeholder). The role stays, the name goes.
-CUES: dict[str, tuple[str, str]] = {
-    word: ("persoon", role)
-    for role, words in {
-        "moeder": "moeder ma mama mam", "vader": "vader pa papa pap", "zoon": "zoon zoontje", "dochter": "dochter dochtertje",
-        "broer": "broer broertje", "zus": "zus zusje zuster", "oma": "oma omaatje", "opa": "opa", "tante": "tante", "oom": "oom ome",
-        "neef": "neef neefje", "nicht": "nicht nichtje", "kleinkind": "kleinzoon kleindochter kleinkind kleinkinderen",
-        "partner": "man vrouw partner echtgenoot echtgenote ex ex-man ex-vrouw verloofde wederhelft",
-        "vriend": "vriend vriendje maat", "vriendin": "vriendin vriendinnetje", "buurvrouw": "buurvrouw bovenbuurvrouw onderbuurvrouw overbuurvrouw",
-        "buurman": "buurman bovenbuurman onderbuurman overbuurman", "buurkind": "buurjongen buurmeisje buurkind",
-        "juf": "juf juffrouw lerares mejuffrouw", "meester": "meester leraar docent mentor", "huisarts": "huisarts dokter arts dr drs",
-        "collega": "collega", "kind": "kind baby peuter jongen meisje jongetje puber tweeling kinderen pleegkind",
-        "begeleider": "begeleider begeleidster coach gezinscoach hulpverlener hulpverleenster casemanager werkbegeleider jongerenwerker teamleider coördinator opbouwwerker",
-        "wijkteammedewerker": "wijkteammedewerker wijkteamer consulent klantmanager sociaal-werker maatschappelijk-werkster "
-        "maatschappelijk-werker wijkcoach regisseur", "bewindvoerder": "bewindvoerder schuldhulpverlener budgetcoach",
-        "vrijwilliger": "vrijwilliger vrijwilligster maatje taalmaatje", "wijkagent": "wijkagent agent agente politieagent",
-        "mevrouw": "mevrouw mevr mw mej dame", "meneer": "meneer mijnheer dhr heer", "dominee": "dominee pastoor imam pater ds",
-        "cliënt": "cliënt cliënte bewoner bewoonster patiënt patiënte leerling", "verpleegkundige": "verpleegkundige wijkverpleegkundige "
-        "thuishulp hulp poetshulp", "wethouder": "wethouder burgemeester", "voogd": "voogd jeugdbeschermer", "trainer": "trainer trainster",
-        "kat": "kat poes hond hondje kater",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-# "heet Daan", "genaamd Daan": no role of its own.
-NAMING = frozenset(["heet", "heette", "heten", "heetten", "genaamd", "geheten", "noemen", "noem", "naam"])
-_PLACE_CUES = frozenset(
-    [
-        "in",
-        "naar",
-        "uit",
-        "te",
-        "bij",
-        "vanuit",
-        "omgeving",
-        "richting",
-        "rond",
-        "vlakbij",
-        "wijk",
-        "buurt",
-        "dorp",
-        "stad",
-        "stadje",
-        "gemeente",
-        "regio",
-    ]
-)
-_SURE_PLACE_CUES = frozenset(["wijk", "buurt", "dorp", "stad", "stadje", "regio", "streek", "woonplaats"])
-_ORGANISATION_CUES: dict[str, str] = {
-    word: role
-    for role, words in {
-        "basisschool": "basisschool obs cbs pcbs", "school": "school lyceum college mbo vmbo scholengemeenschap kinderdagverblijf kdv bso",
-        "kerk": "kerk kerkje parochie moskee gemeente", "buurthuis": "buurthuis wijkcentrum dorpshuis buurtcentrum buurtkamer inloophuis",
-        "organisatie": "stichting vereniging organisatie instelling bedrijf firma bureau", "voetbalclub": "vv sv fc voetbalclub voetbalvereniging",
-        "zorgaanbieder": "zorgaanbieder verpleeghuis verzorgingshuis zorgcentrum ziekenhuis woonzorgcentrum hospice", "wijkteam": "wijkteam buurtteam dorpenteam gebiedsteam",
-        "café": "café kroeg restaurant", "woningcorporatie": "woningcorporatie woningstichting corporatie",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
+__all__ = ["find_again", "find_names", "name_forms"]
+
+_AGE_AFTER = re.compile(r",? \(?\d{1,2}[,)]")  # "Kaan, 15, heeft", "shabnam (14)"
 
 
-@dataclass(frozen=True)
-class Word:
-    """A token with what the rules need to know of it."""
+class Found(NamedTuple):
+    """A name as first and last index into the words of a text."""
 
-    start: int
-    end: int
-    text: str
-    initial: bool  # first of a sentence, so its capital says nothing
-
-    @property
-    def lower(self) -> str:
-        """The word in lower case, without a closing point."""
-        return self.text.lower().rstrip(".")
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it starts with a capital."""
-        return self.text[0].isupper()
-
-    @property
-    def is_acronym(self) -> bool:
-        """Whether it is two or more capitals."""
-        letters = [char for char in self.text if char.isalpha()]
-        return len(letters) > 1 and all(char.isupper() for char in letters)
-
-
-def split_words(text: str) -> list[Word]:
-    """Split a text into words with offsets, and mark those that open a sentence."""
-    words: list[Word] = []
-    previous = 0
-    for match in WORD.finditer(text):
-        gap = text[previous : match.start()]
-        initial = not words or bool(_SENTENCE_END.search(gap) and gap.strip(" ,"))
-        if not initial and words and words[-1].text.endswith(".") and len(words[-1].text) > 3:
-            initial = True
-        # "'s Avonds", "’t Is": the first real word after an elided one still opens the sentence.
-        words.append(Word(match.start(), match.end(), match.group(), initial))
-        previous = match.end()
-    return words
-
-
-def fold(name: str) -> str:
-    """Return a name without accents, case and punctuation, for comparing."""
-    special = name.replace("ı", "i").replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", special)
-    return "".join(char for char in plain if char.isalnum() or char == " ").casefold().strip()
-
-
-@lru_cache(maxsize=1)
-def name_list() -> frozenset[str]:
-    """Return known given and family names, folded; words that are everyday Dutch are not in it."""
-    path = Path(__file__).parent / "data" / "names.txt"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(line) for line in lines if line and not line.startswith("#"))
-
-
-# Names that are everyday words: a capital in the middle of a sentence makes them a name.
-WORD_NAMES = frozenset(
-    [
-        "wil",
-        "bas",
-        "roos",
-        "storm",
-        "mees",
-        "fleur",
-        "iris",
-        "jade",
-        "linde",
-        "merel",
-        "beer",
-        "wolf",
-        "lot",
-        "bo",
-        "jet",
-        "tijn",
-        "ties",
-        "guus",
-        "hoop",
-        "bos",
-        "mooi",
-        "groen",
-    ]
-)
-
-
-@lru_cache(maxsize=1)
-def kept_words() -> frozenset[str]:
-    """Return capitalised words that point to nobody: countries, languages, national bodies, brands, feasts."""
-    path = Path(__file__).parent / "data" / "kept.txt"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(word.lower() for line in lines if not line.startswith("#") for word in line.split())
-
-
-# "erbij", "waarmee", "daarnaast": Dutch makes these at will, no dictionary holds them all.
-_PRONOMINAL = re.compile(r"(er|daar|waar|hier)(aan|achter|af|bij|boven|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over|tegen|tussen|"
-                         r"uit|van|vandaan|voor|vanaf|vanuit|omheen|doorheen|tegenover)")  # fmt: skip
-
-
-@lru_cache(maxsize=200_000)
-def is_word(lower: str) -> bool:
-    """Tell whether a lower-cased token is an everyday Dutch word, a number word or a compound of known words."""
-    from wijkanalyse.language import is_known, stop_words
-
-    if lower in stop_words() or is_known(lower) or lower in NUMBER_WORDS or _PRONOMINAL.fullmatch(lower):
-        return True
-    parts = [lower] if "-" not in lower else lower.split("-")
-    return all(part and (is_known(part) or _is_compound(part)) for part in parts)
-
-
-def _is_compound(word: str) -> bool:
-    """Tell whether a word is two known words in one, with or without a joint (s, en): casus|overleg."""
-    from wijkanalyse.language import is_known
-
-    for cut in range(4, len(word) - 3):
-        head, tail = word[:cut], word[cut:]
-        if is_known(tail) and any(
-            is_known(stem)
-            for stem in (head, head.removesuffix("s"), head.removesuffix("en"))
-            if len(stem) > 3
-        ):
-            return True
-    return False
-
-
-def _is_kept(word: Word) -> bool:
-    lower = word.lower.replace("’", "'")
-    if lower in kept_words() or (word.is_acronym and (len(lower) <= 6 or is_word(lower))):
-        return True
-    return any(
-        part in kept_words()
-        for part in (lower.rstrip("s"), lower.removesuffix("se"), lower.removesuffix("e"))
-        if len(part) > 3
-    ) or ("-" in lower and lower.split("-")[0] in kept_words())
-
-
-@dataclass(frozen=True)
-class CorpusWords:
-    """How often each word stands in lower case in the corpus: "wil" often, "marloes" never."""
-
-    lower: Counter[str]
-
-    @classmethod
-    def count(cls, texts: Iterable[Sequence[Word]]) -> CorpusWords:
-        """Count the lower-case words of all texts."""
-        return cls(Counter(word.text for words in texts for word in words if word.text.islower()))
-
-    def is_ordinary(self, word: str) -> bool:
-        """Tell whether the corpus itself uses a word in lower case, as a word."""
-        return self.lower[word] >= 2
+    first: int
+    last: int
+    kind: str
+    label: str
+    rule: str
+    confidence: float
 
 
 def find_names(words: Sequence[Word], corpus: CorpusWords) -> list[Span]:
@@ -274,177 +70,276 @@ def find_names(words: Sequence[Word], corpus: CorpusWords) -> list[Span]:
     spans: list[Span] = []
     index = 0
     while index < len(words):
-        found = _by_cue(words, index) or _by_capital(words, index, corpus)
+        found = _name_at(words, index, corpus)
         if found is None:
             index += 1
             continue
-        first, last, kind, label, rule, confidence = found
         spans.append(
             Span(
-                start=words[first].start,
-                end=words[last].end,
-                kind=kind,
-                label=label,
-                rule=rule,
-                confidence=confidence,
+                start=words[found.first].start,
+                end=words[found.last].end,
+                kind=found.kind,
+                label=found.label,
+                rule=found.rule,
+                confidence=found.confidence,
             )
         )
-        index = last + 1
+        index = found.last + 1
     return spans
 
 
-Found = tuple[int, int, str, str, str, float]
+def _name_at(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
+    word = words[index]
+    found = _by_cue(words, index) or _by_place(words, index)
+    if found:
+        return found
+    if word.is_capital:
+        return _by_organisation(words, index) or _by_capital(words, index, corpus)
+    return _by_lower_case(words, index)
 
 
 def _by_cue(words: Sequence[Word], index: int) -> Found | None:
     """Find a name whose preceding word says that one follows."""
-    if index == 0:
+    word = words[index]
+    if index == 0 or word.initial:
         return None
-    cue, word = words[index - 1].lower, words[index]
-    if word.initial and not words[index - 1].text.endswith("."):
-        return None
+    cue = words[index - 1].lower
     if cue in CUES or cue in NAMING:
         kind, label = CUES.get(cue, ("persoon", "persoon"))
-        particle_end = index
-        while particle_end < len(words) - 1 and words[particle_end].lower in PARTICLES:
-            particle_end += 1
-        head = words[particle_end]
-        starts_capital = (
-            head.is_capital
-            and not head.initial
-            and not head.is_acronym
-            and not _is_kept(head)
-            and (head.lower in WORD_NAMES or not _is_function_word(head.lower))
-        )
-        if starts_capital and (particle_end == index or words[index].is_capital or cue in _TITLES):
-            return index, _run_end(words, particle_end), kind, label, f"aanwijzing:{cue}", 0.95
-        if cue not in _BROAD_CUES and word.text.islower() and _looks_like_lower_name(word):
-            return index, index, kind, label, f"aanwijzing:{cue}", 0.8
-    if cue in _ORGANISATION_CUES and word.is_capital and not _is_kept(word) and not word.is_acronym:
-        kind = "school" if "school" in _ORGANISATION_CUES[cue] else "organisatie"
-        return (
-            index,
-            _run_end(words, index),
-            kind,
-            _ORGANISATION_CUES[cue],
-            f"aanwijzing:{cue}",
-            0.9,
-        )
+        head_at = index
+        while head_at < len(words) - 1 and words[head_at].lower in PARTICLES:
+            head_at += 1
+        if _is_named_head(words[head_at]) and (
+            head_at == index or word.is_capital or (cue in TITLES and words[head_at - 1].lower != "het")
+        ):
+            return Found(index, _run_end(words, head_at), kind, label, f"aanwijzing:{cue}", 0.95)
+        if cue not in BROAD_CUES and word.text.islower() and _looks_like_lower_name(word):
+            return Found(index, index, kind, label, f"aanwijzing:{cue}", 0.8)
     return None
 
 
-_TITLES = frozenset(
-    [
-        "mevrouw",
-        "mevr",
-        "mw",
-        "meneer",
-        "mijnheer",
-        "dhr",
-        "heer",
-        "dokter",
-        "dr",
-        "drs",
-        "mejuffrouw",
-        "ds",
-        "familie",
-        "juffrouw",
-    ]
-)
-# After these an unknown lower-case word is too often something else ("man gewoonweg", "ex zn").
-_BROAD_CUES = frozenset(
-    [
-        "man",
-        "vrouw",
-        "ex",
-        "hulp",
-        "naam",
-        "kind",
-        "kinderen",
-        "jongen",
-        "meisje",
-        "heer",
-        "dame",
-        "arts",
-        "noem",
-        "noemen",
-        "agent",
-        "patiënt",
-        "leerling",
-        "coach",
-        "maat",
-        "hulpverlener",
-        "collega",
-        "bewoner",
-        "cliënt",
-    ]
-)
+def _is_named_head(word: Word) -> bool:
+    if not word.is_capital or word.initial:
+        return False
+    if word.is_initials:
+        return True
+    if word.is_acronym and (len(word.lower) < 4 or is_word(word.lower)):
+        return False
+    return not is_kept(word) and (word.lower in WORD_NAMES or not is_function_word(word.lower))
 
 
 def _looks_like_lower_name(word: Word) -> bool:
     lower = word.lower
-    if fold(lower) in name_list():
-        return len(lower) > 2 and not _is_function_word(lower)
-    return len(lower) > 2 and not is_word(lower) and lower not in kept_words() and not _is_kept(word)
+    if word.folded in name_list():
+        return len(lower) > 2 and not is_function_word(lower)
+    return len(lower) > 2 and not is_word(lower) and not is_kept(word)
 
 
-@lru_cache(maxsize=50_000)
-def _is_function_word(lower: str) -> bool:
-    from wijkanalyse.language import stop_words
+def _by_place(words: Sequence[Word], index: int) -> Found | None:
+    """Find a place by its name, and an unknown lower-case word that must be one ("in bedum")."""
+    word = words[index]
+    before = words[index - 1].lower if index and not word.initial else ""
+    for parts in places().get(word.folded, ()) or places().get(word.text.split("-")[0].casefold(), ()):
+        last = index + len(parts) - 1
+        if len(parts) > 1 and tuple(w.folded for w in words[index : last + 1]) != parts:
+            continue
+        if _is_place_here(words, index, last, before):
+            end = _run_end(words, last) if word.is_capital else last
+            return Found(index, end, "plaats", "plaats", "lijst:plaats", 0.9)
+    return None
 
-    return lower in stop_words()
+
+def _is_place_here(words: Sequence[Word], first: int, last: int, before: str) -> bool:
+    word = words[first]
+    if any(w.is_capital != words[last].is_capital for w in words[first:last] if w.lower not in PARTICLES):
+        return False
+    several = last > first
+    if not word.is_capital and not words[last].is_capital:
+        return (several and before in PLACE_CUES) or (len(word.lower) > 3 and not is_word(word.lower))
+    if several or not (is_word(word.lower) or word.folded in name_list()):
+        return words[last].is_capital
+    return not word.initial and before in PLACE_CUES
+
+
+def _by_organisation(words: Sequence[Word], index: int) -> Found | None:
+    """Find the name of a school, church, club, team or shop; a capitalised cue belongs to it."""
+    word = words[index]
+    before = words[index - 1] if index and not word.initial else None
+    label = ORGANISATION_CUES.get(before.lower, "") if before else ""
+    following = words[index + 1] if index + 1 < len(words) else None
+    if before and label and not is_kept(word) and (not word.is_acronym or before.lower in CLUB_CUES):
+        return Found(index, _run_end(words, index), _kind_of(label), label, f"aanwijzing:{before.lower}", 0.9)
+    opens = ORGANISATION_CUES.get(word.lower, "voetbalclub" if word.lower in CLUB_CUES else "")
+    if (
+        opens
+        and following
+        and following.gap == " "
+        and (following.is_capital or following.lower in PARTICLES)
+    ):
+        head = index + 1
+        while head < len(words) - 1 and words[head].lower in PARTICLES:
+            head += 1
+        if words[head].is_capital and not words[head].initial and not is_kept(words[head]):
+            return Found(index, _run_end(words, head), _kind_of(opens), opens, "aanwijzing:eigen", 0.85)
+    if word.is_acronym and 2 < len(word.lower) < 6 and following and _continues(following) and is_kept(word):
+        known = word.lower in _KNOWN_ACRONYM_HEADS or following.gap != " "
+        return (
+            None
+            if known
+            else Found(index, _run_end(words, index + 1), "organisatie", "organisatie", "hoofdletter", 0.7)
+        )
+    return None if word.initial and is_word(word.lower) else _by_ending(words, index)
+
+
+_KNOWN_ACRONYM_HEADS = frozenset("ggz ggd uwv duo wmo abn ing svb".split())
+
+
+def _by_ending(words: Sequence[Word], index: int) -> Found | None:
+    word = words[index]
+    if is_kept(word) or word.is_acronym:
+        return None
+    for ending, label in ORGANISATION_ENDINGS.items():
+        if word.lower.endswith(ending) and len(word.lower) > len(ending) + 2:
+            return Found(index, _run_end(words, index), _kind_of(label), label, "hoofdletter", 0.8)
+    if not word.initial and word.lower.endswith(PLACE_ENDINGS) and len(word.lower) > 7:
+        return Found(
+            index,
+            _run_end(words, index),
+            "plaats",
+            "wijk" if word.lower.endswith(("wijk", "buurt")) else "plaats",
+            "hoofdletter",
+            0.8,
+        )
+    return None
+
+
+def _kind_of(label: str) -> str:
+    return "school" if "school" in label else "organisatie"
+
+
+def _by_lower_case(words: Sequence[Word], index: int) -> Found | None:
+    """Find a name without a capital: on the list and no word, or unknown where only a name can stand."""
+    word = words[index]
+    lower = word.lower
+    if len(lower) < 3 or not word.text.islower() or is_word(lower) or is_kept(word) or "." in lower:
+        return None
+    if word.folded in name_list() and len(lower) > 3:
+        return Found(index, index, "persoon", "persoon", "lijst:naam", 0.75)
+    before = words[index - 1].lower if index and not word.initial else ""
+    if before in LOWER_PLACE_CUES and len(lower) > 4 and word.gap == " " and _ends_clause(words, index):
+        return Found(index, index, "plaats", "plaats", "aanwijzing:plaats", 0.6)
+    if len(lower) > 3 and (
+        _is_followed_like_a_name(words, index) or (before in BEFORE_NAME and word.gap == " ")
+    ):
+        return Found(index, index, "persoon", "persoon", "aanwijzing:omgeving", 0.75)
+    return None
+
+
+def _ends_clause(words: Sequence[Word], index: int) -> bool:
+    if index + 1 == len(words):
+        return True
+    following = words[index + 1]
+    return following.gap != " " or is_function_word(following.lower)
+
+
+def _is_followed_like_a_name(words: Sequence[Word], index: int) -> bool:
+    """Tell whether what follows says that a word is somebody's name."""
+    word = words[index]
+    if index + 1 >= len(words):
+        return False
+    following = words[index + 1]
+    if _AGE_AFTER.match(following.gap):
+        return True
+    if following.gap == " " and following.lower in PERSON_VERBS and (word.initial or not word.is_capital):
+        return True
+    rest = [w.lower for w in words[index + 1 : index + 4]]
+    if following.gap == " " and rest[0] == "van" and rest[-1].endswith(TEAM_ENDINGS):
+        return True
+    if following.gap == " " and word.initial and rest[0] in AUXILIARIES:
+        return True
+    # "Wil, onze coördinator": a role in apposition.
+    return following.gap == ", " and len(rest) > 1 and rest[0] in _OURS and rest[1] in CUES
+
+
+_OURS = frozenset("onze mijn mn m'n me zijn haar hun een".split())
 
 
 def _by_capital(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
     """Find a run of capitalised words that are no ordinary words."""
     word = words[index]
-    if not word.is_capital:
-        return None
+    if word.is_initials:
+        return _by_initials(words, index)
     certain = not word.initial
-    listed = fold(word.text) in name_list() or (certain and word.lower in WORD_NAMES)
-    if _is_kept(word) and not (listed and not word.is_acronym and word.lower not in kept_words()):
+    listed = word.folded in name_list() or (certain and word.lower in WORD_NAMES)
+    if is_kept(word) or len(word.text) == 1:
         return None
-    if _is_function_word(word.lower) and not (certain and listed):
+    if is_function_word(word.lower) and not (certain and listed and word.lower not in PARTICLES):
         return _function_start(words, index)
     if word.initial:
         ordinary = (is_word(word.lower) and not listed) or corpus.is_ordinary(word.lower)
-        surname = (
-            index + 1 < len(words) and _continues(words, index + 1) and not is_word(words[index + 1].lower)
-        )
-        if ordinary and not surname:
+        if ordinary and not _is_name_by_neighbours(words, index):
             return None
-    elif len(word.text) == 1 or (
-        not listed and not _after_place_cue(words, index) and _is_ordinary_noun(word, corpus)
-    ):
+    elif not listed and not _after_place_cue(words, index) and _is_ordinary_noun(word, corpus):
         return None
     last = _run_end(words, index)
     kind, label = _kind_of_run(words, index)
     confidence = (0.9 if listed else 0.75) if certain else (0.7 if listed else 0.6)
-    return index, last, kind, label, "hoofdletter", confidence
+    return Found(index, last, kind, label, "hoofdletter", confidence)
+
+
+def _is_name_by_neighbours(words: Sequence[Word], index: int) -> bool:
+    """Tell whether an everyday word that opens a sentence is a name: "Merel Oudshoorn", "Wiep heet ze"."""
+    word = words[index]
+    following = words[index + 1] if index + 1 < len(words) else None
+    if following is None:
+        return False
+    if _continues(following) and following.gap == " ":
+        return word.lower in WORD_NAMES or not is_word(following.lower)
+    if following.lower in ("heet", "heette") and following.gap == " ":
+        return not is_function_word(word.lower) and word.lower not in CUES
+    role = word.lower in CUES or word.lower in NAMING
+    apposition = _AGE_AFTER.match(following.gap) or following.gap == ", "
+    return bool(apposition and not role and _is_followed_like_a_name(words, index))
+
+
+def _by_initials(words: Sequence[Word], index: int) -> Found | None:
+    """Find "J. de Wit", "A.B. Krimi" and "T. maakt"; a letter that ends a sentence stays."""
+    head = index + 1
+    while (
+        head < len(words) and (words[head].is_initials or words[head].lower in PARTICLES) and head - index < 5
+    ):
+        head += 1
+    if head < len(words) and _continues(words[head]) and words[head].start - words[head - 1].end <= 1:
+        return Found(index, _run_end(words, head), "persoon", "persoon", "voorletters", 0.9)
+    word = words[index]
+    if len(word.text) == 2 and head == index + 1 < len(words) and "\n" not in word.gap and index:
+        follows = words[head]
+        if follows.text.islower() and follows.gap == " ":
+            return Found(index, index, "persoon", "persoon", "voorletters", 0.6)
+    return None
 
 
 def _function_start(words: Sequence[Word], index: int) -> Found | None:
-    """Find a name that opens with its particle: "De Vries belde", "Van der Meer zei"."""
-    if words[index].lower not in PARTICLES or not words[index].is_capital:
+    """Find a name that opens with its particle: "De Vries belde", "Van der Meer zei", "De Eendracht"."""
+    if words[index].lower not in PARTICLES:
         return None
-    nxt = index + 1
-    while nxt < len(words) and words[nxt].lower in PARTICLES and not words[nxt].initial:
-        nxt += 1
-    if nxt >= len(words) or words[nxt].initial or not words[nxt].is_capital or _is_kept(words[nxt]):
+    head = index + 1
+    while head < len(words) and words[head].lower in PARTICLES and not words[head].initial:
+        head += 1
+    if head >= len(words) or not _continues(words[head]):
         return None
     if (
         words[index].initial
         and words[index].lower in {"in", "op", "te", "het", "al", "de"}
-        and nxt == index + 1
+        and head == index + 1
     ):
         return None  # "In Utrecht", "De Turkse": the run without its first word is looked at next
-    last = _run_end(words, nxt)
     kind, label = _kind_of_run(words, index)
-    return index, last, kind, label, "hoofdletter", 0.7
+    return Found(index, _run_end(words, head), kind, label, "hoofdletter", 0.7)
 
 
 def _after_place_cue(words: Sequence[Word], index: int) -> bool:
-    return index > 0 and words[index - 1].lower in ("in", "naar", "uit", "te", "vanuit")
+    return words[index - 1].lower in ("in", "naar", "uit", "te", "vanuit")
 
 
 def _is_ordinary_noun(word: Word, corpus: CorpusWords) -> bool:
@@ -456,33 +351,32 @@ def _is_ordinary_noun(word: Word, corpus: CorpusWords) -> bool:
     )
 
 
-def _continues(words: Sequence[Word], index: int) -> bool:
-    word = words[index]
-    return word.is_capital and not word.initial and not _is_kept(word) and not word.is_acronym
+def _continues(word: Word) -> bool:
+    return (
+        word.is_capital
+        and not word.initial
+        and not is_kept(word)
+        and not (word.is_acronym and len(word.text) < 4)
+    )
 
 
 def _run_end(words: Sequence[Word], index: int) -> int:
     """Return the last word of a name: capitals go on, particles only when a capital follows."""
     last = index
     while last + 1 < len(words):
-        nxt = last + 1
-        if words[nxt].initial or words[nxt].start - words[last].end > 2:
-            break
-        if _continues(words, nxt):
-            last = nxt
-            continue
-        after = nxt
+        after = last + 1
         while (
             after < len(words)
-            and words[after].lower in PARTICLES - {"op", "in", "te", "al", "ben"}
-            and after - nxt < 3
+            and words[after].lower in INNER_PARTICLES
+            and not words[after].is_capital
+            and after - last < 4
         ):
             after += 1
+        between = words[last + 1 : after + 1]
         if (
-            after == nxt
-            or after >= len(words)
-            or not _continues(words, after)
-            or words[after].start - words[after - 1].end > 2
+            after >= len(words)
+            or not _continues(words[after])
+            or any(w.gap not in (" ", "  ", " '", " ’") for w in between)
         ):
             break
         last = after
@@ -491,21 +385,16 @@ def _run_end(words: Sequence[Word], index: int) -> int:
 
 def _kind_of_run(words: Sequence[Word], first: int) -> tuple[str, str]:
     before = words[first - 1].lower if first else ""
-    head = fold(words[first].text)
-    if before in _SURE_PLACE_CUES or (before in _PLACE_CUES and head not in name_list()):
+    if before in SURE_PLACE_CUES or (before in PLACE_CUES and words[first].folded not in name_list()):
         return "plaats", "plaats"
     return "persoon", "persoon"
 
 
-_SUFFIXES = ("'s", "’s", "s", "'", "’", "tje", "je", "etje", "pje", "ie", "kes")
-
-
-def name_forms(name: str) -> Iterator[str]:
+def name_forms(folded: str) -> Iterator[str]:
     """Yield the folded forms under which an accepted single name returns: as is, genitive, diminutive."""
-    base = fold(name)
-    yield base
+    yield folded
     for suffix in ("s", "tje", "je", "ie", "tjes", "jes"):
-        yield base + suffix
+        yield folded + suffix
 
 
 def find_again(
@@ -524,26 +413,8 @@ def find_again(
     """
     spans = []
     for word in words:
-        if any(taken[word.start : word.end]):
-            continue
-        known = accepted.get(fold(word.text))
-        if known is None:
-            continue
-        lower = word.lower
-        if not word.is_capital and (
-            _is_function_word(lower)
-            or (is_word(lower) and corpus.lower[lower] > 1 and fold(lower) not in name_list())
-        ):
-            continue  # "roos" the flower; whoever means the person writes a capital or is caught by a cue
-        if not word.is_capital and is_word(lower) and corpus.lower[lower] > 3:
-            continue
-        if (
-            word.is_capital
-            and word.initial
-            and is_word(lower)
-            and corpus.is_ordinary(lower)
-            and known.confidence < 0.9
-        ):
+        known = accepted.get(word.folded)
+        if known is None or any(taken[word.start : word.end]) or not _is_again(word, known, corpus):
             continue
         spans.append(
             Span(
@@ -556,3 +427,15 @@ def find_again(
             )
         )
     return spans
+
+
+def _is_again(word: Word, known: Span, corpus: CorpusWords) -> bool:
+    """Tell whether a word that looks like a known name is that name here."""
+    lower, by_cue = word.lower, known.rule.startswith("aanwijzing")
+    if word.is_capital:
+        ordinary = word.initial and is_word(lower) and corpus.is_ordinary(lower)
+        return known.confidence >= 0.9 or not (ordinary or (is_kept(word) and not word.is_acronym))
+    if is_function_word(lower):
+        return False
+    # "roos" the flower: an everyday word is the person only when a cue named that person, and it is rare.
+    return not is_word(lower) or (by_cue and corpus.lower[lower] <= 3)

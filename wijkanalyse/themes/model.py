@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from wijkanalyse.themes.engine import (
     vectorise,
 )
 from wijkanalyse.themes.firmness import N_ROUNDS, theme_jaccard, verdict
+from wijkanalyse.themes.naming import name_themes
 from wijkanalyse.themes.nearness import nearness, theme_profiles
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def find_themes(
     with threadpool_limits(1):
         chosen = [document for document, use in zip(documents, usable, strict=True) if use]
         result = _cluster(chosen, n_themes, min_theme_size, random_state, firmness_rounds, report)
-    return _assemble(corpus, documents, usable, scheme, result, random_state)
+        return _assemble(corpus, documents, usable, scheme, result, random_state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,13 +250,14 @@ def _fit_bertopic(
 
 
 def _set_nowhere(vectors: Vectors, labels: Array, smallest: int) -> Array:
-    """Take out stories that resemble the others of their theme less than those of another, and tiny themes."""
+    """Take out stories that share no word with their theme or more with another one, and tiny themes."""
     labels = labels.copy()
     own, other = support(vectors.matrix, labels)
-    margin = own - other
+    margin = np.where(own > 0, own - other, 0.0)
     most = int(MAX_NOWHERE * len(labels))
     candidates = [i for i in np.argsort(margin, kind="stable")[:most] if margin[i] < 0]
     labels[candidates] = NOWHERE
+    labels[own <= 0] = NOWHERE
     for theme in np.unique(labels[labels >= 0]):
         if np.sum(labels == theme) < smallest:
             labels[labels == theme] = NOWHERE
@@ -318,7 +320,7 @@ def _assemble(
     reason = np.where(
         ~usable,
         "te weinig woorden",
-        np.where(labels == NOWHERE, "lijkt meer op verhalen uit andere thema’s", ""),
+        np.where(labels == NOWHERE, "ligt tussen de thema’s in, of deelt er geen woorden mee", ""),
     )
     ids = frame["narrative_id"]
     assignments = pd.DataFrame(
@@ -347,7 +349,7 @@ def _assemble(
     )
     settings = {**result.settings, "n_usable": int(usable.sum()), "scheme": scheme.name if scheme else None}
     return Themes(
-        topics=_topics(frame, labels, result.terms),
+        topics=_topics(frame, labels, result),
         assignments=assignments,
         memberships=memberships,
         terms=pd.DataFrame(
@@ -375,32 +377,21 @@ def _assemble(
     )
 
 
-def _topics(frame: pd.DataFrame, labels: Array, terms: list[list[tuple[str, float]]]) -> pd.DataFrame:
+def _topics(frame: pd.DataFrame, labels: Array, result: _Result) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for theme in [*range(len(terms)), NOWHERE]:
+    names = name_themes(
+        result.vectors, result.labels, [[term for term, _ in terms] for terms in result.terms]
+    )
+    for theme in [*range(len(names)), NOWHERE]:
         members = frame[labels == theme]
         if members.empty:
             continue
-        words = [term for term, _ in terms[theme]] if theme >= 0 else []
-        label = label_from(words) if theme >= 0 else "Past nergens"
+        words = [term for term, _ in result.terms[theme]] if theme >= 0 else []
+        label = names[theme] if theme >= 0 else "Past nergens"
         rows.append((theme, label, len(members), members["teller_id"].nunique(), ", ".join(words)))
     return pd.DataFrame(rows, columns=["theme_id", "label", "n_narratives", "n_tellers", "terms"])
-
-
-def label_from(words: Sequence[str]) -> str:
-    """Return a first, readable label: three terms that are not forms of one another."""
-    chosen: list[str] = []
-    for word in words:
-        if all(word not in other and other not in word for other in chosen):
-            chosen.append(word)
-        if len(chosen) == 3:
-            break
-    if not chosen:
-        return "Zonder eigen woorden"
-    text = chosen[0] if len(chosen) == 1 else ", ".join(chosen[:-1]) + " en " + chosen[-1]
-    return text[0].upper() + text[1:]
 
 
 def _firmness(result: _Result) -> pd.DataFrame:

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wijkanalyse.coding.scheme import Code, Scheme, list_schemes, load_scheme, term_pattern
+from wijkanalyse.errors import SchemeError
+
+GOOD = """
+naam: eigen
+titel: Eigen schema
+versie: 2
+bron: zelf bedacht
+codes:
+  - {code: geld, naam: Geld, definitie: Het gaat over geld., termen: geld schuld*}
+  - {code: schuld, naam: Schuld, definitie: Er is schuld., onder: geld, kleur: "#0072B2", termen: [vast loon, incasso]}
+"""
+
+
+def write(tmp_path, text: str, *, encoding: str = "utf-8"):
+    path = tmp_path / "eigen.yaml"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def with_codes(*codes: str) -> str:
+    return "codes:\n" + "".join(f"  - {code}\n" for code in codes)
+
+
+def test_the_schemes_of_the_package_all_load():
+    assert "opgaven" in list_schemes()
+    for name in list_schemes():
+        scheme = load_scheme(name)
+        assert len(scheme) >= 2
+        assert all(code.definition and code.name for code in scheme)
+
+
+def test_opgaven_has_its_four_codes():
+    scheme = load_scheme("opgaven")
+    assert [code.code for code in scheme.top()] == [
+        "bestaanszekerheid", "kansengelijkheid", "veiligheid", "sociale-verbanden",
+    ]  # fmt: skip
+    assert scheme["veiligheid"].name == "Veiligheid"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_scheme_of_ones_own(tmp_path, encoding):
+    scheme = load_scheme(write(tmp_path, GOOD, encoding=encoding))
+    assert (scheme.name, scheme.title, scheme.version, scheme.source) == (
+        "eigen", "Eigen schema", "2", "zelf bedacht",
+    )  # fmt: skip
+    money, debt = scheme
+    assert money == Code(
+        code="geld", name="Geld", definition="Het gaat over geld.", terms=("geld", "schuld*")
+    )
+    assert (debt.parent, debt.colour, debt.terms) == ("geld", "#0072B2", ("vast loon", "incasso"))
+    assert scheme.top() == (money,)
+
+
+def test_name_and_title_default_to_the_file(tmp_path):
+    scheme = load_scheme(str(write(tmp_path, with_codes("{code: a, naam: A, definitie: d}"))))
+    assert (scheme.name, scheme.title, scheme.version, scheme.source) == ("eigen", "eigen", "", "eigen.yaml")
+
+
+def test_a_number_as_code_becomes_text(tmp_path):
+    codes = (
+        "{code: 1, naam: Een, definitie: d}",
+        "{code: 2, naam: Twee, definitie: d, onder: 1, termen: [1, a]}",
+    )
+    one, two = load_scheme(write(tmp_path, with_codes(*codes)))
+    assert (one.code, two.parent, two.terms) == ("1", "1", ("1", "a"))
+
+
+def test_an_unknown_scheme_lists_those_that_exist():
+    with pytest.raises(SchemeError, match="Er is geen codeerschema ‘opgave’") as caught:
+        load_scheme("opgave")
+    assert "‘opgaven’" in str(caught.value)
+
+
+def test_an_unknown_code_lists_those_that_exist():
+    scheme = Scheme(
+        name="s", title="s", version="", source="", codes=(Code(code="a", name="A", definition="d"),)
+    )
+    with pytest.raises(SchemeError, match="Er is geen code ‘b’") as caught:
+        scheme["b"]
+    assert "codeerschema s" in str(caught.value)
+    assert "een van ‘a’" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "codes:\n", "naam: x\n", "tekst"])
+def test_yaml_without_a_list_of_codes(tmp_path, text):
+    with pytest.raises(SchemeError, match="Het codeerschema is niet te lezen"):
+        load_scheme(write(tmp_path, text))
+
+
+def test_broken_yaml_is_told_with_its_line(tmp_path):
+    with pytest.raises(SchemeError, match="niet te lezen") as caught:
+        load_scheme(write(tmp_path, "naam: x\ncodes:\n  - {code: a\n  - b: ]\n"))
+    assert "eigen.yaml, regel 4" in str(caught.value)
+
+
+def test_a_scheme_in_another_encoding(tmp_path):
+    with pytest.raises(SchemeError, match="niet te lezen"):
+        load_scheme(write(tmp_path, GOOD.replace("Eigen", "Één"), encoding="cp1252"))
+
+
+@pytest.mark.parametrize(
+    ("codes", "what", "where"),
+    [
+        (["{code: a, naam: A}"], "Er ontbreekt iets: ‘definitie’.", "code nummer 1"),
+        (["los woord"], "Er ontbreekt iets: ‘code’, ‘naam’, ‘definitie’.", "code nummer 1"),
+        (["{code: a, naam: A, definitie: d}"] * 2, "De code ‘a’ komt vaker voor.", "code nummer 2"),
+        (["{code: a, naam: A, definitie: d, onder: z}"], "De code hoort onder ‘z’, en die is er niet.", "code nummer 1"),
+        (["{code: a, naam: A, definitie: d, onder: a}"], "De code ‘a’ hoort via ‘onder’ bij zichzelf.", "code nummer 1"),
+        (
+            ["{code: a, naam: A, definitie: d, onder: b}", "{code: b, naam: B, definitie: d, onder: a}"],
+            "De code ‘b’ hoort via ‘onder’ bij zichzelf.",
+            "code nummer 2",
+        ),
+        (["{code: a, naam: A, definitie: d, kleur: rood}"], "De kleur van code ‘a’ is niet te lezen.", "code nummer 1"),
+        (["{code: a, naam: A, definitie: d, termen: 5}"], "De termen van code ‘a’ zijn niet te lezen.", "code nummer 1"),
+    ],
+)  # fmt: skip
+def test_every_bad_code_is_told_with_its_place(tmp_path, codes, what, where):
+    with pytest.raises(SchemeError) as caught:
+        load_scheme(write(tmp_path, with_codes(*codes)))
+    assert any(
+        problem.what == what and problem.where == f"eigen.yaml, {where}" for problem in caught.value.problems
+    )
+
+
+def test_an_empty_list_of_codes(tmp_path):
+    with pytest.raises(SchemeError, match="Het codeerschema heeft geen codes"):
+        load_scheme(write(tmp_path, "codes: []\n"))
+
+
+def test_all_problems_come_at_once(tmp_path):
+    with pytest.raises(SchemeError) as caught:
+        load_scheme(write(tmp_path, with_codes("{code: a}", "{naam: B}", "{code: c, naam: C, definitie: d}")))
+    assert [problem.where for problem in caught.value.problems] == [
+        "eigen.yaml, code nummer 1",
+        "eigen.yaml, code nummer 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("term", "word", "fits"),
+    [
+        ("schuld*", "schulden", True),
+        ("schuld*", "onschuld", False),
+        ("*regeling", "betalingsregeling", True),
+        ("vast*lasten", "vaste lasten", True),
+        ("huur", "huurbaas", False),
+        ("a.b", "axb", False),
+        ("Toeslag", "toeslag", True),
+    ],
+)
+def test_term_pattern(term, word, fits):
+    assert bool(term_pattern(term).fullmatch(word)) is fits
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_characters="*"), min_size=1, max_size=20))
+def test_a_term_without_star_fits_itself_only(term):
+    lowered = term.lower()
+    assert term_pattern(term).fullmatch(lowered)
+    assert not term_pattern(term).fullmatch(f"{lowered}x")

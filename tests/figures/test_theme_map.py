@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+import wijkanalyse as wa
+from tests.conftest import make_corpus, three_subjects
+from wijkanalyse.figures.template import CONFIG, THEME_COLOURS, number, template, theme_colour
+from wijkanalyse.figures.theme_map import _free_height, short_label
+
+
+@pytest.fixture(scope="module")
+def themes():
+    texts = three_subjects(36)
+    return wa.find_themes(
+        make_corpus(texts, perspective=["inwoner", "wijkteam"] * 18), n_themes=3, firmness_rounds=3
+    )
+
+
+@pytest.fixture(scope="module")
+def figure(themes):
+    return wa.plot_theme_map(themes)
+
+
+def points(figure):
+    return [trace for trace in figure.data if trace.customdata is not None]
+
+
+def test_every_story_is_one_point_that_knows_its_story(figure, themes):
+    shown = [narrative_id for trace in points(figure) for narrative_id in trace.customdata]
+    assert sorted(shown) == themes.assignments["narrative_id"].tolist()
+
+
+def test_one_trace_per_theme_named_by_its_label(figure, themes):
+    assert [trace.name for trace in points(figure)] == themes.topics["label"].tolist()
+
+
+def test_shape_tells_the_perspective(figure):
+    symbols = {
+        trace.name: trace.marker.symbol for trace in figure.data if trace.name in ("inwoner", "wijkteam")
+    }
+    assert symbols == {"inwoner": "circle", "wijkteam": "square"}
+    assert {symbol for trace in points(figure) for symbol in trace.marker.symbol} == {"circle", "square"}
+
+
+def test_title_denominator_and_note(figure):
+    assert figure.layout.title.text == "Waar deze verhalen samen over gaan: 3 thema’s"
+    assert figure.layout.title.subtitle.text.startswith("36 verhalen van 36 vertellers")
+    note = figure.layout.annotations[-1].text.replace("<br>", " ")
+    assert "Voorlopig beeld, bedoeld voor gesprek" in note
+    assert "toevalsgetal 2022" in note
+
+
+def test_no_text_of_a_story_in_the_figure(figure, themes):
+    content = json.dumps(figure.to_plotly_json(), default=list)
+    assert all(text not in content for text in themes.corpus.frame["text"])
+
+
+def test_themes_are_labelled_once_and_nowhere_is_open(sample_themes):
+    figure = wa.plot_theme_map(sample_themes)
+    named = [annotation for annotation in figure.layout.annotations if annotation.text.startswith("<b>")]
+    assert len(named) == len(sample_themes.firmness)
+    nowhere = next(trace for trace in points(figure) if trace.name == "Past nergens")
+    assert nowhere.marker.color == "#ffffff"
+
+
+def test_webgl_only_beyond_five_thousand(themes):
+    import pandas as pd
+
+    many = pd.concat([themes.assignments] * 140, ignore_index=True)
+    ids = [f"v{number:05d}" for number in range(len(many))]
+    frame = pd.concat([themes.corpus.frame] * 140, ignore_index=True).assign(narrative_id=ids)
+    corpus = SimpleNamespace(frame=frame, n_tellers=36, with_role=lambda role: ())
+    fake = SimpleNamespace(
+        assignments=many.assign(narrative_id=ids), corpus=corpus, topics=themes.topics, settings=themes.settings,
+        provenance=themes.provenance,
+    )  # fmt: skip
+    assert {trace.type for trace in points(wa.plot_theme_map(fake))} == {"scattergl"}
+
+
+def test_labels_move_out_of_each_others_way():
+    assert _free_height(0.0, 0.0, 0.2, []) == 0.0
+    assert abs(_free_height(0.0, 0.0, 0.2, [(0.1, 0.0, 0.2)])) >= 0.07
+    assert _free_height(0.9, 0.0, 0.2, [(0.0, 0.0, 0.2)]) == 0.0
+
+
+def test_long_labels_are_cut_at_a_word():
+    assert short_label("Kort") == "Kort"
+    assert (
+        short_label("Schuldhulpverlening, deurwaarder en toeslagen") == "Schuldhulpverlening, deurwaarder …"
+    )
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", THEME_COLOURS)
+def test_theme_names_can_be_read_on_white(colour):
+    # The label of a theme has its colour, so it needs the contrast of text.
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def test_colours_tell_themes_apart_and_nowhere_is_grey():
+    assert len(set(THEME_COLOURS)) == len(THEME_COLOURS)
+    assert theme_colour(0) != theme_colour(1)
+    assert theme_colour(-1) == "#8a909c"
+
+
+def test_dutch_numbers_and_buttons():
+    assert number(1234.5, 1) == "1.234,5"
+    assert template().layout.separators == ",."
+    assert CONFIG["locale"] == "nl"
+    assert not {"sendDataToCloud", "editInChartStudio"} & {b for row in CONFIG["modeBarButtons"] for b in row}

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.conftest import three_subjects
+from wijkanalyse.themes.engine import (
+    cluster,
+    dimensions_for,
+    layout,
+    order_by_size,
+    propose_n_themes,
+    reduce,
+    support,
+    theme_similarity,
+    vectorise,
+)
+
+
+@pytest.fixture(scope="module")
+def documents():
+    return [text.split() for text in three_subjects(30)]
+
+
+def test_vectorise_leaves_out_words_of_one_story_and_of_nearly_all():
+    documents = [["schuld", "brief"]] * 10 + [["schuld", "school"]] * 9 + [["schuld", "uniek"]]
+    vectors = vectorise(documents)
+    assert sorted(vectors.vectorizer.vocabulary_) == ["brief", "school"]
+    assert vectors.matrix[0].toarray().tolist() == [[1.0, 0.0]]
+
+
+def test_vectorise_keeps_all_words_where_nothing_would_be_left():
+    assert sorted(vectorise([["schuld", "brief"]] * 20).vectorizer.vocabulary_) == ["brief", "schuld"]
+    assert sorted(vectorise([["schuld"], ["brief"]]).vectorizer.vocabulary_) == ["brief", "schuld"]
+
+
+def test_dimensions_are_twice_the_themes_and_at_least_ten():
+    assert [dimensions_for(k) for k in (2, 5, 6, 20)] == [10, 10, 12, 40]
+
+
+def test_order_by_size_numbers_the_largest_zero_and_keeps_nowhere():
+    assert order_by_size(np.array([5, 2, 2, -1, 9, 2])).tolist() == [1, 0, 0, -1, 2, 0]
+
+
+def test_three_subjects_are_found_whole(documents):
+    vectors = vectorise(documents)
+    labels = cluster(reduce(vectors.matrix, 10, 1), 3, 1)
+    assert labels.tolist() == [0, 1, 2] * 10
+
+
+def test_the_proposed_number_is_the_stable_one(documents):
+    k, curve = propose_n_themes(vectorise(documents).matrix, 1)
+    assert k == 3
+    assert dict(curve)[3] == pytest.approx(1.0)
+    assert dict(curve)[5] < 0.99
+
+
+def test_similarity_leaves_a_story_out_of_its_own_theme():
+    from scipy.sparse import csr_matrix
+
+    matrix = csr_matrix(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
+    similarity = theme_similarity(matrix, np.array([0, 0, 1]))
+    # The third story is alone in its theme: without itself nothing is left to resemble.
+    assert similarity.tolist() == [[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]
+
+
+def test_support_compares_own_theme_with_the_best_other():
+    from scipy.sparse import csr_matrix
+
+    root = np.sqrt(0.5)
+    matrix = csr_matrix(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [root, root]]))
+    own, other = support(matrix, np.array([0, 0, 1, 1]))
+    assert own[3] == pytest.approx(root)
+    assert other[3] == pytest.approx(root)
+    assert own[0] == pytest.approx(1.0)
+
+
+def test_layout_is_the_same_again_and_fits_the_frame(documents):
+    points = reduce(vectorise(documents).matrix, 10, 1)
+    first, second = layout(points, 1), layout(points, 1)
+    assert first.tobytes() == second.tobytes()
+    assert first.shape == (30, 2)
+    assert np.abs(first).max() == 1.0

@@ -1,0 +1,54 @@
+"""What a cell says: a number or a month, in the forms that people and programs write."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})\b")
+_DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
+_NAMED = re.compile(
+    r"(?:\d{1,2}[- ])?(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?[- ](\d{4})\b",
+    re.IGNORECASE,
+)
+_NAMES = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
+_SERIAL_START = date(1899, 12, 30)  # day 0 of Excel, which holds 1900 for a leap year
+
+
+def read_number(cell: str) -> float:
+    """Return a number with a decimal comma or point, else NaN."""
+    return float(cell.replace(",", ".")) if NUMBER.fullmatch(cell) else math.nan
+
+
+def is_number_column(cells: Sequence[str]) -> bool:
+    """Tell whether all filled cells are numbers, with a decimal comma or point."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+
+
+def read_month(cell: str) -> str | None:
+    """Return a date in any usual Dutch form as `2025-03`: a day would help to recognise people.
+
+    Read are year first (2025-03-14, 2025/03), day first (14-3-2025, 14/03/25), a Dutch name (14 maart 2025,
+    mrt. 2025) and the day number of Excel (45730). Anything else is None.
+    """
+    if found := _YEAR_FIRST.match(cell):
+        year, month = found.group(1), int(found.group(2))
+    elif found := _DAY_FIRST.match(cell):
+        year, month = found.group(2), int(found.group(1))
+    elif found := _NAMED.match(cell):
+        short = found.group(1).lower().replace("maart", "mrt")
+        year, month = found.group(2), _NAMES.index(short) + 1
+    elif _SERIAL.fullmatch(cell):
+        day = _SERIAL_START + timedelta(days=int(cell[:5]))
+        year, month = str(day.year), day.month
+    else:
+        return None
+    year = year if len(year) == 4 else f"20{year}"
+    return f"{year}-{month:02d}" if 1 <= month <= 12 else None
