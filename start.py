@@ -74,13 +74,24 @@ def main(arguments):
     return code
 
 
+def lock_of(kind):
+    return os.path.join(ROOT, "requirements-test.lock" if kind == "test" else "requirements.lock")
+
+
+def stamp_of(kind):
+    return os.path.join(VENV, "klaar-" + kind)
+
+
+def is_set_up(kind):
+    return os.path.exists(PYTHON) and not os.path.exists(BUSY) and read(stamp_of(kind)) == fingerprint(lock_of(kind))
+
+
 def set_up(kind):
     """Make or repair the environment; returns at once when it is as the lock says."""
-    lock = os.path.join(ROOT, "requirements-test.lock" if kind == "test" else "requirements.lock")
-    stamp = os.path.join(VENV, "klaar-" + kind)
-    wanted = fingerprint(lock)
-    if os.path.exists(PYTHON) and not os.path.exists(BUSY) and read(stamp) == wanted:
+    # The test set holds everything of the basis.
+    if is_set_up(kind) or (kind == "basis" and is_set_up("test")):
         return
+    lock = lock_of(kind)
     started = time.time()
     steps = Steps(5)
     try:
@@ -98,7 +109,7 @@ def set_up(kind):
         steps.begin("opwarmen (de eerste keer een halve minuut)")
         if subprocess.call([PYTHON, "-c", WARM_UP], cwd=ROOT) != 0:
             raise Stop(UNKNOWN)
-        write(stamp, wanted)
+        write(stamp_of(kind), fingerprint(lock))
         os.remove(BUSY)
     except OSError as error:
         raise Stop(NO_SPACE if error.errno == 28 else NO_RIGHTS if error.errno in (13, 30) else "%s (%s)" % (UNKNOWN, error))
@@ -129,6 +140,7 @@ def pip(arguments, total=0):
             show("      %d van ongeveer %d pakketten" % (min(done, total), total))
         elif line.startswith("Installing collected packages"):
             show("      pakketten uitpakken")
+    process.stdout.close()
     clear_line()
     if process.wait() != 0:
         text = "\n".join(lines)

@@ -118,7 +118,7 @@ def test_a_scheme_in_another_encoding(tmp_path):
             "De code ‘b’ hoort via ‘onder’ bij zichzelf.",
             "code nummer 2",
         ),
-        (["{code: a, naam: A, definitie: d, kleur: rood}"], "De kleur van code ‘a’ is niet te lezen.", "code nummer 1"),
+        (["{code: a, naam: A, definitie: d, kleur: '#0072B2FF'}"], "De kleur van code ‘a’ is niet te lezen.", "code nummer 1"),
         (["{code: a, naam: A, definitie: d, termen: 5}"], "De termen van code ‘a’ zijn niet te lezen.", "code nummer 1"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
-from wijkanalyse.dialogue.page import shorten
+from wijkanalyse.dialogue.page import dutch_date, shorten
 from wijkanalyse.errors import InputError, PrivacyError
 
 EVIL = "schuld deurwaarder aanmaning </script><script>alert(1)</script> <img src=x onerror=alert(2)> rekening incasso"
@@ -96,6 +96,11 @@ def test_shorten_cuts_after_a_whole_sentence():
     assert shorten(text, 6) == "Dit is één. Dit is twee. […]"
     assert shorten(text, 50) == text
     assert shorten("een twee drie vier vijf", 3) == "een twee drie […]"
+    assert shorten("Zij zei ja. [buurvrouw 1] ook. En toen was het alweer avond.", 4) == "Zij zei ja. […]"
+
+
+def test_dates_are_dutch():
+    assert dutch_date("2026-03-01") == "1 maart 2026"
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_shape_tells_the_perspective(figure):
 
 
 def test_title_denominator_and_note(figure):
-    assert figure.layout.title.text == "Waar deze verhalen samen over gaan: 3 thema’s"
+    assert figure.layout.title.text == "Waar deze verhalen over gaan: 3 thema’s"
     assert figure.layout.title.subtitle.text.startswith("36 verhalen van 36 vertellers")
     note = figure.layout.annotations[-1].text.replace("<br>", " ")
     assert "Voorlopig beeld, bedoeld voor gesprek" in note

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.tabular import Table, column_letter, read_csv, read_xlsx
 
+MIDNIGHT = datetime(2025, 3, 14)  # noqa: DTZ001  Excel knows no zone
 MARKER = "kwetsbaarmerkwoord"
 HEADER = ("nr", "verhaal", "cijfer")
 ROWS = (("1", "Ik ging, eindelijk.", "0,5"), ("2", "Één café; toch", "1"))
@@ -95,9 +96,11 @@ def test_a_single_column_is_not_cut_at_commas_or_semicolons(tmp_path):
 
 
 def test_a_question_with_a_comma_above_a_single_column_is_not_cut_either(tmp_path):
-    table = read_csv(write(tmp_path, "Wat gebeurde er, en wanneer?\neen\ntwee\na, b, c\n"))
+    table = read_csv(
+        write(tmp_path, "Wat gebeurde er, en wanneer?\na, b, c\nd, e, f\na, b, c, d\nx\na,,,,b\n")
+    )
     assert table.header == ("Wat gebeurde er, en wanneer?",)
-    assert len(table.rows) == 3
+    assert [row[0] for row in table.rows] == ["a, b, c", "d, e, f", "a, b, c, d", "x", "a,,,,b"]
 
 
 def test_line_breaks_and_quotes_inside_cells(tmp_path):
@@ -163,15 +166,11 @@ def test_a_long_question_above_longer_stories_is_a_header(tmp_path):
     assert table.header == ("nr", question.strip())
 
 
-@pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", '"";""\n'])
+@pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", '"";""\n', ";;;\n;;\n"])
 def test_nothing_in_the_file(tmp_path, content):
     with pytest.raises(InputError, match="Er staat niets in dit bestand") as caught:
         read_csv(write(tmp_path, content))
     assert "een rij met kolomnamen en daaronder één verhaal per rij" in str(caught.value)
-
-
-def test_delimiters_only_is_no_crash(tmp_path):
-    assert read_csv(write(tmp_path, ";;;\n;;\n")).rows == ((";;",),)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +207,7 @@ def test_xlsx_cells_become_text(tmp_path):
         1e-05,
         True,
         date(2025, 3, 14),
-        datetime(2025, 3, 14, 9, 5),
+        datetime(2025, 3, 14, 9, 5),  # noqa: DTZ001  Excel knows no zone
         time(9, 5),
         None,
         " a\nb ",
@@ -221,7 +220,7 @@ def test_xlsx_cells_become_text(tmp_path):
 
 
 def test_xlsx_date_without_time_is_a_date_only(tmp_path):
-    path = as_book(tmp_path / "a.xlsx", Blad1=[["d", "e"], [datetime(2025, 3, 14), "x"]])
+    path = as_book(tmp_path / "a.xlsx", Blad1=[["d", "e"], [MIDNIGHT, "x"]])
     assert read_xlsx(path).rows == (("2025-03-14", "x"),)
 
 
@@ -284,9 +283,6 @@ BREAKS = {
     "no types": lambda path: rezip(path, lambda name, data: None if "Content_Types" in name else data),
     "broken sheet": lambda path: rezip(path, lambda name, data: data[:-40] if "sheet1" in name else data),
     "broken styles": lambda path: rezip(path, lambda name, data: b"<a>" if "styles" in name else data),
-    "wrong index": lambda path: rezip(
-        path, lambda name, data: data.replace(b"<v>1</v>", b"<v>99</v>") if "sheet1" in name else data
-    ),
 }
 
 
@@ -360,7 +356,7 @@ def test_any_bytes_are_a_table_or_a_dutch_error(tmp_path, data):
         try:
             table = read(write(tmp_path, data, name))
         except InputError as error:
-            assert error.problems[0].now
+            assert error.problems[0].now  # noqa: PT017  an error is one of two good outcomes
             continue
         assert len(set(table.header)) == len(table.header)
         assert all(len(row) == len(table.header) for row in table.rows)

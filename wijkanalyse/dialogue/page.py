@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wijkanalyse.themes import Themes
 
 TEMPLATES = Path(__file__).parent / "templates"
-MAX_WORDS_ON_CARD = 130
+MAX_WORDS_ON_CARD = 110
 BANNERS = {
     PrivacyStatus.MASKED: (
         "WERKVERSIE, alleen voor eigen gebruik. De namen zijn door de computer gemaskeerd en nog niet door een mens "
@@ -69,7 +69,7 @@ def write_page(
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
     html = _environment().get_template("page.html.j2").render(
         title=title,
-        date=today(),
+        date=dutch_date(today()),
         n_narratives=len(corpus),
         n_tellers=corpus.n_tellers,
         banner=BANNERS[corpus.status],
@@ -84,6 +84,13 @@ def write_page(
         method=_method(themes),
     )  # fmt: skip
     return _write(Path(path), html)
+
+
+def dutch_date(iso: str) -> str:
+    """Return an ISO date the Dutch way: 3 maart 2026."""
+    year, month, day = iso.split("-")
+    names = "januari februari maart april mei juni juli augustus september oktober november december".split()
+    return f"{int(day)} {names[int(month) - 1]} {year}"
 
 
 def _write(path: Path, html: str) -> Path:
@@ -198,7 +205,10 @@ def shorten(text: str, max_words: int = MAX_WORDS_ON_CARD) -> str:
         if len(text[:stop].split()) > max_words:
             break
         kept = text[:stop].rstrip()
-    return f"{kept or ' '.join(text.split()[:max_words])} […]"
+    kept = kept or " ".join(text.split()[:max_words])
+    if kept.rfind("[") > kept.rfind("]"):
+        kept = kept[: kept.rfind("[")].rstrip()  # never half a placeholder
+    return f"{kept} […]"
 
 
 def _method(themes: Themes) -> str:

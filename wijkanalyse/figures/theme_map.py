@@ -147,7 +147,7 @@ def short_label(label: str, longest: int = 34) -> str:
 
 def _title(themes: Any) -> str:
     n = int((themes.topics["theme_id"] >= 0).sum())
-    return f"Waar deze verhalen samen over gaan: {n} thema’s"
+    return f"Waar deze verhalen over gaan: {n} thema’s"
 
 
 def _subtitle(themes: Any) -> str:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.mapping import read_mapping
 from wijkanalyse.loaders.report import CheckReport, Guess
-from wijkanalyse.loaders.roles import Reading, read_mapping, read_roles
+from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.tabular import Table, read_csv, read_xlsx
 from wijkanalyse.loaders.values import read_month, read_number
 

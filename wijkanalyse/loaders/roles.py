@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Role
-from wijkanalyse.errors import InputError, Problem, list_names, short_name
+from wijkanalyse.errors import InputError, list_names, short_name
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.values import is_number_column, read_month
 
@@ -86,14 +85,12 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
 )
 _COMPILED = tuple((role, name, label, re.compile(pattern)) for role, name, label, pattern in _HEADERS)
 
+MIN_STORY_WORDS = 4
 MAX_CHOICES = 20  # more distinct answers than this is no closed question
 MAX_CHOICE_WORDS = 8
 # An address for e-mail, or as many digits as a phone number or BSN has.
 IDENTIFYING = re.compile(r"\S@\S+\.\S|(?<![\d.,])\d{8,}|\b06[- ]?(\d[- ]?){8}\b")
-# Roles with one column each, which always has the name that the rest of the package asks for.
-FIXED_NAMES = {role: str(role) for role in (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE)}
-DTYPES = ("str", "category", "float")
-_IDENTIFIES = "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
+IDENTIFIES_SOMEONE = "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
 _OPEN = "open tekst wordt hier niet gemaskeerd"
 
 
@@ -141,127 +138,6 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
     return Reading(specs=tuple(specs), guesses=tuple(guesses), dropped=dropped)
 
 
-def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
-    """Read a mapping file (YAML) that says what each column is.
-
-    The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
-    `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
-    direct identifiers unless they are kept.
-
-    Raises
-    ------
-    InputError
-        With every entry that does not fit the table.
-    """
-    problems: list[Problem] = []
-    specs: list[tuple[int, ColumnSpec]] = []
-    dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
-    for number, entry in enumerate(_mapping_entries(path), start=1):
-        where = f"{path.name}, kolom nummer {number}"
-        header = " ".join(str(entry.get("kolom", "")).split()) if isinstance(entry, dict) else ""
-        found = list(_entry_problems(entry, header, where, table, {spec.name for _, spec in specs}))
-        problems += found
-        if found:
-            continue
-        spec = _mapped_spec(entry, header)
-        if spec.role is Role.DIRECT_IDENTIFIER and not keep_direct_identifiers:
-            dropped[header] = _IDENTIFIES
-            continue
-        dropped.pop(header, None)
-        specs.append((table.header.index(header), spec))
-    if not problems and sum(spec.role is Role.TEXT for _, spec in specs) != 1:
-        problems.append(
-            Problem(
-                what="De koppeling wijst niet precies één kolom met verhalen aan.",
-                where=path.name,
-                expected="één kolom met rol: text",
-                now="Geef de kolom met de verhalen rol: text.",
-            )
-        )
-    if problems:
-        raise InputError(problems)
-    return Reading(specs=tuple(specs), guesses=(), dropped=dropped)
-
-
-def _mapping_entries(path: Path) -> list[Any]:
-    import yaml
-
-    try:
-        # utf-8-sig: the editor of Windows puts a BOM before it.
-        entries = yaml.safe_load(path.read_text(encoding="utf-8-sig"))["kolommen"]
-        if isinstance(entries, list):
-            return entries
-        cause: Exception | None = None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError, KeyError) as error:
-        cause = error
-    mark = getattr(cause, "problem_mark", None)
-    raise InputError.one(
-        what="De kolomkoppeling is niet te lezen.",
-        where=path.name + (f", regel {mark.line + 1}" if mark else ""),
-        expected="YAML met een lijst ‘kolommen’",
-        now="Vergelijk het bestand met data/sample/kolommen.yaml.",
-    ) from cause
-
-
-def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: set[str]) -> Iterator[Problem]:
-    if header not in table.header:
-        yield Problem(
-            what=f"De kolom ‘{short_name(header)}’ uit de koppeling staat niet in het bestand.",
-            where=where,
-            expected=f"een van {list_names(table.header)}",
-            now="Verbeter de naam achter ‘kolom:’.",
-        )
-        return
-    shown = short_name(header)
-    if entry.get("rol") not in list(Role):
-        yield Problem(
-            what=f"De kolom ‘{shown}’ heeft geen rol die wij kennen.",
-            where=where,
-            expected=f"rol: een van {list_names(Role)}",
-            now="Verbeter de rol.",
-        )
-        return
-    if entry.get("soort", "str") not in DTYPES:
-        yield Problem(
-            what=f"De kolom ‘{shown}’ heeft geen soort die wij kennen.",
-            where=where,
-            expected=f"soort: een van {list_names(DTYPES)}",
-            now="Verbeter de soort of laat haar weg.",
-        )
-    if not isinstance(entry.get("uiteinden", []), list):
-        yield Problem(
-            what=f"De uiteinden van kolom ‘{shown}’ zijn geen lijst.",
-            where=where,
-            expected="uiteinden: [van laag, naar hoog]",
-            now="Zet de uiteinden tussen vierkante haken.",
-        )
-    name = _mapped_name(entry, header)
-    if name in taken or (name in FIXED_NAMES.values() and entry["rol"] != name):
-        yield Problem(
-            what=f"De naam ‘{name}’ is al van een andere kolom.",
-            where=where,
-            expected="een eigen naam voor elke kolom; ‘text’, ‘title’, ‘narrative_id’ en ‘teller_id’ horen bij die rol",
-            now="Verbeter ‘naam:’ of de rol.",
-        )
-
-
-def _mapped_name(entry: dict[str, Any], header: str) -> str:
-    return FIXED_NAMES.get(entry["rol"]) or slug(str(entry.get("naam") or header))
-
-
-def _mapped_spec(entry: dict[str, Any], header: str) -> ColumnSpec:
-    return ColumnSpec(
-        name=_mapped_name(entry, header),
-        label=str(entry.get("label") or header),
-        role=Role(entry["rol"]),
-        dtype=entry.get("soort", "str"),
-        unit=entry.get("eenheid"),
-        group=entry.get("groep"),
-        source=header,
-        ends=tuple(str(end) for end in entry.get("uiteinden", ())),
-    )
-
-
 def slug(header: str, max_length: int = 40) -> str:
     """Return a header as an ASCII snake_case name."""
     plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode().lower()
@@ -282,8 +158,9 @@ def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
         )
     lengths = [sum(len(cell) for cell in table.column(i)) for i in range(len(table.header))]
     index = max(range(len(lengths)), key=lambda i: (lengths[i], -i))
-    filled = [cell for cell in table.column(index) if cell]
-    if not filled or sum(len(cell.split()) for cell in filled) / len(filled) < 4:
+    n_words = [len(cell.split()) for cell in table.column(index)]
+    # Most words stand in running text, however many cells only say ‘geen’.
+    if not any(n_words) or 2 * sum(n for n in n_words if n >= MIN_STORY_WORDS) < sum(n_words):
         raise InputError.one(
             what="Er is geen kolom met verhalen gevonden.",
             where=table.source,
@@ -306,7 +183,7 @@ def _read_column(
         spec = _spec(slug(header), header, Role.DIRECT_IDENTIFIER, header)
     if spec is not None:
         if spec.role is Role.DIRECT_IDENTIFIER and not keep_direct_identifiers:
-            return None, _IDENTIFIES
+            return None, IDENTIFIES_SOMEONE
         reason = _why_open(spec.role, filled)
         return (None, reason) if reason else (spec, "")
     if is_number_column(filled):
@@ -341,7 +218,7 @@ def _why_open(role: Role, filled: Sequence[str]) -> str:
     if role not in (Role.PERSPECTIVE, Role.CONTEXT, Role.ORGANISATION) or is_number_column(filled):
         return ""
     if any(IDENTIFYING.search(cell) for cell in filled):
-        return _IDENTIFIES
+        return IDENTIFIES_SOMEONE
     distinct = len(set(filled))
     # There are more teams and municipalities than that.
     if distinct > MAX_CHOICES and role is not Role.ORGANISATION:

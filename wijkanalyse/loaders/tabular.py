@@ -67,10 +67,8 @@ def read_csv(path: Path) -> Table:
     """
     data = path.read_bytes()
     text, encoding = _decode(data, path.name)
-    if not text.strip():
+    if not re.search(r"\w", text):
         raise _empty(path.name)
-    # NUL has no meaning in text, and an older csv module stops at it.
-    text = text.replace("\x00", "")
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     if named := SEP_LINE.match(text):
         delimiter, text = named.group(1), text[named.end() :]

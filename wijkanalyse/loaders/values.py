@@ -13,7 +13,8 @@ DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})\b")
 _DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
 _NAMED = re.compile(
-    r"(?:\d{1,2}[- ])?(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?[- ](\d{4})\b",
+    r"(?:\d{1,2}[- ])?(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sept?|okt|nov|dec)"
+    r"(?:uari|ruari|il|i|ustus|tember|ember|ober)?\.?[- ](\d{4})\b",
     re.IGNORECASE,
 )
 _NAMES = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
@@ -43,7 +44,7 @@ def read_month(cell: str) -> str | None:
     elif found := _DAY_FIRST.match(cell):
         year, month = found.group(2), int(found.group(1))
     elif found := _NAMED.match(cell):
-        short = found.group(1).lower().replace("maart", "mrt")
+        short = found.group(1).lower().replace("maart", "mrt")[:3]
         year, month = found.group(2), _NAMES.index(short) + 1
     elif _SERIAL.fullmatch(cell):
         day = _SERIAL_START + timedelta(days=int(cell[:5]))

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from wijkanalyse.privacy.cues import CUES
+
 AGE_BANDS = ((4, "0–4"), (9, "5–9"), (14, "10–14"), (19, "15–19"), (29, "20–29"), (39, "30–39"),
              (49, "40–49"), (59, "50–59"), (69, "60–69"), (79, "70–79"))  # fmt: skip
 MAX_AGE = 110
@@ -17,7 +19,7 @@ MAX_AGE = 110
 
 def _number_words() -> dict[str, int]:
     """Return Dutch number words from 1 to 102."""
-    ones = ["", *"een twee drie vier vijf zes zeven acht negen".split()]
+    ones = ["", *["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]]
     words = {word: n for n, word in enumerate(ones) if word} | {"één": 1}
     teens = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
     words |= {word: 10 + n for n, word in enumerate(teens.split())}
@@ -29,21 +31,28 @@ def _number_words() -> dict[str, int]:
 
 
 NUMBER_WORDS = _number_words()
-_WORDS = "|".join(sorted((word for word in NUMBER_WORDS if word != "een"), key=len, reverse=True))
+_ONES = "twee|drie|vier|vijf|zes|zeven|acht|negen"
+#: The words of `NUMBER_WORDS` but "een", as a short pattern.
+WORDS_PATTERN = (
+    rf"(?:(?:(?:een|{_ONES})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|"
+    rf"(?:dertien|veertien|(?:vijf|zes|zeven|acht|negen)tien|tien|elf|twaalf)|{_ONES}|één|honderd(?:een|twee)?)"
+)
 _NUMBER = re.compile(
-    rf"(?<![\w.,€:/+-])(?<!€\s)(?P<n>\d{{1,3}}|{_WORDS})"
+    rf"(?<![\w.,€:/+-])(?<!€\s)(?P<n>\d{{1,3}}|{WORDS_PATTERN})"
     r"(?:(?=[- ]?jarige?n?\b)|(?P<ordinal>ste|de|e)?(?P<unit>\s?(?:jaar|jr|maanden|mnd|weken|wkn))?(?!\w|[.,:/]\d|-\w|\s?[€%]))",
     re.IGNORECASE,
 )
 
-_KIN = (
-    "zoon(?:tje|s)?|zonen|dochter(?:tje|s)?|jongen(?:s|tje)?|jongetje|meisje[s]?|meid(?:en)?|kind(?:je|eren)?|baby|peuter|kleuter|puber|man|vrouw|"
-    "moeder|vader|ma|pa|mama|papa|mam|pap|oma|opa|broer(?:tje)?|zus(?:je)?|tante|oom|neef(?:je)?|nicht(?:je)?|kleinzoon|kleindochter|kleinkind(?:eren)?|"
-    "buurman|buurvrouw|buurjongen|buurmeisje|vriend(?:in)?|leerling|cliënte?|patiënte?|mevrouw|meneer|dame|heer|tweeling|oudste|jongste|middelste|"
-    "partner|stiefzoon|stiefdochter|pleegkind|pleegzoon|pleegdochter|iemand|mensen|jongere[n]?|oudere[n]?|bewoner|bewoonster|inwoner|gast|gozer|kerel|vent|"
-    "knul|student(?:e)?|stagiaire?|assistente?|chauffeur|stukadoor|loodgieter|schilder|verpleegkundige|vrijwilligster|vrijwilliger|collega|weduwe|weduwnaar|"
-    "vluchteling|statushouder|alleenstaande|juf|meester|dokter"
-)  # fmt: skip
+# Everybody who can be of an age: all roles that announce a name, and people in general.
+_PEOPLE = [
+    "zoons", "zonen", "dochters", "dochtertje", "jongens", "meisjes", "meid", "meiden", "kindje", "oudste", "jongste",
+    "middelste", "iemand", "mensen", "jongere", "jongeren", "oudere", "ouderen", "inwoner", "gast", "gozer", "kerel", "vent",
+    "knul", "student", "studente", "stagiair", "stagiaire", "assistente", "assistent", "chauffeur", "stukadoor", "loodgieter",
+    "schilder", "weduwe", "weduwnaar", "vluchteling", "statushouder", "alleenstaande", "stiefzoon", "stiefdochter", "pleegzoon",
+    "pleegdochter", "zwager", "schoonzus", "schoonmoeder", "schoonvader", "schoonzoon", "schoondochter", "huisgenoot", "vrouwtje",
+    "mannetje", "kleinkinderen", "opa's", "oma's",
+]  # fmt: skip
+_KIN = "|".join(sorted({re.escape(word) for word in (*_PEOPLE, *CUES)}, key=len, reverse=True))
 _NAME = r"(?-i:(?!(?:Dat|Het|Dit|Er|Wat|Waar|Alles|De|Een|In|Op|Van|En|Maar|Toen|Nu|Dan|Daar|Die|Hier|Zo)\b)[A-ZÀ-ÝĀ-Ž][\w'’-]+)"
 _WHO = rf"(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|die|{_NAME}|(?:{_KIN})(?:\s[\w'’-]+)?)"
 _WHEN = r"(?:(?:in|op)\s(?:\d{1,2}\s)?[a-z]{3,9}|(?:volgende?|vorige?|deze|afgelopen|komende?|dit)\s[a-z]+)"
@@ -56,30 +65,40 @@ _BE = "ben|bent|bin|is|was|word|wordt|werd|zal|zou"
 # What may follow a bare number that is an age, and what may follow one that has its unit.
 _STOP = r"\s?(?:[;:)!?…,.”\"]|\n|$)"
 _FREE = (rf"(?:{_STOP}|\s(?:en|maar|dus|als|hoor|toen|nu|nou|inmiddels|ofzo|of|trouwens|geworden|oud|met|ik|ze|zij|hij|we|je|die|dat|dan|daar|in|op|ook|want|"
-         r"nog|was|werd|is|zit|zat|heeft|had|wil|wilde|kan|vroeg|zegt|zei|woont|gaat|ging|ga|denk|tot|zijn|kreeg|kwam|ofzo|naar|bij)\b(?!\s(?:de\srij|honderd)))")  # fmt: skip
+         r"nog|was|werd|is|zit|zat|heeft|had|wil|wilde|kan|vroeg|zegt|zei|woont|gaat|ging|ga|denk|zijn|kreeg|kwam|volgens|naar|bij)\b(?!\s(?:de\srij|honderd)))")  # fmt: skip
 _FREE_UNIT = rf"(?:{_STOP}|\s(?:en|maar|dus|als|hoor|toen|nu|nou|inmiddels|oud|ofzo|of zo|die|dat|heeft|had|was|is|werd|zijn)\b)"
 
 
-def _pair(left: str, right: str, needs: str = "") -> tuple[re.Pattern[str], re.Pattern[str], str]:
-    return re.compile(rf"(?:{left})$", re.IGNORECASE), re.compile(right, re.IGNORECASE), needs
+def _pair(left: str, right: str, needs: str = "") -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
+    return (
+        re.compile(rf"(?:{left})$", re.IGNORECASE),
+        re.compile(right, re.IGNORECASE),
+        frozenset(needs.split()),
+    )
 
 
+_NO_COUNT = (r"(?!\s(?:euro|uur|kilo|kg|meter|cm|minuten|dagen|keer|procent|kinderen|mensen|personen|nummer|honderd|duizend|miljoen|bij|x|tot|"
+             r"à|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|plaatsen|afspraken)\b)")  # fmt: skip
 _NO_AGE_AFTER = ("contract|opleiding|bestaan|plan|studie|traject|huwelijk|relatie|project|jubileum|termijn|lening|"
                  "programma|overeenkomst|cursus|hypotheek|garantie")  # fmt: skip
 # What stands left, what stands right, and what the number itself must have: a unit, an ordinal, neither.
 _CONTEXTS = (
     _pair("", rf"[- ]?jarige?n?\b(?!\s(?:{_NO_AGE_AFTER}))"),
-    _pair("", r"\s(?:oud|jong|geworden)\b", "unit"),
+    _pair("", r"\s(?:oud|jong)\b", "unit"),
+    _pair("", r"\sgeworden\b", "years"),
     _pair("", r"\s(?:geworden|geweest\stoen)\b", "bare"),
     _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", _FREE, "bare"),
+    _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", _NO_COUNT, "bare teen"),
     _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", rf"(?:{_FREE_UNIT}|(?=\s))", "unit"),
     _pair(
-        rf"\b(?:{_KIN})\s(?:van|\()\s?(?:\d{{1,2}}|{_WORDS})(?:\sjaar)?(?:,\s(?:\d{{1,2}}|{_WORDS}))*\s?(?:,|en)\s", _FREE
+        rf"\b(?:{_KIN})\s(?:van|\()\s?(?:\d{{1,2}}|{WORDS_PATTERN})(?:\sjaar)?(?:,\s(?:\d{{1,2}}|{WORDS_PATTERN}))*\s?(?:,|en)\s", _FREE
     ),
     _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", _FREE, "bare"),
     _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", rf"(?:{_FREE_UNIT}|(?=\s))", "unit"),
     _pair(rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}", _FREE, "bare"),
     _pair(rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}", _FREE_UNIT, "unit"),
+    _pair(rf"\b(?:ben|bin)\s{_ABOUT}", _FREE, "bare"),
+    _pair(r"\bschat\s(?:\w+\s)?", _STOP, "bare teen"),
     _pair(rf"\b(?:we|wij|ze|zij|{_KIN})\s(?:waren|zijn|werden|worden)\s{_ABOUT}", _FREE, "bare teen"),
     _pair(rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}", _FREE, "bare"),
     _pair(rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}", _FREE_UNIT, "unit"),
@@ -89,11 +108,11 @@ _CONTEXTS = (
         r"\s(?:was|werd|wordt|waren|is|worden)\b",
     ),
     _pair(rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s", _FREE, "bare teen"),
-    _pair(rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s", rf"(?:{_FREE}|\sniet\b|\sal\b)", "ordinal teen"),
+    _pair(rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s", r"(?!\s(?:kind|keer|dag|werkdag|week|maand|les|bezoek|gesprek|brief|huis|baan|school)\b)", "ordinal teen"),
     _pair(rf"\b{_MINE}\s", r"\s(?:verjaardag|levensjaar)\b", "ordinal"),
     _pair(rf"(?:{_NAME}|\b(?:{_KIN})),\s{_ABOUT}", rf"(?:\s(?:inmiddels|ofzo))?{_STOP}"),
-    _pair(r"[a-zà-ÿ]{3,},\s(?:nu\s|pas\s)?", r"\s?[,;]", "unit teen"),
-    _pair(r"[a-zà-ÿ]{4,},\s", r"\sinmiddels\b", "bare teen"),
+    _pair(r"[a-zà-ÿ]{3,},\s(?:nu\s|pas\s)?", r"\s?[,;]", "years teen"),
+    _pair(r"[a-zà-ÿ]{4,},\s", r"\s(?:inmiddels|nu)\b", "bare teen"),
     _pair(rf"(?:{_NAME}|\b(?:{_KIN}))\s\((?:(?:toen|nu|net|bijna|pas|ruim|inmiddels)\s)?", r"\s?[,;)/]"),
     _pair(r"\w\s\((?:toen\s|nu\s|nog\s)?", r"\)", "teen"),
     _pair(r"\((?:\w+,\s)?(?:bijna|net|pas)\s", r"\)"),
@@ -122,17 +141,46 @@ def find_ages(text: str) -> Iterator[tuple[int, int, str]]:
         age = int(number) if number.isdigit() else NUMBER_WORDS[number]
         if age > MAX_AGE:
             continue
-        left, right = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 24]
+        left, right = text[max(0, match.start() - 50) : match.start()], text[match.end() : match.end() + 24]
+        if not _is_worth_a_look(left, right):
+            continue
         has = _properties(age, number, match)
         if any(
-            set(needs.split()) <= has and after.match(right) and before.search(left)
-            for before, after, needs in _CONTEXTS
+            needs <= has and after.match(right) and before.search(left) for before, after, needs in _CONTEXTS
         ):
             yield match.start(), match.end(), age_label(_years(age, match["unit"]))
 
 
+# The last word before a number that can be an age; anything else is told by what follows.
+_TAILS = frozenset(
+    f"{_BE} ik jij je hij zij ze ie u we wij die van v de en of waren zijn werden worden nu pas net al bijna ook inmiddels toen nog maar ruim intussen "
+    "zelf ongeveer dan vandaag misschien hooguit zeker toch nou wel amper haast straks dik vast schat mijn m'n m’n mn me z'n z’n zn haar d'r d’r hun "
+    "jouw uw begin eind midden half leeftijd maand week jaar zomer winter herfst voorjaar najaar januari februari maart april mei juni juli augustus "
+    "september oktober november december".replace("|", " ").split()
+)
+_TELLING = re.compile(
+    r"[- ]?jarig|\s(?:oud|jong|geworden|geweest|was|werd|bent?|wordt?|waren|is|worden|verjaardag|levensjaar)\b"
+)
+
+
+def _is_worth_a_look(left: str, right: str) -> bool:
+    words = left.rsplit(None, 1)
+    if not words or _TELLING.match(right):
+        return True
+    tail = words[-1]
+    return (
+        tail[-1] in ",:("
+        or tail[0] == "("
+        or tail[0].isupper()
+        or tail.lower() in _TAILS
+        or tail.lower() in CUES
+    )
+
+
 def _properties(age: int, number: str, match: re.Match[str]) -> frozenset[str]:
     has = {"unit"} if match["unit"] else {"ordinal"} if match["ordinal"] else {"bare"}
+    if "jaar" in (match["unit"] or ""):
+        has.add("years")
     if age >= 10:
         has.add("teen")
     if age >= 20 and age % 10 == 0 and not number.isdigit():

@@ -9,7 +9,9 @@ CUES: dict[str, tuple[str, str]] = {
         "moeder": "moeder ma mama mam", "vader": "vader pa papa pap", "zoon": "zoon zoontje", "dochter": "dochter dochtertje",
         "broer": "broer broertje", "zus": "zus zusje zuster", "oma": "oma omaatje", "opa": "opa", "tante": "tante", "oom": "oom ome",
         "neef": "neef neefje", "nicht": "nicht nichtje", "kleinkind": "kleinzoon kleindochter kleinkind kleinkinderen",
-        "partner": "man vrouw partner echtgenoot echtgenote ex ex-man ex-vrouw verloofde wederhelft",
+        "zwager": "zwager schoonbroer", "schoonzus": "schoonzus schoonzusje", "schoonmoeder": "schoonmoeder", "schoonvader": "schoonvader",
+        "schoonzoon": "schoonzoon", "schoondochter": "schoondochter", "stiefvader": "stiefvader", "stiefmoeder": "stiefmoeder",
+        "stiefkind": "stiefzoon stiefdochter", "huisgenoot": "huisgenoot huisgenote", "ouderling": "ouderling diaken", "partner": "man vrouw partner echtgenoot echtgenote ex ex-man ex-vrouw verloofde wederhelft",
         "vriend": "vriend vriendje maat", "vriendin": "vriendin vriendinnetje", "buurvrouw": "buurvrouw bovenbuurvrouw onderbuurvrouw overbuurvrouw",
         "buurman": "buurman bovenbuurman onderbuurman overbuurman", "buurkind": "buurjongen buurmeisje buurkind",
         "juf": "juf juffrouw lerares mejuffrouw", "meester": "meester leraar docent mentor", "huisarts": "huisarts dokter arts dr drs",
@@ -26,22 +28,34 @@ CUES: dict[str, tuple[str, str]] = {
     for word in words.split()
 }  # fmt: skip
 # "heet Daan", "genaamd Daan": no role of its own.
-NAMING = frozenset("heet heette heten heetten genaamd geheten noemen noem naam ene".split())
+NAMING = frozenset(
+    ["heet", "heette", "heten", "heetten", "genaamd", "geheten", "noemen", "noem", "naam", "ene"]
+)
 # Titles also announce a name that opens with a small particle: "mevrouw van der Meer".
-TITLES = frozenset(
-    "mevrouw mevr mw meneer mijnheer dhr heer dokter dr drs mejuffrouw ds familie juffrouw".split()
-)
+TITLES = frozenset([
+    "mevrouw", "mevr", "mw", "meneer", "mijnheer", "dhr", "heer", "dokter", "dr", "drs", "mejuffrouw", "ds", "familie", "juffrouw",
+])  # fmt: skip
 # After these an unknown lower-case word is too often something else ("man gewoonweg", "ex zn").
-BROAD_CUES = frozenset(
-    "man vrouw ex hulp naam kind kinderen jongen meisje heer dame arts noem noemen agent patiënt leerling coach maat "
-    "hulpverlener collega bewoner cliënt".split()
-)
-PLACE_CUES = frozenset(
-    "in naar uit te bij vanuit omgeving richting rond vlakbij tussen wijk buurt dorp stad stadje gemeente regio".split()
-)
-SURE_PLACE_CUES = frozenset("wijk buurt dorp stad stadje regio streek woonplaats".split())
+BROAD_CUES = frozenset([
+    "man", "vrouw", "ex", "hulp", "naam", "kind", "kinderen", "jongen", "meisje", "heer", "dame", "arts", "noem", "noemen",
+    "agent", "patiënt", "leerling", "coach", "maat", "hulpverlener", "collega", "bewoner", "cliënt",
+])  # fmt: skip
+PLACE_CUES = frozenset([
+    "in", "naar", "uit", "te", "bij", "vanuit", "omgeving", "richting", "rond", "vlakbij", "tussen", "wijk", "buurt", "dorp",
+    "stad", "stadje", "gemeente", "regio",
+])  # fmt: skip
+SURE_PLACE_CUES = frozenset(["wijk", "buurt", "dorp", "stad", "stadje", "regio", "streek", "woonplaats"])
+# Places that are everyday words or names: only with a capital, after a place cue.
+AMBIGUOUS_PLACES = frozenset([
+    "best", "kampen", "bergen", "buren", "huizen", "laren", "hoorn", "grave", "echt", "beek", "horst", "putten", "dieren",
+    "duiven", "leek", "haren", "doorn", "geel", "mol", "halle", "lier", "namen", "essen", "nice", "balk", "monster", "sluis",
+    "stein", "holten", "goor", "zuilen", "laak", "peel", "etten", "roden", "vries", "hulst", "houten", "assen", "soest", "elst",
+    "ede", "keren", "axel", "stratum", "rijen", "laag", "aalst", "schagen", "weert", "oss", "vaals", "waterland", "westland",
+    "zeeland", "gent", "ommen", "edam", "eden", "lombok", "sofia", "florence", "valencia", "medina", "santiago", "lima",
+    "transvaal", "jordaan", "wadden", "thorn", "urk", "deurne", "wierden", "asten", "dongen", "someren", "borne", "druten",
+])  # fmt: skip
 # "in bedum": only these announce a lower-case place; "bij" and "te" stand before too much else.
-LOWER_PLACE_CUES = frozenset("in naar uit vanuit".split())
+LOWER_PLACE_CUES = frozenset(["in", "naar", "uit", "vanuit"])
 ORGANISATION_CUES: dict[str, str] = {
     word: role
     for role, words in {
@@ -57,7 +71,7 @@ ORGANISATION_CUES: dict[str, str] = {
 
 
 # Abbreviations that are part of a club's name: "VV Kolkse Boys".
-CLUB_CUES = frozenset("vv sv fc hvc rkvv svv ckv kv hc tv bv".split())
+CLUB_CUES = frozenset(["vv", "sv", "fc", "hvc", "rkvv", "svv", "ckv", "kv", "hc", "tv", "bv"])
 # A capitalised word that ends so names a church, a school or a neighbourhood.
 ORGANISATION_ENDINGS = {
     "kerk": "kerk",
@@ -69,28 +83,32 @@ ORGANISATION_ENDINGS = {
 }
 PLACE_ENDINGS = ("wijk", "buurt", "kwartier", "polder", "dorp", "veen", "hoven", "drecht", "dijk")
 
-PARTICLES = frozenset(
-    "van de der den het ter ten te 't ’t t el al bin ben ibn von du le la d' da dos di op in vd vander vanden".split()
-)
+PARTICLES = frozenset([
+    "van", "de", "der", "den", "het", "ter", "ten", "te", "'t", "’t", "t", "el", "al", "bin", "ben", "ibn", "von", "du", "le",
+    "la", "d'", "da", "dos", "di", "op", "in", "vd", "vander", "vanden",
+])  # fmt: skip
 # Particles that may stand inside a name, after its first word.
-INNER_PARTICLES = PARTICLES - frozenset("op in te al ben t".split())
+INNER_PARTICLES = PARTICLES - frozenset(["op", "in", "te", "al", "ben", "t"])
 # Names that are everyday words: a capital in the middle of a sentence makes them a name.
-WORD_NAMES = frozenset(
-    "wil bas roos storm mees fleur iris jade linde merel beer wolf lot bo jet tijn ties guus hoop bos mooi groen elke mark "
-    "rob rik pim pien sam kaat toon gijs raven sterre hans jan piet door ward vos kok kuiper visser bakker smit mulder "
-    "meijer dekker prins koning de-wit lieve noor sanne bram aart ger dirk ad bert ton".split()
-)
+WORD_NAMES = frozenset([
+    "wil", "bas", "roos", "storm", "mees", "fleur", "iris", "jade", "linde", "merel", "beer", "wolf", "lot", "bo", "jet", "tijn",
+    "ties", "guus", "hoop", "bos", "mooi", "groen", "elke", "mark", "rob", "rik", "pim", "pien", "sam", "kaat", "toon", "gijs",
+    "raven", "sterre", "hans", "jan", "piet", "door", "ward", "vos", "kok", "kuiper", "visser", "bakker", "smit", "mulder",
+    "meijer", "dekker", "prins", "koning", "de-wit", "lieve", "noor", "sanne", "bram", "aart", "ger", "dirk", "ad", "bert", "ton",
+])  # fmt: skip
 
 # Who does this has a name: "sylvano zegt altijd", "zei sylvano".
-PERSON_VERBS = frozenset(
-    "zegt zei vroeg vraagt belde belt appt appte vindt vond knikte lachte lacht huilde mailde mailt snapt snapte kookt fluisterde riep "
-    "roept antwoordde schreef vertelde vertelt heet heette woont".split()
-)
+PERSON_VERBS = frozenset([
+    "zegt", "zei", "vroeg", "vraagt", "belde", "belt", "appt", "appte", "vindt", "vond", "knikte", "lachte", "lacht", "huilde",
+    "mailde", "mailt", "snapt", "snapte", "kookt", "fluisterde", "riep", "roept", "antwoordde", "schreef", "vertelde", "vertelt",
+    "heet", "heette", "woont",
+])  # fmt: skip
 # These open a clause after a name at the start of a sentence: "silke was mijn begeleider".
-AUXILIARIES = frozenset(
-    "is was heeft had kwam komt ging gaat wil wou wilde kan kon moet moest doet deed zat zit staat stond werkt".split()
-)
-BEFORE_NAME = frozenset("zei zegt vroeg vraagt belde belt appte appt mailde mailt tegen".split())
+AUXILIARIES = frozenset([
+    "is", "was", "heeft", "had", "kwam", "komt", "ging", "gaat", "wil", "wou", "wilde", "kan", "kon", "moet", "moest", "doet",
+    "deed", "zat", "zit", "staat", "stond", "werkt",
+])  # fmt: skip
+BEFORE_NAME = frozenset(["zei", "vroeg", "belde", "belt", "appte", "appt", "mailde", "mailt"])
 # "Ronnie van het buurtteam": whoever is "of" these is a person.
 TEAM_ENDINGS = (
     "team",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wijkanalyse.privacy.ages import NUMBER_WORDS, find_ages
+from wijkanalyse.privacy.ages import WORDS_PATTERN, find_ages
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -63,13 +63,16 @@ def _fixed(label: str, confidence: float = 1.0) -> Callable[[re.Match[str]], tup
     return lambda _: (label, confidence)
 
 
+_BSN_CUE = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[\w\s:.=-]{0,15}$", re.IGNORECASE)
+
+
 def _bsn(match: re.Match[str]) -> tuple[str, float] | None:
     from stdnum.nl import bsn
 
     digits = re.sub(r"\D", "", match.group("v"))
     if bsn.is_valid(digits):
         return "bsn", 1.0
-    if match.group("cue"):
+    if _BSN_CUE.search(match.string, max(0, match.start() - 40), match.start()):
         return "bsn", 0.95
     # Nine digits that fail the check are no BSN, but some register's number all the same.
     return ("nummer", 0.7) if digits == match.group("v") else None
@@ -91,9 +94,9 @@ def _phone(match: re.Match[str]) -> tuple[str, float] | None:
         return ("telefoon", 1.0) if 9 <= len(digits) <= 15 else None
     if re.match(r"0[89]00", digits):
         return None  # public service numbers point to nobody
-    if len(digits) != 10 or digits[1] == "0":
-        return None
-    return "telefoon", 1.0
+    if digits.startswith("06") and 9 <= len(digits) <= 11:
+        return "telefoon", 1.0 if len(digits) == 10 else 0.8  # a digit too many is still somebody's number
+    return ("telefoon", 1.0) if len(digits) == 10 and digits[1] != "0" else None
 
 
 def _plate(match: re.Match[str]) -> tuple[str, float] | None:
@@ -102,10 +105,10 @@ def _plate(match: re.Match[str]) -> tuple[str, float] | None:
     return ("kenteken", 0.95) if shape in _PLATE_SHAPES else None
 
 
-_PLATE_SHAPES = frozenset(
-    "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 "
-    "XX-999-X X-999-XX XXX-99-X X-99-XXX 9-XX-999 999-XX-9".split()
-)
+_PLATE_SHAPES = frozenset([
+    "XX-99-99", "99-99-XX", "99-XX-99", "XX-99-XX", "XX-XX-99", "99-XX-XX", "99-XXX-9", "9-XXX-99", "XX-999-X", "X-999-XX",
+    "XXX-99-X", "X-99-XXX", "9-XX-999", "999-XX-9",
+])  # fmt: skip
 
 
 def _numeric_date(match: re.Match[str]) -> tuple[str, float] | None:
@@ -143,13 +146,13 @@ _RULES: tuple[Rule, ...] = (
     ),
     (
         "telefoon",
-        _compile(r"(?<![\w€+.,-])(?P<v>\(?0\d{1,3}\)?(?:\s?[-–/.]?\s?\d){6,8})(?![\d])"),
+        _compile(r"(?<![\w€+.,-])(?P<v>\(?0\d{1,3}\)?(?:\s?[-–/.]?\s?\d){6,9})(?![\d])"),
         _phone,
     ),
     (
         "bsn",
         _compile(
-            r"(?P<cue>\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[\w\s:.=-]{0,15}?)?(?<![\d.,€])(?P<v>\d{9}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3})(?![\d]|[.,]\d)"
+            r"(?<![\d.,€])(?P<v>\d{9}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3})(?![\d]|[.,]\d)"
         ),
         _bsn,
     ),
@@ -163,7 +166,8 @@ _RULES: tuple[Rule, ...] = (
     ),
     ("dossiernummer", _compile(r"\b(?P<v>[A-Z]{1,6}[-/.]?(?:19|20)\d{2}[-/.]\d{2,9})\b"), _fixed("dossiernummer")),
     ("dossiernummer", re.compile(r"\b(?P<v>[A-Z]{1,5}(?:-\d{2}-\d{3,8}|\d{4}-\d{6,12}(?:-\d{1,2})?))\b"), _fixed("dossiernummer")),
-    ("dossiernummer", _compile(r"\b(?:kenmerk|referentie|ref\.)\s*:?\s*(?P<v>[A-Z0-9]*\d[\w./-]*\w)"), _fixed("dossiernummer")),
+    ("dossiernummer", re.compile(r"\b(?P<v>[A-Z]{1,5}-\d{4,8}-\d{1,6})\b"), _fixed("dossiernummer")),
+    ("dossiernummer", _compile(r"\b(?:kenmerk|referentie|ref\.)\s*:?\s*(?P<v>[A-Z0-9]{0,6}[-/.]?\d[\w./-]*\w)"), _fixed("dossiernummer")),
     ("document", _compile(r"\b(?P<v>(?=[A-Z]*\d)[A-NP-Z]{2}[A-NP-Z0-9]{6}\d)\b", 0), _fixed("documentnummer", 0.8)),
     ("kenteken", _compile(r"(?<![\w-])(?P<v>[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])"), _plate),
     (
@@ -177,13 +181,15 @@ _RULES: tuple[Rule, ...] = (
         _compile(r"(?<![\d.,€-])(?P<v>(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?:(?:19|20)\d{2}|['’]?\d{2}))(?![\d]|[-/.]\d)"),
         _numeric_date,
     ),
+    # A log line that opens with its day: "8/11. Crisisdienst".
+    ("datum", _compile(r"^(?P<v>(?P<d>\d{1,2})[-/](?P<m>\d{1,2}))(?=[.:]\s)", re.MULTILINE), _numeric_date),
     ("datum", _compile(r"\bop\s(?P<v>(?P<d>\d{1,2})[-/](?P<m>\d{1,2}))(?![\d/-])"), _numeric_date),
     (
         "datum",
         _compile(
-            rf"(?<![\d.,])\b(?P<v>(?:\d{{1,2}}(?:e|ste|de)?|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|"
-            rf"(?:{'|'.join(sorted((w for w, n in NUMBER_WORDS.items() if n <= 31), key=len, reverse=True))})(?:de|ste)?)"
-            rf"\s?-?(?:\s?van\s)?\s?(?P<m>{_MONTH})\b\.?(?:\s?-?\s?(?:in\s|van\s)?(?:(?:19|20)\d{{2}}|['’]\d{{2}})\b)?)(?!\w)"
+            rf"(?<![\d.,])\b(?P<v>(?:\d{{1,2}}(?:,\s|\sen\s|\sof\s|\st/m\s|\stot\s(?:en\smet\s)?|\s?[-–/]\s?)){{0,4}}(?:\d{{1,2}}(?:e|ste|de)?|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|"
+            rf"{WORDS_PATTERN}(?:de|ste)?)"
+            rf"\s?-?(?:\s?van\s)?\s?(?P<m>{_MONTH})\b(?:\.(?=\s?[\d’']))?(?:\s?-?\s?(?:in\s|van\s)?(?:(?:19|20)\d{{2}}|['’]\d{{2}})\b)?)(?!\w)"
         ),
         _named_date,
     ),
@@ -240,9 +246,13 @@ def _candidates(text: str) -> Iterator[Span]:
 
 
 def _by_form(text: str) -> Iterator[Span]:
-    has_digit = any(char.isdigit() for char in text)
+    worth = {kind: trigger.search(text) is not None for kind, trigger in _TRIGGERS.items()}
+    lower = text.lower()
+    has_month = any(month in lower for month in _MONTH_STEMS)
+    worth["datum"] = worth["teken"] or has_month
+    worth["straat"] = any(word in lower for word in _STREET_STEMS)
     for kind, pattern, judge in _RULES:
-        if not has_digit and kind in _NEED_DIGIT:
+        if not worth[kind] or (judge is _named_date and not has_month):
             continue
         for match in pattern.finditer(text):
             verdict = judge(match)
@@ -254,9 +264,30 @@ def _by_form(text: str) -> Iterator[Span]:
             )
 
 
-_NEED_DIGIT = frozenset(
-    {"iban", "telefoon", "bsn", "dossiernummer", "document", "kenteken", "postcode", "nummer"}
+# What a text must hold before the rules of a kind are worth trying; most stories hold little of it.
+_MONTH_STEMS = ("jan", "feb", "maart", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_STREET_STEMS = (
+    *_STREET_WORDS.split("|"),
+    "burgemeester",
+    "dokter",
+    "professor",
+    "koningin",
+    "prins",
+    "nummer",
+    "nr",
 )
+_DIGITS = re.compile(r"\d\D{0,3}\d")
+_TRIGGERS = {
+    "email": re.compile(r"@|[(\[]at[)\]]|apenstaart", re.IGNORECASE),
+    "handle": re.compile(r"@"),
+    "url": re.compile(
+        r"https?:|www\.|\.(?:nl|com|org|eu|net|be|de|frl|info|online|amsterdam)\b", re.IGNORECASE
+    ),
+    "teken": re.compile(r"\d\s?[-/.]\s?\d"),
+    "postcode": re.compile(r"\d{4}"),
+    "nummer": re.compile(r"\d{7}"),
+    "kenteken": re.compile(r"\d-|-\d|kenteken", re.IGNORECASE),
+} | dict.fromkeys(("iban", "telefoon", "bsn", "dossiernummer", "document"), _DIGITS)
 
 
 def _is_common_opening(text: str, match: re.Match[str]) -> bool:
@@ -272,4 +303,4 @@ def _is_common_opening(text: str, match: re.Match[str]) -> bool:
 def _is_common(word: str) -> bool:
     from wijkanalyse.language import is_known
 
-    return is_known(word)
+    return word in ("onderweg", "halverwege") or is_known(word)

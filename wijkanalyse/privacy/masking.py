@@ -169,7 +169,7 @@ def _find_all(
             known = {**accepted_everywhere, **own}
             if not known:
                 continue
-            again = find_again(words[i], _taken(texts[i], found[i]), known, corpus_words)
+            again = find_again(words[i], _taken(texts[i], found[i]), known, corpus_words, own)
             found[i] = sorted([*found[i], *(s for s in again if fold(texts[i][s.start : s.end]) not in kept)])
     return found
 

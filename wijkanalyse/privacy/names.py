@@ -7,10 +7,11 @@ the corpus pass masks the same name wherever it returns: in lower case, as genit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from wijkanalyse.privacy.cues import (
+    AMBIGUOUS_PLACES,
     AUXILIARIES,
     BEFORE_NAME,
     BROAD_CUES,
@@ -34,8 +35,10 @@ from wijkanalyse.privacy.identifiers import Span
 from wijkanalyse.privacy.words import (
     CorpusWords,
     Word,
+    fold,
     is_function_word,
     is_kept,
+    is_listed,
     is_word,
     name_list,
     places,
@@ -88,13 +91,28 @@ def find_names(words: Sequence[Word], corpus: CorpusWords) -> list[Span]:
     return spans
 
 
+_ANNOUNCERS = frozenset([*CUES, *NAMING, *ORGANISATION_CUES])
+
+
 def _name_at(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
     word = words[index]
+    if word.is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS):
+        return None  # most words; what follows is for the few that can be a name
     found = _by_cue(words, index) or _by_place(words, index)
     if found:
         return found
-    if word.is_capital:
-        return _by_organisation(words, index) or _by_capital(words, index, corpus)
+    if (
+        word.text == "t"
+        and word.gap[-1:] in ("'", "’")
+        and index + 1 < len(words)
+        and _continues(words[index + 1])
+    ):
+        return _by_article(words, index, corpus)
+    if word.is_capital or (
+        word.lower in ("de", "het") and index and words[index - 1].lower in ORGANISATION_CUES
+    ):
+        found = _by_organisation(words, index)
+        return found or (_by_capital(words, index, corpus) if word.is_capital else None)
     return _by_lower_case(words, index)
 
 
@@ -109,7 +127,7 @@ def _by_cue(words: Sequence[Word], index: int) -> Found | None:
         head_at = index
         while head_at < len(words) - 1 and words[head_at].lower in PARTICLES:
             head_at += 1
-        if _is_named_head(words[head_at]) and (
+        if _is_named_head(words[head_at], after_particle=head_at > index) and (
             head_at == index or word.is_capital or (cue in TITLES and words[head_at - 1].lower != "het")
         ):
             return Found(index, _run_end(words, head_at), kind, label, f"aanwijzing:{cue}", 0.95)
@@ -118,19 +136,21 @@ def _by_cue(words: Sequence[Word], index: int) -> Found | None:
     return None
 
 
-def _is_named_head(word: Word) -> bool:
+def _is_named_head(word: Word, *, after_particle: bool) -> bool:
     if not word.is_capital or word.initial:
         return False
     if word.is_initials:
         return True
     if word.is_acronym and (len(word.lower) < 4 or is_word(word.lower)):
         return False
-    return not is_kept(word) and (word.lower in WORD_NAMES or not is_function_word(word.lower))
+    return (not is_kept(word) or is_listed(word)) and (  # "mijn zwager Frans" is no language
+        after_particle or word.lower in WORD_NAMES or not is_function_word(word.lower)
+    )
 
 
 def _looks_like_lower_name(word: Word) -> bool:
     lower = word.lower
-    if word.folded in name_list():
+    if is_listed(word):
         return len(lower) > 2 and not is_function_word(lower)
     return len(lower) > 2 and not is_word(lower) and not is_kept(word)
 
@@ -151,14 +171,20 @@ def _by_place(words: Sequence[Word], index: int) -> Found | None:
 
 def _is_place_here(words: Sequence[Word], first: int, last: int, before: str) -> bool:
     word = words[first]
-    if any(w.is_capital != words[last].is_capital for w in words[first:last] if w.lower not in PARTICLES):
+    if word.is_capital != words[last].is_capital and word.lower not in PARTICLES:
         return False
-    several = last > first
-    if not word.is_capital and not words[last].is_capital:
-        return (several and before in PLACE_CUES) or (len(word.lower) > 3 and not is_word(word.lower))
-    if several or not (is_word(word.lower) or word.folded in name_list()):
-        return words[last].is_capital
-    return not word.initial and before in PLACE_CUES
+    several, cued = last > first, before in PLACE_CUES
+    if not words[last].is_capital:
+        # In lower case a place must be no word, or stand where only a place can.
+        unknown = len(word.lower) > 3 and not is_word(word.lower) and not is_listed(word)
+        return (
+            cued
+            if several
+            else (unknown or before in LOWER_PLACE_CUES) and word.lower not in AMBIGUOUS_PLACES
+        )
+    if several or word.lower not in AMBIGUOUS_PLACES:
+        return cued or not is_listed(word)
+    return not word.initial and cued
 
 
 def _by_organisation(words: Sequence[Word], index: int) -> Found | None:
@@ -167,6 +193,12 @@ def _by_organisation(words: Sequence[Word], index: int) -> Found | None:
     before = words[index - 1] if index and not word.initial else None
     label = ORGANISATION_CUES.get(before.lower, "") if before else ""
     following = words[index + 1] if index + 1 < len(words) else None
+    if not word.is_capital:
+        if following and _continues(following):
+            return Found(
+                index, _run_end(words, index + 1), _kind_of(label), label, "aanwijzing:lidwoord", 0.8
+            )
+        return None
     if before and label and not is_kept(word) and (not word.is_acronym or before.lower in CLUB_CUES):
         return Found(index, _run_end(words, index), _kind_of(label), label, f"aanwijzing:{before.lower}", 0.9)
     opens = ORGANISATION_CUES.get(word.lower, "voetbalclub" if word.lower in CLUB_CUES else "")
@@ -191,7 +223,7 @@ def _by_organisation(words: Sequence[Word], index: int) -> Found | None:
     return None if word.initial and is_word(word.lower) else _by_ending(words, index)
 
 
-_KNOWN_ACRONYM_HEADS = frozenset("ggz ggd uwv duo wmo abn ing svb".split())
+_KNOWN_ACRONYM_HEADS = frozenset(["ggz", "ggd", "uwv", "duo", "wmo", "abn", "ing", "svb"])
 
 
 def _by_ending(words: Sequence[Word], index: int) -> Found | None:
@@ -221,9 +253,16 @@ def _by_lower_case(words: Sequence[Word], index: int) -> Found | None:
     """Find a name without a capital: on the list and no word, or unknown where only a name can stand."""
     word = words[index]
     lower = word.lower
-    if len(lower) < 3 or not word.text.islower() or is_word(lower) or is_kept(word) or "." in lower:
+    double = "-" in lower and is_listed(word)
+    if (
+        len(lower) < 3
+        or not word.text.islower()
+        or (is_word(lower) and not double)
+        or is_kept(word)
+        or "." in lower
+    ):
         return None
-    if word.folded in name_list() and len(lower) > 3:
+    if is_listed(word) and len(lower) > 3:
         return Found(index, index, "persoon", "persoon", "lijst:naam", 0.75)
     before = words[index - 1].lower if index and not word.initial else ""
     if before in LOWER_PLACE_CUES and len(lower) > 4 and word.gap == " " and _ends_clause(words, index):
@@ -261,7 +300,7 @@ def _is_followed_like_a_name(words: Sequence[Word], index: int) -> bool:
     return following.gap == ", " and len(rest) > 1 and rest[0] in _OURS and rest[1] in CUES
 
 
-_OURS = frozenset("onze mijn mn m'n me zijn haar hun een".split())
+_OURS = frozenset(["onze", "mijn", "mn", "m'n", "me", "zijn", "haar", "hun", "een"])
 
 
 def _by_capital(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
@@ -270,11 +309,18 @@ def _by_capital(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found
     if word.is_initials:
         return _by_initials(words, index)
     certain = not word.initial
-    listed = word.folded in name_list() or (certain and word.lower in WORD_NAMES)
-    if is_kept(word) or len(word.text) == 1:
+    listed = is_listed(word) or (certain and word.lower in WORD_NAMES)
+    if (
+        (is_kept(word) and not _is_first_name_of_a_brand(words, index))
+        or len(word.text) == 1
+        or (word.initial and (word.lower in CUES or word.lower in ORGANISATION_CUES))
+    ):
         return None
+    in_apposition = word.lower in WORD_NAMES and words[index + 1 : index + 2] and words[index + 1].gap == ", "
+    if in_apposition and _is_followed_like_a_name(words, index):
+        return Found(index, index, "persoon", "persoon", "aanwijzing:omgeving", 0.75)
     if is_function_word(word.lower) and not (certain and listed and word.lower not in PARTICLES):
-        return _function_start(words, index)
+        return _function_start(words, index, corpus)
     if word.initial:
         ordinary = (is_word(word.lower) and not listed) or corpus.is_ordinary(word.lower)
         if ordinary and not _is_name_by_neighbours(words, index):
@@ -285,6 +331,12 @@ def _by_capital(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found
     kind, label = _kind_of_run(words, index)
     confidence = (0.9 if listed else 0.75) if certain else (0.7 if listed else 0.6)
     return Found(index, last, kind, label, "hoofdletter", confidence)
+
+
+def _is_first_name_of_a_brand(words: Sequence[Word], index: int) -> bool:
+    """Tell whether "Albert" stands without "Heijn": then it is somebody."""
+    rest = words[index + 1].lower if index + 1 < len(words) else ""
+    return {"albert": "heijn", "douwe": "egberts"}.get(words[index].lower, rest) != rest
 
 
 def _is_name_by_neighbours(words: Sequence[Word], index: int) -> bool:
@@ -309,7 +361,12 @@ def _by_initials(words: Sequence[Word], index: int) -> Found | None:
         head < len(words) and (words[head].is_initials or words[head].lower in PARTICLES) and head - index < 5
     ):
         head += 1
-    if head < len(words) and _continues(words[head]) and words[head].start - words[head - 1].end <= 1:
+    if (
+        head < len(words)
+        and _continues(words[head])
+        and not (head == index + 1 and is_function_word(words[head].lower))
+        and words[head].start - words[head - 1].end <= 1
+    ):
         return Found(index, _run_end(words, head), "persoon", "persoon", "voorletters", 0.9)
     word = words[index]
     if len(word.text) == 2 and head == index + 1 < len(words) and "\n" not in word.gap and index:
@@ -319,23 +376,37 @@ def _by_initials(words: Sequence[Word], index: int) -> Found | None:
     return None
 
 
-def _function_start(words: Sequence[Word], index: int) -> Found | None:
+def _function_start(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
     """Find a name that opens with its particle: "De Vries belde", "Van der Meer zei", "De Eendracht"."""
     if words[index].lower not in PARTICLES:
         return None
     head = index + 1
     while head < len(words) and words[head].lower in PARTICLES and not words[head].initial:
         head += 1
-    if head >= len(words) or not _continues(words[head]):
+    if head >= len(words) or not _continues(words[head]) or words[head].gap != " ":
         return None
-    if (
-        words[index].initial
-        and words[index].lower in {"in", "op", "te", "het", "al", "de"}
-        and head == index + 1
-    ):
-        return None  # "In Utrecht", "De Turkse": the run without its first word is looked at next
+    if words[index].lower in {"de", "het"} and head == index + 1:
+        return _by_article(words, index, corpus)
+    if words[index].initial and words[index].lower in {"in", "op", "te", "al", "het"}:
+        return None  # "In Utrecht", "Op de Brink": the run without its first words is looked at next
     kind, label = _kind_of_run(words, index)
     return Found(index, _run_end(words, head), kind, label, "hoofdletter", 0.7)
+
+
+def _by_article(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
+    """Find "De Wever", "in De Schakelaar", "'t Spieker"; "De Turkse" and "Het Team" stay."""
+    head = words[index + 1]
+    named = fold(f"de {head.text}") in name_list()
+    everyday = is_word(head.lower) and not named
+    if everyday and words[index].initial and corpus.lower[head.lower]:
+        return None
+    found = _by_capital(words, index + 1, corpus)
+    if found is None and is_function_word(head.lower) and words[index].initial:
+        return None
+    last = found.last if found else _run_end(words, index + 1)
+    # An everyday word with a capital article is a house, a club or a team; anything else a surname.
+    kind = "organisatie" if everyday and not is_listed(head) else "persoon"
+    return Found(index, last, kind, kind, "hoofdletter", 0.75)
 
 
 def _after_place_cue(words: Sequence[Word], index: int) -> bool:
@@ -343,7 +414,8 @@ def _after_place_cue(words: Sequence[Word], index: int) -> bool:
 
 
 def _is_ordinary_noun(word: Word, corpus: CorpusWords) -> bool:
-    # Officials write Gemeente and Wijkteam; names that are words (Roos, Wil, Storm) are short.
+    # Officials write Gemeente and Wijkteam; names that are words (Roos, Wil, Storm) are short, and a
+    # compound that nobody writes in lower case (Brinkhorst, Tarwewijk) is a name.
     return (
         len(word.lower) >= 6
         and is_word(word.lower)
@@ -398,7 +470,11 @@ def name_forms(folded: str) -> Iterator[str]:
 
 
 def find_again(
-    words: Sequence[Word], taken: bytearray, accepted: dict[str, Span], corpus: CorpusWords
+    words: Sequence[Word],
+    taken: bytearray,
+    accepted: Mapping[str, Span],
+    corpus: CorpusWords,
+    own: Container[str] = (),
 ) -> list[Span]:
     """Return places where a name that was accepted elsewhere returns, also in lower case.
 
@@ -407,14 +483,20 @@ def find_again(
     words : sequence of Word
     taken : bytearray
         One byte per character of the text; 1 where a span lies already.
-    accepted : dict of str to Span
+    accepted : mapping of str to Span
         Folded single name → the span that was accepted for it.
     corpus : CorpusWords
+    own : container of str
+        Those of `accepted` that stand in this teller's own stories.
     """
     spans = []
     for word in words:
         known = accepted.get(word.folded)
-        if known is None or any(taken[word.start : word.end]) or not _is_again(word, known, corpus):
+        if (
+            known is None
+            or any(taken[word.start : word.end])
+            or not _is_again(word, known, corpus, word.folded in own)
+        ):
             continue
         spans.append(
             Span(
@@ -429,13 +511,16 @@ def find_again(
     return spans
 
 
-def _is_again(word: Word, known: Span, corpus: CorpusWords) -> bool:
+def _is_again(word: Word, known: Span, corpus: CorpusWords, own: bool) -> bool:
     """Tell whether a word that looks like a known name is that name here."""
     lower, by_cue = word.lower, known.rule.startswith("aanwijzing")
     if word.is_capital:
-        ordinary = word.initial and is_word(lower) and corpus.is_ordinary(lower)
-        return known.confidence >= 0.9 or not (ordinary or (is_kept(word) and not word.is_acronym))
-    if is_function_word(lower):
+        if word.initial and is_word(lower) and (corpus.is_ordinary(lower) or not own):
+            return known.confidence >= 0.9 and own
+        return known.confidence >= 0.9 or not (is_kept(word) and not word.is_acronym)
+    if is_function_word(lower) or is_kept(word):
         return False
-    # "roos" the flower: an everyday word is the person only when a cue named that person, and it is rare.
-    return not is_word(lower) or (by_cue and corpus.lower[lower] <= 3)
+    # "roos" the flower: an everyday word is the person only when this teller named her so, and it is rare.
+    if is_word(lower):
+        return by_cue and own and corpus.lower[lower] <= 3
+    return known.confidence > 0.6

@@ -7,73 +7,82 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from wijkanalyse.privacy.ages import NUMBER_WORDS
+from wijkanalyse.privacy.cues import WORD_NAMES
 
 _LETTERS = r"[^\W\d_]"
 # A single capital with a point is an initial; anything else ends before its point.
 WORD = re.compile(rf"(?<!\w)[^\W\d_a-zà-ÿ]\.(?:{_LETTERS}\.)*|{_LETTERS}+(?:[-'’.]{_LETTERS}+)*")
 _SENTENCE_END = re.compile(r"(?:[.!?…:;\n\r•>“”\"‘(\[–—][\"'’”)\]\s–—-]*|\s-\s|(?:^|[\s(])['‘])$")
+# After these a point ends no sentence.
+_ABBREVIATIONS = frozenset([
+    "dhr", "mw", "mevr", "mej", "dr", "drs", "ds", "ir", "ing", "mr", "prof", "fam", "st", "fa", "vd", "sr", "jr", "bijv", "nr",
+    "tel",
+])  # fmt: skip
 _ELIDED = frozenset(["s", "t", "n", "k", "m"])  # "'s Avonds": the first real word still opens the sentence
 
 
-@dataclass(slots=True)
-class _Flags:
-    """What is computed once per distinct form."""
+@dataclass(slots=True, eq=False)
+class Form:
+    """What is known of a word form, computed once per distinct form."""
 
-    lower: str
+    lower: str  # without a closing point
     folded: str
     is_capital: bool
-    is_acronym: bool
+    is_acronym: bool  # two or more capitals
+    is_initials: bool  # "J." or "A.B."
+    is_plain: bool  # a lower-case everyday word: a name only after a cue
 
 
-@lru_cache(maxsize=100_000)
-def _flags(text: str) -> _Flags:
+@lru_cache(maxsize=200_000)
+def form_of(text: str) -> Form:
+    """Return what the lists know of a word form."""
     letters = [char for char in text if char.isalpha()]
-    capitals = len(letters) > 1 and all(char.isupper() for char in letters)
-    return _Flags(text.lower().rstrip("."), fold(text), text[0].isupper(), capitals)
+    acronym = len(letters) > 1 and all(char.isupper() for char in letters)
+    lower, folded = text.lower().rstrip("."), fold(text)
+    named = folded in places() or text.split("-")[0].casefold() in places() or "-" in text
+    plain = (
+        text.islower()
+        and not named
+        and (len(lower) < 3 or is_word(lower))
+        and lower not in ("t", "de", "het")
+    )
+    return Form(lower, folded, text[0].isupper(), acronym, text.endswith("."), plain)
 
 
-@dataclass(eq=False)
 class Word:
-    """A token with what the rules need to know of it."""
+    """A token with what the rules need to know of it.
 
-    start: int
-    end: int
-    text: str
-    initial: bool  # first of a sentence, so its capital says nothing
-    gap: str  # what stands between the previous word and this one
+    `initial` marks the first word of a sentence, whose capital says nothing; `gap` is what stands between
+    the previous word and this one.
+    """
 
-    @cached_property
-    def _known(self) -> _Flags:
-        return _flags(self.text)
+    __slots__ = (
+        "end",
+        "folded",
+        "gap",
+        "initial",
+        "is_acronym",
+        "is_capital",
+        "is_initials",
+        "is_plain",
+        "lower",
+        "start",
+        "text",
+    )
 
-    @property
-    def lower(self) -> str:
-        """The word in lower case, without a closing point."""
-        return self._known.lower
-
-    @property
-    def folded(self) -> str:
-        """The word without accents, case and punctuation."""
-        return self._known.folded
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it starts with a capital."""
-        return self._known.is_capital
-
-    @property
-    def is_acronym(self) -> bool:
-        """Whether it is two or more capitals."""
-        return self._known.is_acronym
-
-    @property
-    def is_initials(self) -> bool:
-        """Whether it is "J." or "A.B."."""
-        return self.text.endswith(".")
+    def __init__(self, start: int, end: int, text: str, initial: bool, gap: str) -> None:
+        form = form_of(text)
+        self.start, self.end, self.text, self.initial, self.gap = start, end, text, initial, gap
+        self.lower, self.folded, self.is_plain = form.lower, form.folded, form.is_plain
+        self.is_capital, self.is_acronym, self.is_initials = (
+            form.is_capital,
+            form.is_acronym,
+            form.is_initials,
+        )
 
 
 def split_words(text: str) -> list[Word]:
@@ -81,8 +90,9 @@ def split_words(text: str) -> list[Word]:
     words: list[Word] = []
     previous = 0
     for match in WORD.finditer(text):
-        gap = text[previous : match.start()]
-        initial = not words or _SENTENCE_END.search(gap) is not None
+        start, end = match.span()
+        gap, token = text[previous:start], match.group()
+        initial = not words or (gap != " " and _opens_sentence(gap, token, words[-1]))
         if (
             not initial
             and words[-1].initial
@@ -90,12 +100,20 @@ def split_words(text: str) -> list[Word]:
             and words[-1].gap[-1:] in ("'", "’")
         ):
             initial = True
-        words.append(Word(match.start(), match.end(), match.group(), initial, gap))
-        previous = match.end()
+        words.append(Word(start, end, token, initial, gap))
+        previous = end
     return words
 
 
-@lru_cache(maxsize=100_000)
+def _opens_sentence(gap: str, token: str, before: Word) -> bool:
+    if gap == ". " and before.lower in _ABBREVIATIONS:
+        return False
+    # "'t Spieker": the quote before an elided word opens no quotation.
+    ending = gap[:-1] if token in _ELIDED and gap[-1:] in ("'", "’") else gap
+    return _SENTENCE_END.search(ending) is not None
+
+
+@lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """Return a name without accents, case and punctuation, for comparing."""
     special = name.replace("ı", "i").replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("ß", "ss")
@@ -136,11 +154,17 @@ _PRONOMINAL = re.compile(r"(er|daar|waar|hier)(aan|achter|af|bij|boven|door|heen
                          r"uit|van|vandaan|voor|vanaf|vanuit|omheen|doorheen|tegenover)")  # fmt: skip
 
 
+_STRESS = str.maketrans("áéíóúàèìòù", "aeiouaeiou")
+
+
 @lru_cache(maxsize=200_000)
 def is_word(lower: str) -> bool:
     """Tell whether a lower-cased token is an everyday Dutch word, a number word or a compound of known words."""
     from wijkanalyse.language import is_known
 
+    if not lower.isascii():
+        # "vóórdat", "dáár": stress marks, when the word without them is known.
+        lower = lower if is_known(lower) else lower.translate(_STRESS)
     if is_function_word(lower) or is_known(lower) or lower in NUMBER_WORDS or _PRONOMINAL.fullmatch(lower):
         return True
     parts = [lower] if "-" not in lower else lower.split("-")
@@ -174,13 +198,14 @@ def is_kept(word: Word) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _is_kept_form(text: str) -> bool:
-    flags = _flags(text)
+    flags = form_of(text)
     lower = flags.lower.replace("’", "'")
     if lower in kept_words():
         return True
     if flags.is_acronym:
         # An unknown abbreviation is a body or a term; a known name in capitals is a person.
-        return (len(lower) <= 6 and flags.folded not in name_list()) or is_word(lower)
+        known_name = len(lower) > 3 and flags.folded in name_list()
+        return not known_name and (len(lower) <= 6 or is_word(lower))
     stems = (lower.rstrip("s"), lower.removesuffix("'s"), lower.removesuffix("se"), lower.removesuffix("e"))
     if any(stem in kept_words() for stem in stems if len(stem) > 3):
         return True
@@ -190,6 +215,17 @@ def _is_kept_form(text: str) -> bool:
     # "Wmo-consulent", "FARC-rebellen"; but "Nieuw-Nickerie" and "Jan-Willem" go on with a capital.
     known_head = head.lower() in kept_words() or (len(head) > 1 and head.isupper())
     return known_head and (tail[0].islower() or tail.lower() in kept_words())
+
+
+def is_listed(word: Word) -> bool:
+    """Tell whether a word is a known name, or known names with a hyphen: Hendrik-Jan."""
+    return word.folded in name_list() or ("-" in word.text and _is_double_name(word.text))
+
+
+@lru_cache(maxsize=10_000)
+def _is_double_name(text: str) -> bool:
+    parts = [fold(part) for part in text.split("-")]
+    return all(len(part) > 1 and (part in name_list() or part in WORD_NAMES) for part in parts)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from wijkanalyse.language import lemma
+
 
 @dataclass(frozen=True, kw_only=True)
 class WordField:
@@ -39,7 +41,8 @@ def _field(entry: dict[str, str]) -> WordField:
     return WordField(
         key=entry["veld"],
         name=entry["naam"],
-        words=frozenset(word for word in words if "*" not in word),
+        # The text is lemmatised, so each word counts in the form the lemmatiser gives it too.
+        words=frozenset(form for word in words if "*" not in word for form in (word, lemma(word))),
         pattern=re.compile("|".join(starred)) if starred else None,
     )
 

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from wijkanalyse.corpus import Role
+from wijkanalyse.errors import InputError
+from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.tabular import Table
+
+MARKER = "kwetsbaarmerkwoord"
+SMALL = Table(
+    source="proef.csv",
+    header=("nr", "Wie?", "Naam", "Cijfer", "Verhaal"),
+    rows=(("1", "a", "x", "0,5", f"{MARKER} een"), ("2", "b", "y", "1", f"{MARKER} twee")),
+)
+TEXT = "  - {kolom: Verhaal, rol: text}\n"
+
+
+def mapped(tmp_path, entries: str, *, encoding: str = "utf-8", **options):
+    path = tmp_path / "kolommen.yaml"
+    path.write_text(f"kolommen:\n{entries}", encoding=encoding)
+    return read_mapping(path, SMALL, **options)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_good_mapping(tmp_path, encoding):
+    reading = mapped(
+        tmp_path,
+        TEXT
+        + "  - {kolom: '  Wie? ', naam: who, label: Wié, rol: perspective, soort: category}\n"
+        + "  - {kolom: Cijfer, rol: signification, soort: float, eenheid: 0–1, groep: G, uiteinden: [1, veel]}\n",
+        encoding=encoding,
+    )
+    text, who, number = (spec for _, spec in reading.specs)
+    assert [index for index, _ in reading.specs] == [4, 1, 3]
+    assert (text.name, text.role, text.label, text.dtype) == ("text", Role.TEXT, "Verhaal", "str")
+    assert (who.name, who.label, who.dtype, who.source) == ("who", "Wié", "category", "Wie?")
+    assert (number.name, number.unit, number.group, number.ends) == ("cijfer", "0–1", "G", ("1", "veel"))
+    assert reading.dropped == {"nr": "staat niet in de koppeling", "Naam": "staat niet in de koppeling"}
+    assert reading.guesses == ()
+
+
+def test_a_fixed_role_always_has_its_fixed_name(tmp_path):
+    reading = mapped(
+        tmp_path,
+        "  - {kolom: Verhaal, naam: story, rol: text}\n  - {kolom: nr, naam: number, rol: narrative_id}\n",
+    )
+    assert [spec.name for _, spec in reading.specs] == ["text", "narrative_id"]
+
+
+def test_a_direct_identifier_in_a_mapping_is_dropped_and_kept_on_request(tmp_path):
+    entries = TEXT + "  - {kolom: Naam, rol: direct_identifier}\n"
+    assert "wijst een persoon aan" in mapped(tmp_path, entries).dropped["Naam"]
+    reading = mapped(tmp_path, entries, keep_direct_identifiers=True)
+    assert "Naam" not in reading.dropped
+    assert reading.specs[1][1].role is Role.DIRECT_IDENTIFIER
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("{kolom: Weg, rol: context}", "De kolom ‘Weg’ uit de koppeling staat niet in het bestand."),
+        ("{rol: context}", "De kolom ‘’ uit de koppeling staat niet in het bestand."),
+        ("los woord", "De kolom ‘’ uit de koppeling staat niet in het bestand."),
+        ("{kolom: nr}", "De kolom ‘nr’ heeft geen rol die wij kennen."),
+        ("{kolom: nr, rol: sleutel}", "De kolom ‘nr’ heeft geen rol die wij kennen."),
+        ("{kolom: nr, rol: [context]}", "De kolom ‘nr’ heeft geen rol die wij kennen."),
+        ("{kolom: nr, rol: context, soort: getal}", "De kolom ‘nr’ heeft geen soort die wij kennen."),
+        ("{kolom: nr, rol: context, uiteinden: laag}", "De uiteinden van kolom ‘nr’ zijn geen lijst."),
+        ("{kolom: nr, rol: context, naam: text}", "De naam ‘text’ is al van een andere kolom."),
+        (
+            "{kolom: nr, rol: context, naam: narrative_id}",
+            "De naam ‘narrative_id’ is al van een andere kolom.",
+        ),
+        ("{kolom: Verhaal, rol: text}", "De naam ‘text’ is al van een andere kolom."),
+    ],
+)
+def test_every_bad_entry_is_told_with_its_place(tmp_path, entry, what):
+    with pytest.raises(InputError, match=re.escape(what)) as caught:
+        mapped(tmp_path, f"{TEXT}  - {entry}\n")
+    assert [problem.where for problem in caught.value.problems] == ["kolommen.yaml, kolom nummer 2"]
+
+
+def test_two_columns_cannot_have_the_same_name(tmp_path):
+    entries = TEXT + "  - {kolom: nr, naam: a, rol: context}\n  - {kolom: 'Wie?', naam: a, rol: context}\n"
+    with pytest.raises(InputError, match="De naam ‘a’ is al van een andere kolom"):
+        mapped(tmp_path, entries)
+
+
+def test_all_problems_of_a_mapping_come_at_once(tmp_path):
+    with pytest.raises(InputError) as caught:
+        mapped(tmp_path, "  - {kolom: Weg, rol: context}\n  - {kolom: nr, rol: sleutel}\n")
+    assert len(caught.value.problems) == 2
+    assert MARKER not in str(caught.value)
+
+
+def test_a_mapping_without_stories(tmp_path):
+    with pytest.raises(InputError, match="wijst niet precies één kolom met verhalen aan"):
+        mapped(tmp_path, "  - {kolom: nr, rol: context}\n")
+
+
+@pytest.mark.parametrize(
+    "content", ["", "- a\n", "kolom: x\n", "kolommen: geen\n", "kolommen:\n  a: b\n", "los"]
+)
+def test_a_mapping_that_is_no_list(tmp_path, content):
+    path = tmp_path / "kolommen.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen") as caught:
+        read_mapping(path, SMALL)
+    assert "data/sample/kolommen.yaml" in str(caught.value)
+
+
+def test_a_mapping_in_broken_yaml_is_told_with_its_line(tmp_path):
+    with pytest.raises(InputError, match=r"kolommen\.yaml, regel 3"):
+        mapped(tmp_path, "  - {kolom: nr\n  - x: ]\n")
+
+
+def test_a_mapping_that_cannot_be_read(tmp_path):
+    with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen"):
+        read_mapping(tmp_path / "weg.yaml", SMALL)
+    with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen"):
+        mapped(tmp_path, TEXT + "  - {kolom: nr, rol: context, label: Één}\n", encoding="cp1252")

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import wijkanalyse as wa
+from tests.conftest import three_subjects
+from wijkanalyse.cli import app, lab_command, make_study_folder
+from wijkanalyse.errors import InputError
+from wijkanalyse.loaders import SAMPLE_FOLDER
+
+runner = CliRunner()
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "wijkanalyse", *arguments], capture_output=True, text=True, cwd=cwd, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+def write_csv(path: Path, n: int) -> Path:
+    stories = [f"{text}, dat was het hele verhaal van Xandromeda." for text in three_subjects(n)]
+    path.write_text(
+        "Nr;Wat gebeurde er?\n" + "\n".join(f"{i};{text}" for i, text in enumerate(stories)), "utf-8"
+    )
+    return path
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["nieuw"], ["lab"]])
+def test_help_is_dutch(command):
+    result = runner.invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert re.search(r"verhalen|notebooks", result.output)
+
+
+@pytest.mark.slow
+def test_verwerk_makes_the_page_from_a_workbook_of_another_program(tmp_path):
+    done = run("verwerk", str(SAMPLE_FOLDER / "vertelpunt.xlsx"), "--uit", "uit", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "uit" / "themakaart.html").read_text("utf-8")
+    assert "WERKVERSIE" in page
+    assert "de verhalen staan in kolom ‘Vertel over een moment" in done.stdout
+    assert "Gemaskeerd:" in done.stdout
+    assert "Klaar." in done.stdout
+
+
+def test_fifteen_stories_give_a_page_and_two_a_refusal(tmp_path):
+    done = run("verwerk", str(write_csv(tmp_path / "vijftien.csv", 15)), "--uit", str(tmp_path / "u"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "u" / "themakaart.html").exists()
+    done = run("verwerk", str(write_csv(tmp_path / "twee.csv", 2)), "--uit", str(tmp_path / "v"))
+    assert done.returncode == 1
+    assert "2 bruikbare verhalen" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "v").exists()
+
+
+def test_no_output_holds_a_name_or_a_story(tmp_path):
+    done = run("verwerk", str(write_csv(tmp_path / "v.csv", 15)), "--uit", str(tmp_path / "u"))
+    page = (tmp_path / "u" / "themakaart.html").read_text("utf-8")
+    assert "Xandromeda" not in done.stdout + done.stderr
+    # In the page the name is masked.
+    assert "Xandromeda" not in page
+    assert "dat was het hele verhaal van [" in page
+
+
+def test_options_reach_the_analysis(tmp_path):
+    path = tmp_path / "v.csv"
+    rows = "\n".join(
+        f"een heel lang antwoord dat er niet toe doet, nummer {i};{t}"
+        for i, t in enumerate(three_subjects(18))
+    )
+    path.write_text("Anders;Kort\n" + rows, "utf-8")
+    done = run(
+        "verwerk",
+        str(path),
+        "--tekst",
+        "Kort",
+        "--themas",
+        "3",
+        "--gemaskeerd-door",
+        "Team Test",
+        "--uit",
+        str(tmp_path),
+    )
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "themakaart.html").read_text("utf-8")
+    assert "3 (gekozen door de gebruiker)" in page
+    assert "elders gemaskeerd en nagekeken, volgens opgave door Team Test" in page
+    assert "WERKVERSIE" not in page
+
+
+def test_a_missing_file_is_one_dutch_message():
+    done = run("verwerk", "bestaat niet.xlsx")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Dat lukt niet.")
+    assert "Dit bestand bestaat niet" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nieuw_makes_a_folder_that_keeps_stories_out_of_git(tmp_path):
+    folder = tmp_path / "mijn onderzoek"
+    result = runner.invoke(app, ["nieuw", str(folder)])
+    assert result.exit_code == 0
+    assert (folder / "01-van-bestand-tot-themakaart.ipynb").exists()
+    with wa.open_project(folder / "onderzoek.wijk") as project:
+        assert project.log().empty
+    (folder / "verhalen.xlsx").write_text("x")
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    status = subprocess.run(
+        ["git", "-C", str(folder), "status", "--porcelain", "-uall"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "verhalen.xlsx" not in status
+    assert "onderzoek.wijk" not in status
+    assert "01-van-bestand" in status
+
+
+def test_nieuw_touches_nothing_that_exists(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(InputError, match=r"niet leeg(.|\n)*Er is niets veranderd"):
+        make_study_folder(tmp_path)
+    (tmp_path / "b").mkdir()
+    make_study_folder(tmp_path / "b")
+    with pytest.raises(InputError, match="kan niet worden gemaakt"):
+        make_study_folder(tmp_path / "a.txt" / "c") if os.name == "nt" else make_study_folder(
+            Path("/proc/nee")
+        )
+
+
+def test_notebooks_hold_no_outputs():
+    for path in (SAMPLE_FOLDER.parents[1] / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+
+
+def test_lab_of_a_folder_that_is_not_there():
+    done = run("lab", "bestaat-niet")
+    assert done.returncode == 1
+    assert "Deze map bestaat niet" in done.stderr
+
+
+def test_lab_listens_on_this_machine_only(tmp_path):
+    command = lab_command(tmp_path, open_browser=False, port=8899)
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert "--no-browser" in command
+    assert not any("token=" in part or "password" in part for part in command)
+
+
+@pytest.mark.slow
+def test_lab_starts_and_asks_for_a_token(tmp_path):
+    port = 18871
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wijkanalyse", "lab", "--geen-browser", "--poort", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab", timeout=5) as answer:
+                    assert "login" in answer.url
+                break
+            except OSError:
+                assert time.monotonic() < deadline, "JupyterLab did not answer within a minute"
+                assert process.poll() is None, process.stderr.read()[-800:]
+                time.sleep(0.5)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=5)
+    finally:
+        import signal
+
+        process.send_signal(signal.SIGTERM)
+        subprocess.run(["pkill", "-f", f"ServerApp.port={port}"], check=False)
+        process.wait(20)
+        process.stderr.close()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+
+from wijkanalyse.themes.engine import vectorise
+from wijkanalyse.themes.fields import field_documents, fields_of, word_fields
+from wijkanalyse.themes.naming import label_from, name_from_fields, name_themes
+
+
+def test_every_field_is_whole_and_no_word_is_everywhere():
+    fields = word_fields()
+    assert len({field.key for field in fields}) == len(fields) >= 60
+    assert all(field.name and len(field.words) + (field.pattern is not None) >= 10 for field in fields)
+    assert all(len(fields_of(word)) <= 3 for field in fields for word in field.words)
+
+
+def test_different_words_meet_in_a_field():
+    assert set(fields_of("deurwaarder")) & set(fields_of("aanmaning")) & set(fields_of("loonbeslag")) == {
+        "schulden"
+    }
+    assert fields_of("schuldhulpverlening") == ("schulden",)
+    assert fields_of("giraffe") == ()
+
+
+def test_a_field_counts_once_for_every_different_word():
+    assert field_documents([["deurwaarder", "deurwaarder", "aanmaning", "giraffe"]]) == [
+        ["schulden", "schulden"]
+    ]
+
+
+def test_stories_without_a_common_word_are_near_through_a_field():
+    vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"]])
+    near = (vectors.matrix @ vectors.matrix.T).toarray()
+    assert near[0, 1] > 0.5
+    assert near[0, 2] == 0
+    assert np.allclose(np.diag(near), 1.0)
+
+
+def test_a_theme_is_named_by_the_field_that_marks_it():
+    vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"], ["zebra"]])
+    name = next(field.name for field in word_fields() if field.key == "schulden")
+    assert name_from_fields(vectors, np.array([True, True, False, False])) == name
+    assert name_from_fields(vectors, np.array([False, False, True, True])) == ""
+
+
+def test_equal_names_are_told_apart_and_terms_step_in():
+    vectors = vectorise(
+        [["deurwaarder"], ["deurwaarder"], ["aanmaning"], ["aanmaning"], ["giraffe"], ["giraffe"]]
+    )
+    names = name_themes(vectors, np.array([0, 0, 1, 1, 2, 2]), [["deurwaarder"], ["aanmaning"], ["giraffe"]])
+    assert names[2] == "Giraffe"
+    assert len(set(names)) == 3
+
+
+def test_label_leaves_out_forms_of_the_same_word():
+    assert label_from(["schuld", "schuldhulp", "brief", "loket"]) == "Schuld, brief en loket"
+    assert label_from(["schuld"]) == "Schuld"
+    assert label_from([]) == "Zonder eigen woorden"
