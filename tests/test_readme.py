@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from wijkanalyse.loaders import SAMPLE_FOLDER
@@ -26,7 +26,11 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copy(SAMPLE_FOLDER / "vertelpunt.xlsx", tmp_path / "verhalen.xlsx")
+    """A folder with a workbook of one's own, whose story column has a short name."""
+    book = openpyxl.load_workbook(SAMPLE_FOLDER / "vertelpunt.xlsx")
+    header = next(book.active.iter_rows(max_row=1))
+    next(cell for cell in header if str(cell.value).startswith("Vertel over")).value = "Wat gebeurde er?"
+    book.save(tmp_path / "verhalen.xlsx")
     return tmp_path
 
 

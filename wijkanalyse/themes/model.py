@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,8 +148,6 @@ def find_themes(
     >>> import wijkanalyse as wa
     >>> themes = wa.find_themes(wa.load_sample(), scheme=wa.load_scheme("opgaven"))  # doctest: +SKIP
     """
-    from threadpoolctl import threadpool_limits
-
     corpus.require(PrivacyStatus.MASKED, purpose="thema’s zoeken")
     report = progress or (lambda *_: None)
     report("Nederlandse woorden", 0, 1)
@@ -156,10 +155,23 @@ def find_themes(
     documents = [content_lemmas(text) for text in frame["text"]]
     usable = np.array([len(document) >= MIN_LEMMAS for document in documents])
     _refuse_small(corpus, documents, usable, n_themes)
-    with threadpool_limits(1):
+    with one_thread():
         chosen = [document for document, use in zip(documents, usable, strict=True) if use]
         result = _cluster(chosen, n_themes, min_theme_size, random_state, firmness_rounds, report)
         return _assemble(corpus, documents, usable, scheme, result, random_state)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes."""
+    # Only libraries that are loaded by now can be limited, so load them first.
+    import sklearn.cluster
+    import sklearn.decomposition
+    import sklearn.manifold  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
 
 
 @dataclass(frozen=True, kw_only=True)
