@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,3 +88,51 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+POINT = """id => {
+  const map = document.getElementById("kaart"), box = map.getBoundingClientRect(), layout = map._fullLayout;
+  for (const trace of map.calcdata) {
+    const ids = trace[0].trace.customdata || [];
+    for (let i = 0; i < ids.length; i++) if (ids[i] === id)
+      return [box.left + layout.xaxis._offset + layout.xaxis.c2p(trace[i].x),
+              box.top + layout.yaxis._offset + layout.yaxis.c2p(trace[i].y)];
+  }
+}"""
+
+
+@contextmanager
+def open_offline(browser: Any, path: Path) -> Iterator[Any]:
+    """Open a page with the network off; what it asked for and what went wrong is kept on the view."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    view = context.new_page()
+    view.problems, view.requests = [], []
+    view.on(
+        "console", lambda message: view.problems.append(message.text) if message.type == "error" else None
+    )
+    view.on("pageerror", lambda error: view.problems.append(str(error)))
+
+    def keep(request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            view.requests.append(request.url)
+
+    view.on("request", keep)
+    view.goto(path.as_uri())
+    view.wait_for_selector("#kaart .plot-container")
+    yield view
+    context.close()
+
+
+def click_point(view: Any, narrative_id: str) -> str:
+    """Click a story on the map as a person would, and return the text that the reader shows."""
+    from playwright.sync_api import expect
+
+    # Clicking a mark in plotly takes a move, a press and a release: its drag layer swallows a plain click.
+    view.evaluate("document.getElementById('kaart').scrollIntoView({block: 'end'})")
+    view.mouse.move(*view.evaluate(POINT, narrative_id))
+    view.wait_for_timeout(200)
+    view.mouse.down()
+    view.mouse.up()
+    reader = view.locator("#lezer [data-part=text]")
+    expect(reader).not_to_be_empty()
+    return str(reader.text_content())

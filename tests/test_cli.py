@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import wijkanalyse as wa
-from tests.conftest import three_subjects
+from tests.conftest import click_point, open_offline, three_subjects
 from wijkanalyse.cli import app, lab_command, make_study_folder
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders import SAMPLE_FOLDER
@@ -44,7 +44,9 @@ def test_help_is_dutch(command):
 
 
 @pytest.mark.slow
-def test_verwerk_makes_the_page_from_a_workbook_of_another_program(tmp_path):
+@pytest.mark.browser
+def test_verwerk_makes_the_page_from_a_workbook_of_another_program(tmp_path, browser):
+    """The XLSX is LibreOffice's; the page opens with the network off and a point opens its story."""
     done = run("verwerk", str(SAMPLE_FOLDER / "vertelpunt.xlsx"), "--uit", "uit", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "uit" / "themakaart.html").read_text("utf-8")
@@ -52,6 +54,12 @@ def test_verwerk_makes_the_page_from_a_workbook_of_another_program(tmp_path):
     assert "de verhalen staan in kolom ‘Vertel over een moment" in done.stdout
     assert "Gemaskeerd:" in done.stdout
     assert "Klaar." in done.stdout
+    stories = json.loads(re.search(r'id="verhalen">(.*?)</script>', page, re.DOTALL).group(1))
+    lowest = min(stories, key=lambda story: (story["y"], story["x"]))
+    with open_offline(browser, tmp_path / "uit" / "themakaart.html") as view:
+        assert click_point(view, lowest["id"]) == lowest["text"]
+        assert view.requests == []
+        assert view.problems == []
 
 
 def test_fifteen_stories_give_a_page_and_two_a_refusal(tmp_path):

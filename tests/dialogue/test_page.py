@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 import wijkanalyse as wa
-from tests.conftest import make_corpus, three_subjects
+from tests.conftest import click_point, make_corpus, open_offline, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.dialogue.page import dutch_date, shorten
 from wijkanalyse.errors import InputError, PrivacyError
@@ -105,49 +105,17 @@ def test_dates_are_dutch():
 
 @pytest.fixture
 def page_view(browser, material, tmp_path):
-    path = wa.write_page(*material, tmp_path / "kaart.html")
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
-    view = context.new_page()
-    view.problems, view.requests = [], []
-    view.on(
-        "console", lambda message: view.problems.append(message.text) if message.type == "error" else None
-    )
-    view.on("pageerror", lambda error: view.problems.append(str(error)))
-    view.on("request", lambda request: view.requests.append(request.url))
-    view.goto(path.as_uri())
-    view.wait_for_selector("#kaart .plot-container")
-    yield view
-    context.close()
-
-
-POINT = """id => {
-  const map = document.getElementById("kaart"), box = map.getBoundingClientRect(), layout = map._fullLayout;
-  for (const trace of map.calcdata) {
-    const ids = trace[0].trace.customdata || [];
-    for (let i = 0; i < ids.length; i++) if (ids[i] === id)
-      return [box.left + layout.xaxis._offset + layout.xaxis.c2p(trace[i].x),
-              box.top + layout.yaxis._offset + layout.yaxis.c2p(trace[i].y)];
-  }
-}"""
+    with open_offline(browser, wa.write_page(*material, tmp_path / "kaart.html")) as view:
+        yield view
 
 
 @pytest.mark.browser
 def test_a_point_opens_its_story_and_no_request_leaves(page_view, material):
-    from playwright.sync_api import expect
-
-    # The point of a story that no other point covers: the lowest one.
+    # The lowest point: no other covers it.
     lowest = material[1].assignments.sort_values(["y", "x"]).iloc[0]["narrative_id"]
-    page_view.evaluate("document.getElementById('kaart').scrollIntoView({block: 'end'})")
-    x, y = page_view.evaluate(POINT, lowest)
-    page_view.mouse.move(x, y)
-    page_view.wait_for_timeout(200)
-    page_view.mouse.down()
-    page_view.mouse.up()
-    # The page forbids eval, so no wait_for_function.
-    expect(page_view.locator("#lezer [data-part=text]")).not_to_be_empty()
     text = dict(zip(material[0].frame["narrative_id"], material[0].frame["text"], strict=True))[lowest]
-    assert page_view.text_content("#lezer [data-part=text]") == text
-    assert [url for url in page_view.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert click_point(page_view, lowest) == text
+    assert page_view.requests == []
     assert page_view.problems == []
 
 
