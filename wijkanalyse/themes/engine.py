@@ -140,7 +140,8 @@ def propose_n_themes(
     candidates = sorted({round(k) for k in np.linspace(low, high, num=min(9, high - low + 1))})
     rng = np.random.default_rng(random_state)
     rounds = [np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False)) for _ in range(n_rounds)]
-    curve = []
+    curve: list[tuple[int, float]] = []
+    errors: list[float] = []
     for k in candidates:
         whole = cluster(reduce(matrix, dimensions_for(k), random_state), k, random_state)
         scores = []
@@ -148,10 +149,13 @@ def propose_n_themes(
             part = cluster(reduce(matrix[rows], dimensions_for(k), number), k, number, n_starts=3)
             scores.append(adjusted_rand_score(whole[rows], part))
         curve.append((k, float(np.mean(scores))))
+        errors.append(float(np.std(scores, ddof=1)) / np.sqrt(n_rounds))
         tick()
-    best = max(score for _, score in curve)
-    # Within a hundredth the smaller number wins: fewer themes are easier to talk about.
-    return next(k for k, score in curve if score >= best - 0.01), curve
+    best = max(range(len(curve)), key=lambda i: curve[i][1])
+    # The one-standard-error rule: what is not clearly worse counts as equal, and fewer themes are easier to
+    # talk about.
+    enough = curve[best][1] - errors[best]
+    return next(k for k, score in curve if score >= enough), curve
 
 
 def support(matrix: csr_matrix, labels: Array) -> tuple[Array, Array]:
