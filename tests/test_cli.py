@@ -194,3 +194,20 @@ def test_lab_starts_and_asks_for_a_token(tmp_path):
         subprocess.run(["pkill", "-f", f"ServerApp.port={port}"], check=False)
         process.wait(20)
         process.stderr.close()
+
+
+@pytest.mark.slow
+def test_the_main_job_opens_no_connection(tmp_path):
+    """Every attempt to reach another address ends the process at once, with a code of its own."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, socket\n"
+        "def refuse(*args, **kwargs):\n    os._exit(77)\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    probe = [sys.executable, "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')"]
+    assert subprocess.run(probe, env=environment, capture_output=True, check=False).returncode == 77
+    command = [sys.executable, "-m", "wijkanalyse", "demo", "--uit", str(tmp_path / "uit")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr

@@ -7,12 +7,12 @@ text, never more: what happened to a person can still give her away. A person ch
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.names import find_again, find_names, name_forms
 from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split_words
@@ -20,10 +20,6 @@ from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split
 if TYPE_CHECKING:
     import pandas as pd
 
-#: These placeholders carry no number: the value itself is already coarse, or nothing links to it.
-UNNUMBERED = frozenset({"leeftijd", "datum"})
-#: Places, streets and organisations are one entity over the corpus; a first name only with one teller.
-SHARED_KINDS = frozenset({"plaats", "straat", "school", "organisatie"})
 MASKED_COLUMNS = ("text", "title")
 
 REMAINING_RISK = (
@@ -107,13 +103,19 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
         for row in zip(frame["narrative_id"], frame["teller_id"], frame[name], strict=True)
     ]
     spans = _find_all([piece.text for piece in pieces], [piece.teller_id for piece in pieces], wanted, keep)
-    numbering = _Numbering()
     order = sorted(range(len(pieces)), key=lambda i: (pieces[i].narrative_id, pieces[i].column))
+    entities = Entities()
+    who = {
+        (i, span): entities.resolve(span, pieces[i].text[span.start : span.end], pieces[i].teller_id)
+        for i in order
+        for span in spans[i]
+    }
+    placeholders = entities.placeholders()
     masked: dict[tuple[str, str], str] = {}
     rows = []
     for i in order:
         piece = pieces[i]
-        named = [(span, numbering.placeholder(span, piece)) for span in spans[i]]
+        named = [(span, placeholders[who[i, span]]) for span in spans[i]]
         masked[piece.narrative_id, piece.column] = render(piece.text, named)
         rows += [
             (piece.narrative_id, piece.column, s.start, s.end, s.kind, s.rule, s.confidence, placeholder)
@@ -219,49 +221,6 @@ def _accepted(
                 for form in name_forms(fold(part)):
                     accepted.setdefault(form, span)
     return accepted
-
-
-class _Numbering:
-    """Hands out one number per person or place, over the corpus, in the order of the sorted stories."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, ...], str] = {}
-        self._next: Counter[str] = Counter()
-        self._roles: dict[tuple[str, str], str] = {}
-
-    def placeholder(self, span: Span, piece: _Piece) -> str:
-        """Return the placeholder of a span, bracketed."""
-        if span.kind in UNNUMBERED:
-            return f"[{span.label}]"
-        name = fold(piece.text[span.start : span.end])
-        for key in self._keys(span, piece, name):
-            if key in self._numbers:
-                return self._numbers[key]
-        self._next[span.label] += 1
-        placeholder = f"[{span.label} {self._next[span.label]}]"
-        for key in self._keys(span, piece, name):
-            self._numbers[key] = placeholder
-        return placeholder
-
-    @staticmethod
-    def _keys(span: Span, piece: _Piece, name: str) -> list[tuple[str, ...]]:
-        """Return what identifies the entity; the first form that is known decides.
-
-        A person is one within a teller's stories, under the first name, whole name or genitive. Places and
-        organisations are one over the corpus. Two tellers' Daans get two numbers.
-        """
-        if span.kind in SHARED_KINDS:
-            return [(span.kind, name)]
-        if span.kind != "persoon":
-            return [(span.kind, piece.teller_id, name)]
-        head = name.split()[0] if name.split() else name
-        stems = {name, head}
-        for form in (name, head):
-            for suffix in ("s", "tje", "je"):
-                if form.endswith(suffix) and len(form) - len(suffix) >= 3:
-                    stems.add(form.removesuffix(suffix))
-        # The longest form first: "daans" is Daan's, unless Daans has a number of his own.
-        return [("persoon", piece.teller_id, form) for form in sorted(stems, key=lambda f: (-len(f), f))]
 
 
 def render(text: str, placeholders: Sequence[tuple[Span, str]]) -> str:
