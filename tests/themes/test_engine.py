@@ -5,6 +5,7 @@ import pytest
 
 from tests.conftest import three_subjects
 from wijkanalyse.themes.engine import (
+    choose_rows,
     cluster,
     dimensions_for,
     layout,
@@ -84,3 +85,28 @@ def test_layout_is_the_same_again_and_fits_the_frame(documents):
     assert first.tobytes() == second.tobytes()
     assert first.shape == (30, 2)
     assert np.abs(first).max() == 1.0
+
+
+def test_choose_rows_takes_all_or_a_fixed_sample_in_order():
+    assert choose_rows(4, 10, 1).tolist() == [0, 1, 2, 3]
+    rows = choose_rows(100, 10, 1)
+    assert len(rows) == 10
+    assert rows.tolist() == sorted(set(rows.tolist())) == choose_rows(100, 10, 1).tolist()
+
+
+def test_a_large_map_places_every_story_near_its_like(documents, monkeypatch):
+    monkeypatch.setattr("wijkanalyse.themes.engine.MAX_LAYOUT", 12)
+    points = reduce(vectorise(documents).matrix, 10, 1)
+    placed = layout(points, 1)
+    assert placed.shape == (30, 2)
+    assert np.isfinite(placed).all()
+    # Equal stories lie in one place, also when only one of them was laid out.
+    same = [i for i in range(30) if documents[i] == documents[0]]
+    assert np.ptp(placed[same], axis=0).max() < 0.2
+
+
+def test_a_large_corpus_gets_a_bounded_number_of_themes(documents, monkeypatch):
+    monkeypatch.setattr("wijkanalyse.themes.engine.MAX_STABILITY", 60)
+    k, curve = propose_n_themes(vectorise(documents * 200).matrix, 1, n_rounds=2)
+    assert all(number <= 40 for number, _ in curve)
+    assert k <= 40

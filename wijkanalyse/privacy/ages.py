@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from wijkanalyse.privacy.cues import CUES
+from wijkanalyse.privacy.scan import lowered, word_starts
 
 AGE_BANDS = ((4, "0–4"), (9, "5–9"), (14, "10–14"), (19, "15–19"), (29, "20–29"), (39, "30–39"),
              (49, "40–49"), (59, "50–59"), (69, "60–69"), (79, "70–79"))  # fmt: skip
@@ -37,6 +39,10 @@ WORDS_PATTERN = (
     rf"(?:(?:(?:een|{_ONES})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|"
     rf"(?:dertien|veertien|(?:vijf|zes|zeven|acht|negen)tien|tien|elf|twaalf)|{_ONES}|één|honderd(?:een|twee)?)"
 )
+#: A number word opens with one of these, or with "een" when it is a compound.
+_STEMS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien", "veertien", "twintig",
+          "dertig", "veertig", "tachtig", "honderd", "één", "eenen", "eenën")  # fmt: skip
+_DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     rf"(?<![\w.,€:/+-])(?<!€\s)(?P<n>\d{{1,3}}|{WORDS_PATTERN})"
     r"(?:(?=[- ]?jarige?n?\b)|(?P<ordinal>ste|de|e)?(?P<unit>\s?(?:jaar|jr|maanden|mnd|weken|wkn))?(?!\w|[.,:/]\d|-\w|\s?[€%]))",
@@ -69,57 +75,75 @@ _FREE = (rf"(?:{_STOP}|\s(?:en|maar|dus|als|hoor|toen|nu|nou|inmiddels|ofzo|of|t
 _FREE_UNIT = rf"(?:{_STOP}|\s(?:en|maar|dus|als|hoor|toen|nu|nou|inmiddels|oud|ofzo|of zo|die|dat|heeft|had|was|is|werd|zijn)\b)"
 
 
-def _pair(left: str, right: str, needs: str = "") -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
-    return (
+class _Context(NamedTuple):
+    """What stands left, what stands right, what the number must have, and a word that must stand left of it."""
+
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+    needs: frozenset[str]
+    telling: frozenset[str]  # spares the search: of these at least one is in what `left` matches
+
+
+def _pair(left: str, right: str, needs: str = "", telling: str = "") -> _Context:
+    return _Context(
         re.compile(rf"(?:{left})$", re.IGNORECASE),
         re.compile(right, re.IGNORECASE),
         frozenset(needs.split()),
+        frozenset(telling.replace("|", " ").split()),
     )
+
+
+_TOKENS = re.compile(r"\w+|[,(]")
 
 
 _NO_COUNT = (r"(?!\s(?:euro|uur|kilo|kg|meter|cm|minuten|dagen|keer|procent|kinderen|mensen|personen|nummer|honderd|duizend|miljoen|bij|x|tot|"
              r"à|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|plaatsen|afspraken)\b)")  # fmt: skip
 _NO_AGE_AFTER = ("contract|opleiding|bestaan|plan|studie|traject|huwelijk|relatie|project|jubileum|termijn|lening|"
                  "programma|overeenkomst|cursus|hypotheek|garantie")  # fmt: skip
-# What stands left, what stands right, and what the number itself must have: a unit, an ordinal, neither.
+_OF = rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}"
+_WAS = rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}"
+_INVERTED = rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}"
+_FROM_MY = rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s"
+_PERSONS = "ik jij je hij zij ze ie we wij"
 _CONTEXTS = (
     _pair("", rf"[- ]?jarige?n?\b(?!\s(?:{_NO_AGE_AFTER}))"),
     _pair("", r"\s(?:oud|jong)\b", "unit"),
     _pair("", r"\sgeworden\b", "years"),
     _pair("", r"\s(?:geworden|geweest\stoen)\b", "bare"),
-    _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", _FREE, "bare"),
-    _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", _NO_COUNT, "bare teen"),
-    _pair(rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}", rf"(?:{_FREE_UNIT}|(?=\s))", "unit"),
+    _pair(_OF, _FREE, "bare", "van v"),
+    _pair(_OF, _NO_COUNT, "bare teen", "van v"),
+    _pair(_OF, rf"(?:{_FREE_UNIT}|(?=\s))", "unit", "van v"),
     _pair(
-        rf"\b(?:{_KIN})\s(?:van|\()\s?(?:\d{{1,2}}|{WORDS_PATTERN})(?:\sjaar)?(?:,\s(?:\d{{1,2}}|{WORDS_PATTERN}))*\s?(?:,|en)\s", _FREE
+        rf"\b(?:{_KIN})\s(?:van|\()\s?(?:\d{{1,2}}|{WORDS_PATTERN})(?:\sjaar)?(?:,\s(?:\d{{1,2}}|{WORDS_PATTERN}))*\s?(?:,|en)\s", _FREE, "", "van (",
     ),
-    _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", _FREE, "bare"),
-    _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", rf"(?:{_FREE_UNIT}|(?=\s))", "unit"),
-    _pair(rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}", _FREE, "bare"),
-    _pair(rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}", _FREE_UNIT, "unit"),
-    _pair(rf"\b(?:ben|bin)\s{_ABOUT}", _FREE, "bare"),
-    _pair(r"\bschat\s(?:\w+\s)?", _STOP, "bare teen"),
-    _pair(rf"\b(?:we|wij|ze|zij|{_KIN})\s(?:waren|zijn|werden|worden)\s{_ABOUT}", _FREE, "bare teen"),
-    _pair(rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}", _FREE, "bare"),
-    _pair(rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}", _FREE_UNIT, "unit"),
-    _pair(rf"\b(?:ik|jij|je|hij|zij|ze|ie|we|wij)\s{_ABOUT}", r"\s(?:was|werd|bent|ben|wordt|word|waren|is|worden)\b"),
+    _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", _FREE, "bare", "van v"),
+    _pair(rf"{_NAME},?\s(?:van|v)\s{_ABOUT}", rf"(?:{_FREE_UNIT}|(?=\s))", "unit", "van v"),
+    _pair(_WAS, _FREE, "bare", _BE),
+    _pair(_WAS, _FREE_UNIT, "unit", _BE),
+    _pair(rf"\b(?:ben|bin)\s{_ABOUT}", _FREE, "bare", "ben bin"),
+    _pair(r"\bschat\s(?:\w+\s)?", _STOP, "bare teen", "schat"),
+    _pair(rf"\b(?:we|wij|ze|zij|{_KIN})\s(?:waren|zijn|werden|worden)\s{_ABOUT}", _FREE, "bare teen", "waren zijn werden worden"),
+    _pair(_INVERTED, _FREE, "bare", f"{_BE} werden worden"),
+    _pair(_INVERTED, _FREE_UNIT, "unit", f"{_BE} werden worden"),
+    _pair(rf"\b(?:{_PERSONS.replace(' ', '|')})\s{_ABOUT}", r"\s(?:was|werd|bent|ben|wordt|word|waren|is|worden)\b", "", _PERSONS),
     _pair(
         rf"\b(?:toen|als|sinds|voordat|totdat|tot|dat|omdat)\s(?:{_MINE}\s)?(?:{_NAME}|(?:{_KIN}))\s{_ABOUT}",
-        r"\s(?:was|werd|wordt|waren|is|worden)\b",
+        r"\s(?:was|werd|wordt|waren|is|worden)\b", "", "toen als sinds voordat totdat tot dat omdat",
     ),
-    _pair(rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s", _FREE, "bare teen"),
-    _pair(rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s", r"(?!\s(?:kind|keer|dag|werkdag|week|maand|les|bezoek|gesprek|brief|huis|baan|school)\b)", "ordinal teen"),
+    _pair(_FROM_MY, _FREE, "bare teen", "van vanaf sinds op met rond tot na voor"),
+    _pair(_FROM_MY, r"(?!\s(?:kind|keer|dag|werkdag|week|maand|les|bezoek|gesprek|brief|huis|baan|school)\b)", "ordinal teen",
+          "van vanaf sinds op met rond tot na voor"),
     _pair(rf"\b{_MINE}\s", r"\s(?:verjaardag|levensjaar)\b", "ordinal"),
-    _pair(rf"(?:{_NAME}|\b(?:{_KIN})),\s{_ABOUT}", rf"(?:\s(?:inmiddels|ofzo))?{_STOP}"),
-    _pair(r"[a-zà-ÿ]{3,},\s(?:nu\s|pas\s)?", r"\s?[,;]", "years teen"),
-    _pair(r"[a-zà-ÿ]{4,},\s", r"\s(?:inmiddels|nu)\b", "bare teen"),
-    _pair(rf"(?:{_NAME}|\b(?:{_KIN}))\s\((?:(?:toen|nu|net|bijna|pas|ruim|inmiddels)\s)?", r"\s?[,;)/]"),
-    _pair(r"\w\s\((?:toen\s|nu\s|nog\s)?", r"\)", "teen"),
-    _pair(r"\((?:\w+,\s)?(?:bijna|net|pas)\s", r"\)"),
-    _pair(rf"\b(?:{_KIN}|iedereen|wie|ik|hij|ze|zij)\s(?:\w+\s)?(?:boven|onder|rond|tegen|over|ver\sin|in|begin|eind|midden)\sde\s", _FREE, "bare teen"),
-    _pair(r"\b(?:boven|rond|tegen|over|diep\sin|ver\sin|begin|eind|midden)\sde\s", _STOP, "bare decade"),
-    _pair(r"\b(?:begin|eind|midden|half)\s", _FREE, "bare decade"),
-    _pair(r"\bleeftijd(?:\sis|\swas|\svan|:)?\s", _FREE),
+    _pair(rf"(?:{_NAME}|\b(?:{_KIN})),\s{_ABOUT}", rf"(?:\s(?:inmiddels|ofzo))?{_STOP}", "", ","),
+    _pair(r"[a-zà-ÿ]{3,},\s(?:nu\s|pas\s)?", r"\s?[,;]", "years teen", ","),
+    _pair(r"[a-zà-ÿ]{4,},\s", r"\s(?:inmiddels|nu)\b", "bare teen", ","),
+    _pair(rf"(?:{_NAME}|\b(?:{_KIN}))\s\((?:(?:toen|nu|net|bijna|pas|ruim|inmiddels)\s)?", r"\s?[,;)/]", "", "("),
+    _pair(r"\w\s\((?:toen\s|nu\s|nog\s)?", r"\)", "teen", "("),
+    _pair(r"\((?:\w+,\s)?(?:bijna|net|pas)\s", r"\)", "", "("),
+    _pair(rf"\b(?:{_KIN}|iedereen|wie|ik|hij|ze|zij)\s(?:\w+\s)?(?:boven|onder|rond|tegen|over|ver\sin|in|begin|eind|midden)\sde\s", _FREE, "bare teen", "de"),
+    _pair(r"\b(?:boven|rond|tegen|over|diep\sin|ver\sin|begin|eind|midden)\sde\s", _STOP, "bare decade", "de"),
+    _pair(r"\b(?:begin|eind|midden|half)\s", _FREE, "bare decade", "begin eind midden half"),
+    _pair(r"\bleeftijd(?:\sis|\swas|\svan|:)?\s", _FREE, "", "leeftijd"),
 )  # fmt: skip
 
 
@@ -136,7 +160,11 @@ def find_ages(text: str) -> Iterator[tuple[int, int, str]]:
     >>> list(find_ages("mijn zoon van 12 jaar"))
     [(14, 21, 'leeftijd 10–14')]
     """
-    for match in _NUMBER.finditer(text):
+    starts = {match.start() for match in _DIGITS.finditer(text)} | set(word_starts(lowered(text), _STEMS))
+    for start in sorted(starts):
+        match = _NUMBER.match(text, start)
+        if match is None:
+            continue
         number = match["n"].lower()
         age = int(number) if number.isdigit() else NUMBER_WORDS[number]
         if age > MAX_AGE:
@@ -145,8 +173,10 @@ def find_ages(text: str) -> Iterator[tuple[int, int, str]]:
         if not _is_worth_a_look(left, right):
             continue
         has = _properties(age, number, match)
+        words = frozenset(_TOKENS.findall(left.lower()))
         if any(
-            needs <= has and after.match(right) and before.search(left) for before, after, needs in _CONTEXTS
+            needs <= has and not (telling and telling.isdisjoint(words)) and after.match(right) and before.search(left)
+            for before, after, needs, telling in _CONTEXTS
         ):
             yield match.start(), match.end(), age_label(_years(age, match["unit"]))
 

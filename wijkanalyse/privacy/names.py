@@ -35,6 +35,7 @@ from wijkanalyse.privacy.identifiers import Span
 from wijkanalyse.privacy.words import (
     CorpusWords,
     Word,
+    Words,
     fold,
     is_function_word,
     is_kept,
@@ -60,12 +61,12 @@ class Found(NamedTuple):
     confidence: float
 
 
-def find_names(words: Sequence[Word], corpus: CorpusWords) -> list[Span]:
+def find_names(words: Words, corpus: CorpusWords) -> list[Span]:
     """Return the names that stand in one text by cue, list or capital, without overlap.
 
     Parameters
     ----------
-    words : sequence of Word
+    words : Words
         One text, from `split_words`.
     corpus : CorpusWords
         Tells which capitalised words are ordinary ones.
@@ -73,14 +74,18 @@ def find_names(words: Sequence[Word], corpus: CorpusWords) -> list[Span]:
     spans: list[Span] = []
     index = 0
     while index < len(words):
+        if words[index].is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS):
+            index += 1
+            continue  # most words; what follows is for the few that can be a name
         found = _name_at(words, index, corpus)
         if found is None:
             index += 1
             continue
+        start, end = words.span(found.first, found.last)
         spans.append(
             Span(
-                start=words[found.first].start,
-                end=words[found.last].end,
+                start=start,
+                end=end,
                 kind=found.kind,
                 label=found.label,
                 rule=found.rule,
@@ -96,8 +101,6 @@ _ANNOUNCERS = frozenset([*CUES, *NAMING, *ORGANISATION_CUES])
 
 def _name_at(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
     word = words[index]
-    if word.is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS):
-        return None  # most words; what follows is for the few that can be a name
     found = _by_cue(words, index) or _by_place(words, index)
     if found:
         return found
@@ -365,7 +368,7 @@ def _by_initials(words: Sequence[Word], index: int) -> Found | None:
         head < len(words)
         and _continues(words[head])
         and not (head == index + 1 and is_function_word(words[head].lower))
-        and words[head].start - words[head - 1].end <= 1
+        and len(words[head].gap) <= 1
     ):
         return Found(index, _run_end(words, head), "persoon", "persoon", "voorletters", 0.9)
     word = words[index]
@@ -470,7 +473,7 @@ def name_forms(folded: str) -> Iterator[str]:
 
 
 def find_again(
-    words: Sequence[Word],
+    words: Words,
     taken: bytearray,
     accepted: Mapping[str, Span],
     corpus: CorpusWords,
@@ -480,7 +483,7 @@ def find_again(
 
     Parameters
     ----------
-    words : sequence of Word
+    words : Words
     taken : bytearray
         One byte per character of the text; 1 where a span lies already.
     accepted : mapping of str to Span
@@ -490,18 +493,17 @@ def find_again(
         Those of `accepted` that stand in this teller's own stories.
     """
     spans = []
-    for word in words:
+    for index, word in enumerate(words):
         known = accepted.get(word.folded)
-        if (
-            known is None
-            or any(taken[word.start : word.end])
-            or not _is_again(word, known, corpus, word.folded in own)
-        ):
+        if known is None:
+            continue
+        start, end = words.span(index, index)
+        if any(taken[start:end]) or not _is_again(word, known, corpus, word.folded in own):
             continue
         spans.append(
             Span(
-                start=word.start,
-                end=word.end,
+                start=start,
+                end=end,
                 kind=known.kind,
                 label=known.label,
                 rule="corpus",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-# Everything that can stand before a word becomes a space; one character stays one character.
-_SPACED = str.maketrans(dict.fromkeys("\n\t\r\u00a0.,;:!?…()[]{}<>/\\|+=*&%€#@\"“”„«»'‘’`´-–—_0123456789", " "))
-
 
 def lowered(text: str) -> str:
     """Return a text in lower case, with the same offsets."""
@@ -14,13 +11,13 @@ def lowered(text: str) -> str:
 
 
 def word_starts(lower: str, stems: Iterable[str]) -> Iterator[int]:
-    """Yield where a word, or what follows a digit, opens with one of the stems."""
-    spaced = " " + lower.translate(_SPACED)
+    """Yield where one of the stems opens a word, or follows a digit."""
     for stem in stems:
-        at = spaced.find(" " + stem)
+        at = lower.find(stem)
         while at >= 0:
-            yield at
-            at = spaced.find(" " + stem, at + 1)
+            if not at or not lower[at - 1].isalpha():
+                yield at
+            at = lower.find(stem, at + 1)
 
 
 def merged(windows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

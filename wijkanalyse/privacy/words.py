@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from wijkanalyse.privacy.ages import NUMBER_WORDS
 from wijkanalyse.privacy.cues import WORD_NAMES
@@ -16,6 +17,7 @@ from wijkanalyse.privacy.cues import WORD_NAMES
 _LETTERS = r"[^\W\d_]"
 # A single capital with a point is an initial; anything else ends before its point.
 WORD = re.compile(rf"(?<!\w)[^\W\d_a-zà-ÿ]\.(?:{_LETTERS}\.)*|{_LETTERS}+(?:[-'’.]{_LETTERS}+)*")
+_WORD = re.compile(f"({WORD.pattern})")
 _SENTENCE_END = re.compile(r"(?:[.!?…:;\n\r•>“”\"‘(\[–—][\"'’”)\]\s–—-]*|\s-\s|(?:^|[\s(])['‘])$")
 # After these a point ends no sentence.
 _ABBREVIATIONS = frozenset([
@@ -25,8 +27,7 @@ _ABBREVIATIONS = frozenset([
 _ELIDED = frozenset(["s", "t", "n", "k", "m"])  # "'s Avonds": the first real word still opens the sentence
 
 
-@dataclass(slots=True, eq=False)
-class Form:
+class Form(NamedTuple):
     """What is known of a word form, computed once per distinct form."""
 
     lower: str  # without a closing point
@@ -53,60 +54,63 @@ def form_of(text: str) -> Form:
     return Form(lower, folded, text[0].isupper(), acronym, text.endswith("."), plain)
 
 
-class Word:
-    """A token with what the rules need to know of it.
+class Word(NamedTuple):
+    """A token with what the rules need to know of it; the last six fields are those of its `Form`.
 
     `initial` marks the first word of a sentence, whose capital says nothing; `gap` is what stands between
     the previous word and this one.
     """
 
-    __slots__ = (
-        "end",
-        "folded",
-        "gap",
-        "initial",
-        "is_acronym",
-        "is_capital",
-        "is_initials",
-        "is_plain",
-        "lower",
-        "start",
-        "text",
-    )
-
-    def __init__(self, start: int, end: int, text: str, initial: bool, gap: str) -> None:
-        form = form_of(text)
-        self.start, self.end, self.text, self.initial, self.gap = start, end, text, initial, gap
-        self.lower, self.folded, self.is_plain = form.lower, form.folded, form.is_plain
-        self.is_capital, self.is_acronym, self.is_initials = (
-            form.is_capital,
-            form.is_acronym,
-            form.is_initials,
-        )
+    text: str
+    gap: str
+    initial: bool
+    lower: str
+    folded: str
+    is_capital: bool
+    is_acronym: bool
+    is_initials: bool
+    is_plain: bool
 
 
-def split_words(text: str) -> list[Word]:
+@lru_cache(maxsize=200_000)
+def _word(text: str, gap: str, initial: bool) -> Word:
+    """Return a word; the same one wherever it stands likewise, because a corpus has a million of them."""
+    return Word(text, gap, initial, *form_of(text))
+
+
+class Words(list[Word]):
+    """The words of a text, and where each starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.starts: list[int] = []
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return start and end of a run of words, given its first and last index."""
+        return self.starts[first], self.starts[last] + len(self[last].text)
+
+
+def split_words(text: str) -> Words:
     """Split a text into words with offsets, and mark those that open a sentence."""
-    words: list[Word] = []
-    previous = 0
-    for match in WORD.finditer(text):
-        start, end = match.span()
-        gap, token = text[previous:start], match.group()
-        initial = not words or (gap != " " and _opens_sentence(gap, token, words[-1]))
-        if (
-            not initial
-            and words[-1].initial
-            and words[-1].text in _ELIDED
-            and words[-1].gap[-1:] in ("'", "’")
-        ):
-            initial = True
-        words.append(Word(start, end, token, initial, gap))
-        previous = end
+    words = Words()
+    parts = _WORD.split(text)  # gap, word, gap, word, …, gap
+    at = 0
+    after_initial = False
+    for gap, token in zip(parts[::2], parts[1::2], strict=False):
+        at += len(gap)
+        initial = not words or (gap != " " and _opens_sentence(gap, token, words[-1].lower))
+        if after_initial and not initial:
+            initial = words[-1].text in _ELIDED and words[-1].gap[-1:] in ("'", "’")
+        words.append(_word(token, gap, initial))
+        words.starts.append(at)
+        after_initial = initial
+        at += len(token)
     return words
 
 
-def _opens_sentence(gap: str, token: str, before: Word) -> bool:
-    if gap == ". " and before.lower in _ABBREVIATIONS:
+@lru_cache(maxsize=50_000)
+def _opens_sentence(gap: str, token: str, before: str) -> bool:
+    if gap == ". " and before in _ABBREVIATIONS:
         return False
     # "'t Spieker": the quote before an elided word opens no quotation.
     ending = gap[:-1] if token in _ELIDED and gap[-1:] in ("'", "’") else gap

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MAX_FEATURES = 50_000
+MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
+MAX_STABILITY = 2_000  # rows for choosing the number of themes and for firmness
+MAX_THEMES = 40
 
 
 # Share of the word fields in a story's vector, the rest is its own words. From 0.5 to 0.85 the outcome on the
@@ -134,9 +137,10 @@ def propose_n_themes(
     """
     from sklearn.metrics import adjusted_rand_score
 
+    middle = min(np.sqrt(matrix.shape[0] / 2), MAX_THEMES / 1.4)
+    matrix = matrix[choose_rows(matrix.shape[0], MAX_STABILITY, random_state)]
     n = matrix.shape[0]
-    middle = np.sqrt(n / 2)
-    low, high = max(2, round(0.6 * middle)), max(3, min(round(1.4 * middle), n // 4, 40))
+    low, high = max(2, round(0.6 * middle)), max(3, min(round(1.4 * middle), n // 4))
     candidates = sorted({round(k) for k in np.linspace(low, high, num=min(9, high - low + 1))})
     rng = np.random.default_rng(random_state)
     rounds = [np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False)) for _ in range(n_rounds)]
@@ -194,22 +198,35 @@ def theme_similarity(matrix: csr_matrix, labels: Array) -> Array:
 
 
 def layout(points: Array, random_state: int) -> Array:
-    """Return map coordinates, shape (n_narratives, 2), in [−1, 1]. Nearness means something, direction nothing."""
+    """Return map coordinates, shape (n_narratives, 2), in [−1, 1]. Nearness means something, direction nothing.
+
+    Up to `MAX_LAYOUT` stories are laid out by t-SNE; of a larger corpus that many are, and each other story is
+    placed among its five nearest.
+    """
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from sklearn.neighbors import NearestNeighbors
 
-    n = len(points)
-    start = PCA(2, svd_solver="full").fit_transform(points)
-    if n > 5_000:
-        placed = start
-    else:
-        placed = TSNE(
-            2,
-            metric="euclidean",
-            init=start / max(float(np.std(start[:, 0])), 1e-9) * 1e-4,
-            perplexity=max(2.0, min(30.0, (n - 1) / 4)),
-            random_state=random_state,
-            method="exact" if n <= 600 else "barnes_hut",
-        ).fit_transform(points)
+    rows = choose_rows(len(points), MAX_LAYOUT, random_state)
+    anchors = points[rows]
+    start = PCA(2, svd_solver="full").fit_transform(anchors)
+    placed = TSNE(
+        2,
+        init=start / max(float(np.std(start[:, 0])), 1e-9) * 1e-4,
+        perplexity=max(2.0, min(30.0, (len(anchors) - 1) / 4)),
+        random_state=random_state,
+        method="exact" if len(anchors) <= 600 else "barnes_hut",
+    ).fit_transform(anchors)
+    if len(rows) < len(points):
+        distances, nearest = NearestNeighbors(n_neighbors=5).fit(anchors).kneighbors(points)
+        weights = 1 / (distances + 1e-6)
+        placed = (placed[nearest] * (weights / weights.sum(axis=1, keepdims=True))[:, :, None]).sum(axis=1)
     placed = placed - placed.mean(axis=0)
     return np.asarray(np.round(placed / max(float(np.abs(placed).max()), 1e-9), 4))
+
+
+def choose_rows(n: int, most: int, random_state: int) -> Array:
+    """Return all row numbers, or a fixed sample of them in order when there are more than `most`."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(random_state).choice(n, size=most, replace=False))
