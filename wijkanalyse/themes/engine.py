@@ -140,7 +140,8 @@ def propose_n_themes(
     middle = min(np.sqrt(matrix.shape[0] / 2), MAX_THEMES / 1.4)
     matrix = matrix[choose_rows(matrix.shape[0], MAX_STABILITY, random_state)]
     n = matrix.shape[0]
-    low, high = max(2, round(0.6 * middle)), max(3, min(round(1.4 * middle), n // 4))
+    low = max(2, round(0.6 * middle))
+    high = max(low + 1, min(round(1.4 * middle), n // 4))
     candidates = sorted({round(k) for k in np.linspace(low, high, num=min(9, high - low + 1))})
     rng = np.random.default_rng(random_state)
     rounds = [np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False)) for _ in range(n_rounds)]
