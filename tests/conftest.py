@@ -43,7 +43,10 @@ def make_corpus(
     frame = pd.DataFrame(
         {"narrative_id": ids, "teller_id": [f"t{i}" for i in ids], "title": "", "text": texts, **columns}
     )
-    roles = {"perspective": Role.PERSPECTIVE, "supported": Role.SIGNIFICATION}
+    roles = {
+        "narrative_id": Role.NARRATIVE_ID, "teller_id": Role.TELLER_ID, "title": Role.TITLE, "text": Role.TEXT,
+        "perspective": Role.PERSPECTIVE, "supported": Role.SIGNIFICATION,
+    }  # fmt: skip
     specs = tuple(
         ColumnSpec(
             name=name,

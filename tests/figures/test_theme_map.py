@@ -82,7 +82,7 @@ def test_webgl_only_beyond_five_thousand(themes):
 
 def test_labels_move_out_of_each_others_way():
     assert _free_height(0.0, 0.0, 0.2, []) == 0.0
-    assert abs(_free_height(0.0, 0.0, 0.2, [(0.1, 0.0, 0.2)])) >= 0.07
+    assert abs(_free_height(0.0, 0.0, 0.2, [(0.1, 0.0, 0.2)])) >= 0.1
     assert _free_height(0.9, 0.0, 0.2, [(0.0, 0.0, 0.2)]) == 0.0
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role
 from wijkanalyse.privacy.identifiers import Span
-from wijkanalyse.privacy.masking import REMAINING_RISK, mask, render
+from wijkanalyse.privacy.masking import mask, render
+from wijkanalyse.privacy.report import REMAINING_RISK
 
 ROLES = {
     "narrative_id": Role.NARRATIVE_ID,

@@ -11,7 +11,7 @@ from wijkanalyse.errors import InputError
 from wijkanalyse.figures import plot_theme_map
 from wijkanalyse.figures.template import CONFIG, theme_colour
 from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_texts
-from wijkanalyse.privacy.masking import REMAINING_RISK
+from wijkanalyse.privacy.report import REMAINING_RISK
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "triangle-down")
 SVG_LIMIT = 5_000  # beyond it SVG gets slow; below it WebGL is not needed
-LABEL_CHARACTER, LABEL_HEIGHT = 0.0165, 0.075  # rough size of label text, in map units
+LABEL_CHARACTER, LABEL_HEIGHT = 0.023, 0.1  # size of label text in map units, at 850 by 680 pixels
 
 
 def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int = 680) -> go.Figure:

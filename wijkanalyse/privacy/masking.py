@@ -9,56 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.names import find_again, find_names, name_forms
+from wijkanalyse.privacy.report import make_report
 from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split_words
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 MASKED_COLUMNS = ("text", "title")
-
-REMAINING_RISK = (
-    "Deze tekst is gepseudonimiseerd. Wie de verteller of het voorval kent, kan iemand nog herkennen. "
-    "Laat een mens de verhalen nakijken voordat ze de kamer uit gaan."
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrivacyReport:
-    """What masking found. Counts and offsets, never the text itself.
-
-    Parameters
-    ----------
-    findings : pandas.DataFrame
-        One row per place: narrative_id, column, start, end (in the source text), kind, rule, confidence,
-        placeholder.
-    n_narratives : int
-    """
-
-    findings: pd.DataFrame
-    n_narratives: int
-
-    @property
-    def counts(self) -> pd.DataFrame:
-        """Number of places per kind, and the share found with less than 0.8 confidence."""
-        grouped = self.findings.groupby("kind")["confidence"]
-        frame = grouped.agg(n="size", uncertain_share=lambda column: float((column < 0.8).mean()))
-        return frame.reset_index().sort_values("kind", ignore_index=True)
-
-    def __str__(self) -> str:
-        lines = [f"Gemaskeerd: {len(self.findings)} plekken in {self.n_narratives} verhalen"]
-        lines += [
-            f"  {row.kind:<15}{row.n:>6}   waarvan onzeker: {row.uncertain_share:.0%}"
-            for row in self.counts.itertuples()
-        ]
-        return "\n".join([*lines, REMAINING_RISK])
-
-    __repr__ = __str__
 
 
 def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | Iterable[str] = ()) -> Corpus:
@@ -124,7 +83,7 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
     for name in columns:
         frame[name] = [masked[narrative_id, name] for narrative_id in frame["narrative_id"]]
     fields = ["narrative_id", "column", "start", "end", "kind", "rule", "confidence", "placeholder"]
-    report = PrivacyReport(findings=pd.DataFrame(rows, columns=fields), n_narratives=len(frame))
+    report = make_report(corpus, pd.DataFrame(rows, columns=fields))
     return corpus.with_changes(
         step=f"{today()}: gemaskeerd, {len(rows)} plekken",
         frame=frame,

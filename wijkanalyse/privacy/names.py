@@ -162,7 +162,10 @@ def _by_place(words: Sequence[Word], index: int) -> Found | None:
     """Find a place by its name, and an unknown lower-case word that must be one ("in bedum")."""
     word = words[index]
     before = words[index - 1].lower if index and not word.initial else ""
-    for parts in places().get(word.folded, ()) or places().get(word.text.split("-")[0].casefold(), ()):
+    known = places().get(word.folded, ())
+    if not known and "-" in word.text:
+        known = places().get(word.text.split("-")[0].casefold(), ())
+    for parts in known:
         last = index + len(parts) - 1
         if len(parts) > 1 and tuple(w.folded for w in words[index : last + 1]) != parts:
             continue

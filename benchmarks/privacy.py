@@ -1,0 +1,389 @@
+"""How much masking finds, on what, how fast: ``python -m benchmarks.privacy [--data MAP] [--peers]``.
+
+Prints one table. A place counts as found when every letter and digit of it is masked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import pandas as pd
+
+import wijkanalyse as wa
+from wijkanalyse.corpus import ColumnSpec, Corpus, Provenance, Role
+from wijkanalyse.privacy import words as word_lists
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+STRUCTURED = ("bsn", "iban", "telefoon", "email", "kenteken", "dossiernummer", "straat", "leeftijd", "datum")
+# Origin → countries in the names lists.
+ORIGINS = {
+    "Nederlands": "NL", "Vlaams": "BE", "Marokkaans, Algerijns": "MA DZ", "Turks": "TR", "Surinaams, Antilliaans": "SR AW",
+    "Pools": "PL", "Oekraïens, Russisch": "UA RU", "Arabisch": "IQ LB JO EG KW SA", "Iraans, Afghaans": "IR", "Chinees, Vietnamees": "CN TW VN",
+    "Indonesisch, Maleis": "ID MY", "Bulgaars, Roemeens": "BG RO",
+}  # fmt: skip
+#: Natural carriers; {n} is the name as written, {l} in lower case, {f} after a Dutch given name.
+CARRIERS = (
+    "Gisteren kwam {n} nog even langs met soep.",
+    "{n} belde me op en vroeg hoe het ging.",
+    "We hebben het daarna met {n} besproken.",
+    "Mijn buurvrouw {n} heeft de sleutel.",
+    "en toen zei mijn collega {l} dat het niet mocht",
+    "{n} is de enige die ik vertrouw.",
+    "Dat was {n}s idee, niet dat van mij.",
+    "Volgens mevrouw {n} moest het anders.",
+    "De brief was van {f}, dat wist iedereen.",
+    "{f} kwam als laatste binnen.",
+)
+
+
+class Gold(NamedTuple):
+    """A place that must be masked: index of the text, start, end, and what it is."""
+
+    text: int
+    start: int
+    end: int
+    kind: str
+
+
+def masked(texts: Sequence[str], tellers: Sequence[str] | None = None) -> list[bytearray]:
+    """Return for every text which of its characters `mask` replaces."""
+    ids = [f"n{i:06}" for i in range(len(texts))]
+    frame = pd.DataFrame({"narrative_id": ids, "teller_id": list(tellers or ids), "text": list(texts)})
+    roles = {"narrative_id": Role.NARRATIVE_ID, "teller_id": Role.TELLER_ID, "text": Role.TEXT}
+    specs = tuple(ColumnSpec(name=name, label=name, role=role) for name, role in roles.items())
+    done = wa.mask(Corpus(frame=frame, columns=specs, provenance=Provenance(source="meting")))
+    covered = [bytearray(len(text)) for text in texts]
+    for row in done.privacy_report.findings.itertuples():
+        covered[int(row.narrative_id[1:])][row.start : row.end] = b"\x01" * (row.end - row.start)
+    return covered
+
+
+def is_covered(text: str, covered: bytearray, start: int, end: int) -> bool:
+    return all(covered[at] for at in range(start, end) if text[at].isalnum())
+
+
+def share(texts: Sequence[str], covered: Sequence[bytearray], gold: Iterable[Gold]) -> tuple[int, int]:
+    hits = [is_covered(texts[g.text], covered[g.text], g.start, g.end) for g in gold]
+    return sum(hits), len(hits)
+
+
+def other_tokens(texts: Sequence[str], covered: Sequence[bytearray], gold: Iterable[Gold]) -> tuple[int, int]:
+    """Count words that no gold place touches, and how many of them are masked all the same."""
+    named = [bytearray(len(text)) for text in texts]
+    for g in gold:
+        named[g.text][g.start : g.end] = b"\x01" * (g.end - g.start)
+    wrong = total = 0
+    for text, cover, name in zip(texts, covered, named, strict=True):
+        for match in re.finditer(r"[^\W\d_]+", text):
+            if not any(name[match.start() : match.end()]):
+                total += 1
+                wrong += any(cover[match.start() : match.end()])
+    return wrong, total
+
+
+def sample() -> tuple[list[str], list[str], list[Gold]]:
+    frame = wa.load_sample(raw=True).frame
+    at = {narrative_id: i for i, narrative_id in enumerate(frame["narrative_id"])}
+    with (SAMPLE / "goud" / "plekken.csv").open(encoding="utf-8-sig") as file:
+        gold = [
+            Gold(at[row["narrative_id"]], int(row["start"]), int(row["end"]), row["kind"])
+            for row in csv.DictReader(file, delimiter=";")
+        ]
+    return list(frame["text"].astype(str)), list(frame["teller_id"]), gold
+
+
+def ud(file: Path) -> tuple[list[str], list[Gold]]:
+    """Return sentences joined by document into texts of about 150 words, with every word of interest.
+
+    Kind: PROPN, kept (a proper noun that points to nobody: language, people, body) or PROPN-begin.
+    """
+    texts: list[str] = []
+    gold: list[Gold] = []
+    current, document = "", ""
+    for block in file.read_text(encoding="utf-8").split("\n\n"):
+        lines = block.splitlines()
+        sentence = next((line[9:] for line in lines if line.startswith("# text = ")), None)
+        if sentence is None:
+            continue
+        source = re.split(r"\.p\.|\\", next(line for line in lines if line.startswith("# sent_id")))[0]
+        if current and (source != document or len(current) > 900):
+            texts.append(current)
+            current = ""
+        document = source
+        offset = len(current) + bool(current)
+        current = f"{current} {sentence}" if current else sentence
+        position, first = 0, True
+        for line in lines:
+            fields = line.split("\t")
+            if len(fields) < 5 or not fields[0].isdigit():
+                continue
+            position = sentence.index(fields[1], position)
+            if any(char.isalpha() for char in fields[1]):
+                if fields[3] == "PROPN":
+                    word = word_lists.split_words(fields[1])
+                    kept = bool(word) and (word_lists.is_kept(word[0]) or fields[1].islower())
+                    kind = "kept" if kept else "PROPN-begin" if first else "PROPN"
+                    gold.append(
+                        Gold(len(texts), offset + position, offset + position + len(fields[1]), kind)
+                    )
+                first = False
+            position += len(fields[1])
+    texts.append(current)
+    return texts, gold
+
+
+_CLOSING = re.compile(r"[.,;:!?)\]…]|''")
+
+
+def openboek(folder: Path, name: str) -> tuple[list[str], list[Gold]]:
+    """Return a novel in texts of eight sentences, with its names of persons and places.
+
+    A name is a token tagged as proper noun that stands with a capital in a mention whose entity is
+    annotated by hand as a person or place.
+    """
+    kinds: dict[str, Counter[str]] = {}
+    with (folder / f"{name}.features.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            kind = row["category"].split(".")[0]
+            for token in re.findall(r"[^\W\d_][\w'’-]*", row["mentions"] or ""):
+                if token[0].isupper():
+                    kinds.setdefault(token, Counter())[kind] += 1
+    texts, gold = [], []
+    for i, sentences in enumerate(_chunks(_sentences(folder / f"{name}.conll"), 8)):
+        text, quoted = "", False
+        for token, tag in (pair for sentence in sentences for pair in sentence):
+            glued = _CLOSING.fullmatch(token) or text.endswith(("(", "‘", "“")) or not text
+            if token in "'\"":
+                glued, quoted = quoted or not text, not quoted
+            elif quoted and text.endswith((" '", ' "')):
+                glued = True
+            text += token if glued else f" {token}"
+            found = kinds.get(token) or kinds.get(token.rstrip("."))
+            if found and ("eigen" in tag) and (kind := found.most_common(1)[0][0]) in ("PER", "LOC"):
+                gold.append(Gold(i, len(text) - len(token), len(text), kind))
+        texts.append(text)
+    return texts, gold
+
+
+def _sentences(file: Path) -> Iterator[list[tuple[str, str]]]:
+    for block in file.read_text(encoding="utf-8").split("\n\n"):
+        rows = [line.split("\t") for line in block.splitlines() if line and line[0] != "#"]
+        if rows:
+            yield [(row[3], row[4]) for row in rows]
+
+
+def _chunks(items: Iterable[list[tuple[str, str]]], size: int) -> Iterator[list[list[tuple[str, str]]]]:
+    every = list(items)
+    return (every[i : i + size] for i in range(0, len(every), size))
+
+
+def by_origin(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return per origin how many names are masked, each in ten carriers and in a text of its own."""
+    names: dict[str, set[str]] = {origin: set() for origin in ORIGINS}
+    for file, column in (("common-forenames-by-country.csv", "Country"), ("common-surnames-by-country.csv", "Country")):
+        with (folder / file).open(encoding="utf-8-sig") as lines:
+            for row in csv.DictReader(lines):
+                for origin, countries in ORIGINS.items():
+                    name = row["Romanized Name"] or row["Localized Name"]
+                    if row[column] in countries.split() and name[:1].isupper() and name.isprintable():
+                        names[origin].add(name)
+    outcome = {}
+    for origin, every in names.items():
+        if not every:
+            continue
+        texts, gold = [], []
+        for name in sorted(every):
+            for carrier in CARRIERS:
+                form = next(form for form in ("{n}s", "{n}", "{l}", "{f}") if form in carrier)
+                value = {"{n}s": f"{name}s", "{n}": name, "{l}": name.lower(), "{f}": f"Anna {name}"}[form]
+                start = carrier.index(form)
+                gold.append(Gold(len(texts), start, start + len(value), origin))
+                texts.append(carrier.replace(form, value))
+        outcome[origin] = share(texts, masked_apart(texts), gold)
+    return outcome
+
+
+def masked_apart(texts: Sequence[str]) -> list[bytearray]:
+    """Mask every text as a corpus of its own, so that no name helps another."""
+    from wijkanalyse.privacy.identifiers import find_identifiers
+    from wijkanalyse.privacy.names import find_names
+
+    outcome = []
+    for text in texts:
+        tokens = word_lists.split_words(text)
+        covered = bytearray(len(text))
+        for span in (*find_identifiers(text), *find_names(tokens, word_lists.CorpusWords.count([tokens]))):
+            covered[span.start : span.end] = b"\x01" * (span.end - span.start)
+        outcome.append(covered)
+    return outcome
+
+
+@contextmanager
+def no_name_list() -> Iterator[None]:
+    """Look at names as if no list knew them: what the rules alone do for a name nobody wrote down."""
+    caches = (word_lists.name_list, word_lists.form_of, word_lists._word, word_lists._is_kept_form, word_lists._is_double_name)  # fmt: skip
+    read = word_lists._lines
+
+    def clear() -> None:
+        for cache in caches:
+            cache.cache_clear()
+
+    clear()
+    with mock.patch.object(word_lists, "_lines", lambda file: [] if file == "names.txt" else read(file)):
+        yield
+    clear()
+
+
+def stories(n: int = 2000) -> list[str]:
+    """Return stories of 150 words, cut from the sample."""
+    every = " ".join(sample()[0]).split(" ")
+    return [" ".join(every[i * 150 % (len(every) - 150) :][:150]) for i in range(n)]
+
+
+def measure_speed() -> dict[str, float]:
+    """Return stories per second of processor time after loading, loading time and peak memory."""
+    texts = stories()
+    started = time.process_time()
+    masked(["Mijn buurvrouw Fatima woont in Assen."])
+    loading = time.process_time() - started
+    masked(texts[:200])
+    best = 0.0
+    for _ in range(3):
+        started = time.process_time()
+        masked(texts)
+        best = max(best, len(texts) / (time.process_time() - started))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"per_second": best, "loading_s": loading, "peak_mb": peak}
+
+
+_PEER = """
+import json, sys, time, resource, logging
+started = time.time()
+from deduce import Deduce
+deduce = Deduce()
+logging.disable(logging.CRITICAL)
+loading = time.time() - started
+texts, timed = json.load(open(sys.argv[1]))
+spans = [[(a.start_char, a.end_char) for a in deduce.deidentify(text).annotations] for text in texts]
+started = time.process_time()
+for text in timed:
+    deduce.deidentify(text)
+speed = len(timed) / (time.process_time() - started)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+json.dump({"spans": spans, "per_second": speed, "loading_s": loading, "peak_mb": peak}, open(sys.argv[2], "w"))
+"""
+
+
+def run_deduce(texts: Sequence[str], timed: Sequence[str]) -> tuple[list[bytearray], dict[str, float]] | str:
+    """Return what deduce 3.0.6 masks, measured in a venv that lives as long as this call; or why not."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        python = place / "venv" / "bin" / "python"
+        source, outcome = place / "in.json", place / "out.json"
+        source.write_text(json.dumps([list(texts), list(timed)]), encoding="utf-8")
+        steps = (
+            [sys.executable, "-m", "venv", str(place / "venv")],
+            [str(python), "-m", "pip", "install", "--quiet", "deduce==3.0.6"],
+            [str(python), "-c", _PEER, str(source), str(outcome)],
+        )
+        for step in steps:
+            done = subprocess.run(step, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return f"deduce niet gemeten: {done.stderr.strip().splitlines()[-1][:200] if done.stderr else 'onbekende fout'}"
+        found = json.loads(outcome.read_text(encoding="utf-8"))
+    covered = [bytearray(len(text)) for text in texts]
+    for cover, spans in zip(covered, found.pop("spans"), strict=True):
+        for start, end in spans:
+            cover[start:end] = b"\x01" * (end - start)
+    return covered, found
+
+
+Row = tuple[str, str, int, int]
+
+
+def rows_of(name: str, texts: Sequence[str], covered: Sequence[bytearray], gold: Sequence[Gold]) -> list[Row]:
+    """Return the rows of one source: masked and total per kind, then other words masked."""
+    kinds = sorted({g.kind for g in gold})
+    rows = [(name, kind, *share(texts, covered, (g for g in gold if g.kind == kind))) for kind in kinds]
+    return [*rows, (name, "andere woorden", *other_tokens(texts, covered, gold))]
+
+
+def sample_rows(name: str, covered: Sequence[bytearray], texts: Sequence[str], gold: Sequence[Gold]) -> list[Row]:
+    direct = [g for g in gold if g.kind in ("persoon", *STRUCTURED)]
+    lower = [g for g in gold if g.kind == "persoon" and texts[g.text][g.start : g.end].islower()]
+    extra = [
+        (name, "personen en nummers", *share(texts, covered, direct)),
+        (name, "namen in kleine letters", *share(texts, covered, lower)),
+    ]
+    return [*extra, *rows_of(name, texts, covered, gold)]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--peers", action="store_true", help="meet deduce 3.0.6 ernaast (duurt minuten)")
+    parser.add_argument("--speed-only", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.speed_only:
+        print(json.dumps(measure_speed()))
+        return
+    texts, tellers, gold = sample()
+    rows = sample_rows("voorbeeld", masked(texts, tellers), texts, gold)
+    if (folder := options.data / "openboek").exists():
+        for book in ("Nescio_Titaantjes", "Verne_ReisOmDeWereld"):
+            novel, names = openboek(folder, book)
+            rows += rows_of(book, novel, masked(novel), names)
+    if (folder := options.data / "ud_dutch").exists():
+        for file in sorted(folder.glob("*.conllu")):
+            sentences, proper = ud(file)
+            rows += rows_of(file.stem, sentences, masked(sentences), proper)
+    if (folder := options.data / "names").exists():
+        origins = by_origin(folder)
+        rows += [("herkomst", origin, *counts) for origin, counts in origins.items()]
+        with no_name_list():
+            rows += [("herkomst, lijst leeg", origin, *counts) for origin, counts in by_origin(folder).items()]
+    else:
+        print(f"Overgeslagen: {options.data} is er niet; geef de map met --data.")
+    for source, kind, hits, total in rows:
+        print(f"{source:<26}{kind:<26}{hits:>7} /{total:>7}{hits / total:>9.4f}")
+    for source in ("herkomst", "herkomst, lijst leeg"):
+        shares = [hits / total for name, _, hits, total in rows if name == source]
+        if shares:
+            print(f"{source:<26}{'verschil in punten':<42}{100 * (max(shares) - min(shares)):>9.2f}")
+    child = subprocess.run(
+        [sys.executable, "-m", "benchmarks.privacy", "--speed-only"], capture_output=True, text=True, check=True
+    )
+    _print_speed("wijkanalyse", json.loads(child.stdout))
+    if options.peers:
+        peer = run_deduce(texts, stories(100))
+        if isinstance(peer, str):
+            print(peer)
+            return
+        for source, kind, hits, total in sample_rows("deduce op voorbeeld", peer[0], texts, gold):
+            print(f"{source:<26}{kind:<26}{hits:>7} /{total:>7}{hits / total:>9.4f}")
+        _print_speed("deduce 3.0.6", peer[1])
+
+
+def _print_speed(name: str, found: dict[str, float]) -> None:
+    print(
+        f"{name}: {found['per_second']:.0f} verhalen van 150 woorden per seconde op één kern, "
+        f"laden {found['loading_s']:.1f} s, piek {found['peak_mb']:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
