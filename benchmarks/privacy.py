@@ -137,9 +137,7 @@ def ud(file: Path) -> tuple[list[str], list[Gold]]:
                     word = word_lists.split_words(fields[1])
                     kept = bool(word) and (word_lists.is_kept(word[0]) or fields[1].islower())
                     kind = "kept" if kept else "PROPN-begin" if first else "PROPN"
-                    gold.append(
-                        Gold(len(texts), offset + position, offset + position + len(fields[1]), kind)
-                    )
+                    gold.append(Gold(len(texts), offset + position, offset + position + len(fields[1]), kind))
                 first = False
             position += len(fields[1])
     texts.append(current)
@@ -194,7 +192,10 @@ def _chunks(items: Iterable[list[tuple[str, str]]], size: int) -> Iterator[list[
 def by_origin(folder: Path) -> dict[str, tuple[int, int]]:
     """Return per origin how many names are masked, each in ten carriers and in a text of its own."""
     names: dict[str, set[str]] = {origin: set() for origin in ORIGINS}
-    for file, column in (("common-forenames-by-country.csv", "Country"), ("common-surnames-by-country.csv", "Country")):
+    for file, column in (
+        ("common-forenames-by-country.csv", "Country"),
+        ("common-surnames-by-country.csv", "Country"),
+    ):
         with (folder / file).open(encoding="utf-8-sig") as lines:
             for row in csv.DictReader(lines):
                 for origin, countries in ORIGINS.items():
@@ -235,15 +236,16 @@ def masked_apart(texts: Sequence[str]) -> list[bytearray]:
 @contextmanager
 def no_name_list() -> Iterator[None]:
     """Look at names as if no list knew them: what the rules alone do for a name nobody wrote down."""
-    caches = (word_lists.name_list, word_lists.form_of, word_lists._word, word_lists._is_kept_form, word_lists._is_double_name)  # fmt: skip
-    read = word_lists._lines
+    caches = [value for value in vars(word_lists).values() if hasattr(value, "cache_clear")]
+    lines = "_lines"
+    read = getattr(word_lists, lines)
 
     def clear() -> None:
         for cache in caches:
             cache.cache_clear()
 
     clear()
-    with mock.patch.object(word_lists, "_lines", lambda file: [] if file == "names.txt" else read(file)):
+    with mock.patch.object(word_lists, lines, lambda file: [] if file == "names.txt" else read(file)):
         yield
     clear()
 
@@ -322,7 +324,9 @@ def rows_of(name: str, texts: Sequence[str], covered: Sequence[bytearray], gold:
     return [*rows, (name, "andere woorden", *other_tokens(texts, covered, gold))]
 
 
-def sample_rows(name: str, covered: Sequence[bytearray], texts: Sequence[str], gold: Sequence[Gold]) -> list[Row]:
+def sample_rows(
+    name: str, covered: Sequence[bytearray], texts: Sequence[str], gold: Sequence[Gold]
+) -> list[Row]:
     direct = [g for g in gold if g.kind in ("persoon", *STRUCTURED)]
     lower = [g for g in gold if g.kind == "persoon" and texts[g.text][g.start : g.end].islower()]
     extra = [
@@ -355,7 +359,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         origins = by_origin(folder)
         rows += [("herkomst", origin, *counts) for origin, counts in origins.items()]
         with no_name_list():
-            rows += [("herkomst, lijst leeg", origin, *counts) for origin, counts in by_origin(folder).items()]
+            rows += [
+                ("herkomst, lijst leeg", origin, *counts) for origin, counts in by_origin(folder).items()
+            ]
     else:
         print(f"Overgeslagen: {options.data} is er niet; geef de map met --data.")
     for source, kind, hits, total in rows:
@@ -365,7 +371,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if shares:
             print(f"{source:<26}{'verschil in punten':<42}{100 * (max(shares) - min(shares)):>9.2f}")
     child = subprocess.run(
-        [sys.executable, "-m", "benchmarks.privacy", "--speed-only"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.privacy", "--speed-only"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     _print_speed("wijkanalyse", json.loads(child.stdout))
     if options.peers:

@@ -138,7 +138,7 @@ def test_nieuw_makes_a_folder_that_keeps_stories_out_of_git(tmp_path):
 
 def test_nieuw_touches_nothing_that_exists(tmp_path):
     (tmp_path / "a.txt").write_text("x")
-    with pytest.raises(InputError, match=r"niet leeg(.|\n)*Er is niets veranderd"):
+    with pytest.raises(InputError, match=r"geen lege map(.|\n)*Er is niets veranderd"):
         make_study_folder(tmp_path)
     (tmp_path / "b").mkdir()
     make_study_folder(tmp_path / "b")
@@ -211,3 +211,55 @@ def test_the_main_job_opens_no_connection(tmp_path):
     command = [sys.executable, "-m", "wijkanalyse", "demo", "--uit", str(tmp_path / "uit")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["verwerk"], "Er ontbreekt iets: bestand."),
+        (["verwerk", "mijn", "verhalen.xlsx"], "Een pad met spaties hoort tussen aanhalingstekens."),
+        (
+            ["verwerk", "x.xlsx", "--themas", "veel"],
+            "De waarde bij --themas kan niet: daar hoort een heel getal.",
+        ),
+        (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
+        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."),
+        (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
+        (["nieuw", "README.md"], "geen lege map"),
+    ],
+)
+def test_a_command_that_is_typed_wrong_gets_a_dutch_sentence(arguments, sentence):
+    done = run(*arguments, cwd=SAMPLE_FOLDER.parents[1])
+    assert done.returncode in (1, 2)
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_text_that_is_plainly_not_masked_is_not_believed(tmp_path):
+    path = write_csv(tmp_path / "v.csv", 15)
+    path.write_text(path.read_text("utf-8") + " Bel 06 00 11 22 33 of mail a.b@voorbeeld.nl.", "utf-8")
+    done = run("verwerk", str(path), "--gemaskeerd-door", "Iemand", "--uit", str(tmp_path / "u"))
+    assert done.returncode == 1
+    assert "er staan nog gegevens van mensen in: 1 × email, 1 × telefoon" in done.stderr
+    assert "06 00" not in done.stderr
+    assert not (tmp_path / "u").exists()
+
+
+def test_names_on_a_list_of_ones_own_are_masked(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("Verhaal\n" + "\n".join(f"{text} en kwabs kwam" for text in three_subjects(15)), "utf-8")
+    (tmp_path / "namen.txt").write_text("kwabs\n", "utf-8")
+    done = run(
+        "verwerk", str(path), "--maskeer-ook", str(tmp_path / "namen.txt"), "--uit", str(tmp_path / "u")
+    )
+    assert done.returncode == 0, done.stderr
+    assert "kwabs" not in (tmp_path / "u" / "themakaart.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="root may write anywhere"
+)
+def test_an_output_folder_that_cannot_be_written_is_said_at_once(tmp_path):
+    tmp_path.chmod(0o500)
+    done = run("verwerk", str(SAMPLE_FOLDER / "vertelpunt.xlsx"), "--uit", str(tmp_path / "u"))
+    assert "In deze map kan niets worden bewaard" in done.stderr

@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,30 +48,41 @@ def demo(uit: Out = OUTPUT) -> None:
 
 @app.command(help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx of .csv).")
 def verwerk(
-    bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.")],
+    # readable=False: a file that is open in Excel gets our own sentence, not the library's English one.
+    bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.", readable=False)],
     uit: Out = OUTPUT,
     tekst: Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")] = None,
-    koppeling: Annotated[
-        Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.")
+    themas: Annotated[
+        int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")
+    ] = None,
+    maskeer_ook: Annotated[
+        Path | None,
+        typer.Option(
+            "--maskeer-ook",
+            help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.",
+            readable=False,
+        ),
     ] = None,
     gemaskeerd_door: Annotated[
         str | None,
         typer.Option(
-            "--gemaskeerd-door", help="Wie de verhalen elders al maskeerde en nakeek. Wordt vastgelegd."
+            "--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd."
         ),
     ] = None,
-    themas: Annotated[
-        int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")
+    koppeling: Annotated[
+        Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)
     ] = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
     from wijkanalyse.loaders import load_narratives
+    from wijkanalyse.privacy.masking import refuse_unmasked
 
-    _run(
-        load_narratives(bestand, text=tekst, mapping=koppeling, masked_by=gemaskeerd_door),
-        uit,
-        n_themes=themas,
-    )
+    _check_output(uit)
+    corpus = load_narratives(bestand, text=tekst, mapping=koppeling, masked_by=gemaskeerd_door)
+    if gemaskeerd_door:
+        refuse_unmasked(corpus)
+        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {gemaskeerd_door}.\n")
+    _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook))
 
 
 @app.command(
@@ -80,7 +91,8 @@ def verwerk(
 def nieuw(map_: Annotated[Path, typer.Argument(metavar="MAP", help="Naam van de nieuwe map.")]) -> None:
     """Make a working folder."""
     make_study_folder(map_)
-    typer.echo(f"Klaar: {map_}. Zet je verhalen in die map en open haar met:\n  wijkanalyse lab {map_}")
+    start = "py start.py" if os.name == "nt" else "python3 start.py"
+    typer.echo(f'Klaar: {map_}. Zet je verhalen in die map en open haar met:\n  {start} lab "{map_}"')
 
 
 @app.command(help="Open JupyterLab op de notebooks.")
@@ -139,9 +151,9 @@ def make_study_folder(folder: Path) -> None:
     """
     from wijkanalyse.project import open_project
 
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError.one(
-            what="Deze map bestaat al en is niet leeg.", where=str(folder), expected="een nieuwe of lege map",
+            what="Deze naam bestaat al, en het is geen lege map.", where=str(folder), expected="een nieuwe of lege map",
             now="Kies een andere naam. Er is niets veranderd.",
         )  # fmt: skip
     try:
@@ -164,7 +176,29 @@ _GITIGNORE = """# Verhalen horen niet in git: alles blijft buiten, behalve noteb
 """
 
 
-def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None) -> None:
+def _check_output(out: Path) -> None:
+    """Refuse an output folder that cannot be written before any work is done."""
+    nearest = next(folder for folder in (out.resolve(), *out.resolve().parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise InputError.one(
+            what="In deze map kan niets worden bewaard.", where=str(out), expected="een map waarin je mag schrijven",
+            now="Kies met --uit een andere map.",
+        )  # fmt: skip
+
+
+def _read_words(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError.one(
+            what="Het bestand met namen om te maskeren is niet te lezen.", where=path.name,
+            expected="een tekstbestand (UTF-8) met één naam per regel", now="Controleer de naam en sla het op als .txt.",
+        ) from error  # fmt: skip
+
+
+def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None, add: Sequence[str] = ()) -> None:
     """Mask, cluster, choose patterns, write the page; the main job."""
     from wijkanalyse.coding import load_scheme
     from wijkanalyse.corpus import PrivacyStatus
@@ -176,7 +210,7 @@ def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None) -> None:
     typer.echo(f"{corpus.check_report}\n")
     if corpus.status is PrivacyStatus.RAW:
         with _progress("Maskeren"):
-            corpus = mask(corpus)
+            corpus = mask(corpus, add=add)
         typer.echo(f"{corpus.privacy_report}\n")
     with _progress("Thema’s zoeken") as report:
         themes = find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
@@ -207,6 +241,28 @@ def _progress(step: str) -> Iterator[Progress]:
         bars.update(task, description=step, completed=1, total=1)
 
 
+# Typer exports the special case only; what it is a case of covers all that can be typed wrong.
+USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+def _usage_sentence(error: Any) -> str:
+    """Return what is wrong with a command line, in Dutch; the library only speaks English."""
+    param = getattr(error, "param", None)
+    kind = type(error).__name__
+    if kind == "MissingParameter":
+        return f"Er ontbreekt iets: {getattr(param, 'name', None) or 'een waarde'}."
+    if kind == "NoSuchOption":
+        return f"De optie {error.option_name} bestaat niet."
+    if kind == "BadParameter":
+        wanted = "een heel getal" if "integer" in error.message else "iets anders"
+        return f"De waarde bij {param.opts[0] if param else 'een optie'} kan niet: daar hoort {wanted}."
+    if "No such command" in error.message:
+        return "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."
+    if "extra argument" in error.message:
+        return "Er staat te veel achter de opdracht. Een pad met spaties hoort tussen aanhalingstekens."
+    return "De opdracht is niet goed getypt."
+
+
 def main() -> None:
     """Run the command; a known error becomes a Dutch message and exit code 1, without a traceback."""
     if find_spec("ipywidgets") is None:
@@ -216,7 +272,12 @@ def main() -> None:
             # A Windows console in cp1252 cannot print every character of a Dutch sentence.
             stream.reconfigure(errors="replace")
     try:
-        app()
+        raise SystemExit(app(standalone_mode=False))
+    except USAGE_ERROR as error:
+        typer.echo(f"{_usage_sentence(error)}\nHulp: zet --help achter de opdracht.", err=True)
+        raise SystemExit(2) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
     except WijkError as error:
         typer.echo(f"Dat lukt niet.\n\n{error}", err=True)
         raise SystemExit(1) from None

@@ -348,7 +348,7 @@ def test_the_report_reads_as_an_account():
         == repr(report)
         == (
             "Ingelezen: a.csv\n  rijen gelezen      3\n  verhalen           2\n  apart gezet        1  (lege rij)\n"
-            "Zelf gekozen (klopt het niet, dan kun je het overrulen):\n  - werkblad ‘A’  →  sheet\n"
+            "Zelf gekozen. Klopt het niet, doe dan wat achter de pijl staat:\n  - werkblad ‘A’  →  sheet\n"
             "Kolommen die niet meegaan:\n  - Naam: leeg"
         )
     )
@@ -428,3 +428,17 @@ def test_a_grown_file_keeps_every_id(tmp_path, before, added):
         tmp_path, stories(FIRST, *(f"eens was er {text} en toen niets" for text in [*added, *before]))
     ).frame
     assert set(old["narrative_id"]) <= set(grown["narrative_id"])
+
+
+def test_a_renamed_workbook_is_read_all_the_same(tmp_path):
+    path = tmp_path / "hernoemd.csv"
+    path.write_bytes((loaders.SAMPLE_FOLDER / "vertelpunt.xlsx").read_bytes())
+    assert len(load_narratives(path)) == len(load_narratives(loaders.SAMPLE_FOLDER / "vertelpunt.xlsx"))
+
+
+def test_the_report_says_what_every_column_is_and_that_tellers_are_unknown(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Verhaal;Rol\neen heel kort verhaal over iets;inwoner\n", encoding="utf-8")
+    report = str(load_narratives(path).check_report)
+    assert "Kolommen die meegaan:\n  - Verhaal: verhaal\n  - Rol: perspectief" in report
+    assert "elk verhaal telt als een eigen verteller" in report

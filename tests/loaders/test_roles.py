@@ -101,13 +101,46 @@ def test_cells_that_point_at_a_person_are_dropped_whatever_the_header(header, ce
 
 @pytest.mark.parametrize("cell", ["0,123456789", "0.30000000000000004", "06-11-2025", "1234567"])
 def test_long_decimals_and_dates_point_at_nobody(cell):
-    assert only("Cijfer", [cell, cell])[1] in (Role.SIGNIFICATION, Role.CONTEXT)
+    assert "wijst een persoon aan" not in only("Cijfer", [cell, cell])
 
 
-def test_numbers_are_signification():
-    assert only("Cijfer", ["0,5", "", "1", "-2.25"]) == ("cijfer", Role.SIGNIFICATION)
-    (_, spec) = read({"Cijfer": ["0,5", "1"]}).specs[1]
-    assert spec.dtype == "float"
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Ik voelde me gezien (1–5)", ["4", "", "1"]),
+        ("alleen of samen, 0 tot 100", ["70", "3"]),
+        ("rondkomen", ["0,5", "1", "0"]),
+    ],
+)
+def test_numbers_on_a_named_scale_or_between_0_and_1_are_the_tellers_answers(header, cells):
+    assert only(header, cells)[1] is Role.SIGNIFICATION
+    assert read({header: cells}).specs[1][1].dtype == "float"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Jaar", ["2024", "2025"]),
+        ("Postcode4", ["7411", "7412"]),
+        ("Aantal kinderen", ["2", "0"]),
+        ("Cijfer", ["-2,25", "8"]),
+    ],
+)
+def test_other_numbers_are_no_answer_of_the_teller(header, cells):
+    # A row number taken for an answer would make a "counter-story" out of nothing.
+    assert "niet duidelijk is wat het betekent" in only(header, cells)
+
+
+@pytest.mark.parametrize("header", ["Verhaal nr.", "Nr.", "Respons-ID", "Volgnummer"])
+def test_numbers_of_stories_are_ids(header):
+    assert only(header, ["1", "2"])[1] is Role.NARRATIVE_ID
+
+
+@pytest.mark.parametrize(
+    "header", ["Naam verteller", "Interviewer", "Opm.", "Verteld door", "Naam van het kind"]
+)
+def test_columns_that_hold_names_are_dropped(header):
+    assert "wijst een persoon aan" in only(header, ["J. de Wit", "x"])
     assert only("Cijfer", ["0,5", "veel"])[1] is Role.CONTEXT
 
 
@@ -158,8 +191,8 @@ def test_two_columns_that_mean_the_same_both_stay_under_their_own_name():
 
 
 def test_headers_with_the_same_slug_get_a_number():
-    reading = read({"Cijfer!": ["1", "2"], "Cijfer?": ["3", "4"], "Text": ["a", "b"]})
-    assert [spec.name for _, spec in reading.specs] == ["text", "cijfer", "cijfer_2", "text_2"]
+    reading = read({"Kleur!": ["a", "a"], "Kleur?": ["b", "b"], "Text": ["a", "b"]})
+    assert [spec.name for _, spec in reading.specs] == ["text", "kleur", "kleur_2", "text_2"]
 
 
 def test_the_longest_text_is_the_story():

@@ -360,3 +360,20 @@ def test_any_bytes_are_a_table_or_a_dutch_error(tmp_path, data):
             continue
         assert len(set(table.header)) == len(table.header)
         assert all(len(row) == len(table.header) for row in table.rows)
+
+
+def test_a_title_above_the_header_is_passed_over(tmp_path):
+    lines = [
+        "Export van het vertelpunt;;",
+        ";;",
+        "nr;verhaal;rol",
+        "1;een verhaal;inwoner",
+        "2;nog een;inwoner",
+        "3;derde;x",
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    table = read_csv(path)
+    assert table.header == ("nr", "verhaal", "rol")
+    assert len(table.rows) == 3
+    assert "de kolomnamen staan in rij 3" in {guess.what for guess in table.guesses}

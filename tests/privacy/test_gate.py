@@ -1,13 +1,37 @@
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.conftest import make_corpus
 from tests.privacy.test_masking import make
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Role
 from wijkanalyse.errors import InputError, PrivacyError
-from wijkanalyse.privacy.gate import Audience, SafeText, is_large_enough, release_texts, shown_attribute
+from wijkanalyse.privacy.disclosure import OTHER
+from wijkanalyse.privacy.gate import (
+    Audience,
+    SafeFigure,
+    SafeTable,
+    SafeText,
+    is_large_enough,
+    minimum,
+    release_figure,
+    release_table,
+    release_texts,
+    scan_rendered,
+    shown_attribute,
+)
+
+OUTSIDE, WORKBENCH = Audience.OUTSIDE, Audience.WORKBENCH
 
 
 def _corpus(status: PrivacyStatus, *, perspective: bool = False) -> Corpus:
@@ -92,3 +116,302 @@ def test_repr_holds_no_text() -> None:
 )
 def test_thresholds(n: int, audience: Audience, enough: bool) -> None:
     assert is_large_enough(n, audience) is enough
+
+
+def voices(counts: dict[str, int], **columns: list[Any]) -> Corpus:
+    """Return a reviewed corpus in which everybody told one story; `counts` are tellers per perspective."""
+    perspective = [name for name, n in counts.items() for _ in range(n)]
+    return make_corpus(["Het regende."] * len(perspective), perspective=perspective, **columns)
+
+
+def coded(corpus: Corpus, *blocks: tuple[str, int]) -> pd.DataFrame:
+    """Return a frame with themes, over the stories of the corpus in order."""
+    themes = [theme for theme, n in blocks for _ in range(n)]
+    return pd.DataFrame({"narrative_id": corpus.frame["narrative_id"][: len(themes)], "theme": themes})
+
+
+# Themes a and b by perspective: a 12 inwoner and 15 professional, b 30 inwoner and 20 professional.
+TWO_BY_TWO = [("a", 12), ("b", 30), ("a", 15), ("b", 20)]
+
+
+def two_by_two(audience: Audience = OUTSIDE, **options: Any) -> tuple[Corpus, SafeTable]:
+    corpus = voices({"inwoner": 42, "professional": 35})
+    themes = coded(corpus, *TWO_BY_TWO)
+    return corpus, release_table(
+        corpus, themes, rows="theme", columns="perspective", audience=audience, **options
+    )
+
+
+def test_nothing_safe_is_made_by_hand_or_changed_into_another() -> None:
+    corpus, table = two_by_two()
+    figure = release_figure(go.Figure(), corpus, audience=OUTSIDE)
+    text = release_texts(corpus, audience=WORKBENCH)[0]
+    with pytest.raises(TypeError, match="SafeTable is made by release_table only"):
+        SafeTable(frame=table.frame, note="", minimum=1, audience=OUTSIDE)
+    with pytest.raises(TypeError, match="SafeFigure is made by release_figure only"):
+        SafeFigure(figure=go.Figure(), note="", audience=OUTSIDE, key=object())
+    for safe, change in ((table, {"minimum": 1}), (figure, {"note": ""}), (text, {"audience": OUTSIDE})):
+        with pytest.raises(TypeError, match="is made by release_"):
+            replace(safe, **change)
+
+
+def test_reprs_hold_counts_only() -> None:
+    corpus, table = two_by_two()
+    assert repr(table) == "<SafeTable 2 × 2, 0 weggelaten, buiten>"
+    assert repr(release_figure(go.Figure(go.Bar(x=["inwoner"])), corpus, audience=WORKBENCH)) == (
+        "<SafeFigure 1 reeksen, werkbank>"
+    )
+
+
+def test_stricter_is_free_and_looser_needs_a_reason() -> None:
+    assert (minimum(WORKBENCH), minimum(OUTSIDE), minimum(OUTSIDE, override=20)) == (5, 10, 20)
+    assert minimum(OUTSIDE, override=5, reason="kleine gemeente") == 5
+    for reason in (None, "  "):
+        with pytest.raises(
+            PrivacyError, match="De drempel van 5 vertellers is lager dan de gebruikelijke 10"
+        ) as caught:
+            minimum(OUTSIDE, override=5, reason=reason)
+        assert "een reden (reason=)" in caught.value.problems[0].expected
+    with pytest.raises(PrivacyError, match="De drempel van 2 vertellers"):
+        minimum(OUTSIDE, override=2, reason="het moet")
+
+
+def test_outside_the_attribute_stands_beside_a_text_only_when_enough_tellers_share_it() -> None:
+    corpus = voices({"inwoner": 10, "vrijwilliger": 9})
+    assert {t.attribute for t in release_texts(corpus, audience=OUTSIDE)} == {"inwoner", ""}
+    assert {t.attribute for t in release_texts(corpus, audience=WORKBENCH)} == {"inwoner", "vrijwilliger"}
+    one_teller = replace(corpus, frame=corpus.frame.assign(teller_id="t"))
+    assert {t.attribute for t in release_texts(one_teller, audience=OUTSIDE)} == {""}
+
+
+def test_outside_the_attribute_and_the_group_are_counted_together() -> None:
+    corpus = voices({"inwoner": 25})
+    ids = list(corpus.frame["narrative_id"])
+    group = dict.fromkeys(ids[:10], "a") | dict.fromkeys(ids[10:19], "b")  # and six without a group
+    for given_as in (group, pd.Series(group)):
+        texts = release_texts(corpus, audience=OUTSIDE, group=given_as)
+        assert [t.attribute for t in texts] == ["inwoner"] * 10 + [""] * 15
+
+
+def test_a_table_of_tellers_by_hand() -> None:
+    _, table = two_by_two()
+    assert table.frame.to_dict("index") == {
+        "a": {"inwoner": 12, "professional": 15},
+        "b": {"inwoner": 30, "professional": 20},
+    }
+    assert "elk getal staat op minstens 10" in table.note
+    assert "Weggelaten (–): 0 van de 4 cellen" in table.note
+
+
+def test_withheld_cells_are_na_and_shown_as_a_dash() -> None:
+    corpus = voices({"inwoner": 30, "mantelzorger": 12, "professional": 20, "vrijwilliger": 3})
+    table = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE, order=["vrijwilliger"])
+    assert table.shown()["vertellers"].to_dict() == {
+        "vrijwilliger": "–", "inwoner": "30", "mantelzorger": "–", "professional": "20",
+    }  # fmt: skip
+    assert table.frame["vertellers"].isna().sum() == 2
+    assert "Weggelaten (–): 2 van de 4 cellen" in table.note
+    assert "3" not in table.note.replace("30", "")
+
+
+def test_outside_labels_of_few_people_are_put_together_unless_the_scheme_has_them() -> None:
+    corpus = voices({"inwoner": 30, "professional": 20, "ik ben de zus van de burgemeester": 4, "pastoor": 7})
+    outside = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE)
+    assert outside.frame["vertellers"].to_dict() == {"inwoner": 30, "professional": 20, OTHER: 11}
+    inside = release_table(corpus, corpus.frame, rows="perspective", audience=WORKBENCH)
+    assert inside.frame.index[0] == "ik ben de zus van de burgemeester"
+    assert list(inside.frame.index) == sorted(inside.frame.index)
+
+
+def test_rounding_and_the_reason_are_in_the_note() -> None:
+    _, table = two_by_two(rounded=True, override=5, reason=" kleine\ngemeente. ")
+    assert table.frame.to_numpy().tolist() == [[10, 15], [30, 20]]
+    assert "afgerond op een veelvoud van 5" in table.note
+    assert "lager dan de gebruikelijke 10; reden: kleine gemeente." in table.note
+    assert "reden" not in two_by_two(reason="niet nodig")[1].note
+
+
+def test_rows_stand_in_the_order_of_the_scheme_or_the_alphabet_and_never_by_value() -> None:
+    corpus = voices({"groep 10": 30, "groep 2": 20, "Ander": 40})
+    table = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE)
+    assert list(table.frame.index) == ["Ander", "groep 2", "groep 10"]
+    table = release_table(
+        corpus, corpus.frame, rows="perspective", audience=OUTSIDE, order=["groep 10", "Ander"]
+    )
+    assert list(table.frame.index) == ["groep 10", "Ander", "groep 2"]
+    specs = tuple(
+        replace(s, role=Role.ORGANISATION) if s.name == "perspective" else s for s in corpus.columns
+    )
+    teams = replace(corpus, columns=specs)
+    table = release_table(
+        teams, teams.frame, rows="perspective", audience=OUTSIDE, order=["groep 10", "Ander"]
+    )
+    assert list(table.frame.index) == ["Ander", "groep 2", "groep 10"]
+
+
+def test_who_told_a_story_comes_from_the_corpus() -> None:
+    corpus = voices({"inwoner": 12})
+    one = replace(corpus, frame=corpus.frame.assign(teller_id="t"))
+    forged = corpus.frame.assign(theme="a")
+    assert release_table(one, forged, rows="theme", audience=WORKBENCH).frame["vertellers"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("status", "audience"), [(PrivacyStatus.RAW, WORKBENCH), (PrivacyStatus.MASKED, OUTSIDE)]
+)
+def test_tables_and_figures_need_the_status(status: PrivacyStatus, audience: Audience) -> None:
+    corpus = replace(voices({"inwoner": 12}), status=status)
+    with pytest.raises(PrivacyError, match="een tabel laten zien"):
+        release_table(corpus, corpus.frame, rows="perspective", audience=audience)
+    with pytest.raises(PrivacyError, match="een figuur laten zien"):
+        release_figure(go.Figure(), corpus, audience=audience)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("text", None), ("perspective", "perspective")])
+def test_texts_persons_and_one_column_twice_give_no_table(rows: str, columns: str | None) -> None:
+    corpus = voices({"inwoner": 12})
+    specs = tuple(replace(s, role=Role.TEXT) if s.name == "text" else s for s in corpus.columns)
+    corpus = replace(corpus, columns=specs)
+    with pytest.raises(PrivacyError, match="Deze kolommen geven geen tabel"):
+        release_table(corpus, corpus.frame, rows=rows, columns=columns, audience=WORKBENCH)
+
+
+def test_columns_and_stories_that_do_not_exist() -> None:
+    corpus = voices({"inwoner": 12})
+    with pytest.raises(InputError, match="Er is geen kolom ‘kleur’"):
+        release_table(corpus, corpus.frame, rows="kleur", audience=WORKBENCH)
+    with pytest.raises(InputError, match="1 verhalen bestaan niet in dit corpus"):
+        release_table(
+            corpus, pd.DataFrame({"narrative_id": ["Daan"], "theme": "a"}), rows="theme", audience=WORKBENCH
+        )
+
+
+def bars(table: SafeTable, **extra: Any) -> go.Figure:
+    shown = table.frame.astype(object).where(table.frame.notna(), None)
+    return go.Figure([go.Bar(name=name, x=list(shown.index), y=list(shown[name]), **extra) for name in shown])
+
+
+def test_bars_of_a_released_table_leave_bare() -> None:
+    corpus, table = two_by_two()
+    ids = list(corpus.frame["narrative_id"])
+    figure = bars(
+        table,
+        customdata=[ids[:12], ids[12:]],
+        hovertext=["Het regende", "b"],
+        text=["Het regende", "b"],
+        ids=ids[:2],
+    )
+    figure.update_traces(meta="Het regende", uirevision="v001", hovertemplate="%{customdata}", uid="v001")
+    figure.update_layout(meta={"v": "v001"}, uirevision="v001", title="Thema’s")
+    figure.frames = [go.Frame(data=[go.Bar(customdata=ids)])]
+    before = json.loads(figure.to_json())
+    safe = release_figure(figure, corpus, audience=OUTSIDE, table=table)
+    written = safe.figure.to_json()
+    assert not any(
+        word in written for word in ("v00", "regende", "customdata", "hovertext", "uirevision", "meta")
+    )
+    assert [list(trace.y) for trace in safe.figure.data] == [[12, 30], [15, 20]]
+    assert safe.figure.layout.title.text == "Thema’s"
+    assert safe.figure.layout.hovermode is False
+    assert safe.note == table.note
+    assert json.loads(figure.to_json()) == before
+
+
+def test_a_heatmap_a_pie_and_packed_numbers_find_their_cells() -> None:
+    corpus, table = two_by_two()
+    heat = go.Figure(
+        go.Heatmap(x=list(table.frame.columns), y=list(table.frame.index), z=table.frame.to_numpy(int))
+    )
+    one = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE)
+    pie = go.Figure(go.Pie(labels=list(one.frame.index), values=list(one.frame["vertellers"])))
+    for figure, numbers in ((heat, table), (pie, one), (go.Figure(bars(table).to_dict()), table)):
+        assert release_figure(figure, corpus, audience=OUTSIDE, table=numbers).figure.data
+
+
+def test_the_workbench_gets_a_copy_as_it_is() -> None:
+    corpus, _ = two_by_two()
+    figure = go.Figure(go.Scatter(x=[1], y=[2], customdata=["v001"], text=["titel"]))
+    safe = release_figure(figure, corpus, audience=WORKBENCH)
+    assert json.loads(safe.figure.to_json()) == json.loads(figure.to_json())
+    assert safe.figure is not figure
+
+
+UNKNOWN = "niet na te gaan op hoeveel vertellers"
+
+
+@pytest.mark.parametrize(
+    ("trace", "refusal"),
+    [
+        (go.Scatter(x=[1, 2], y=[3, 4], customdata=["v001", "v002"]), "Deze figuur heeft een teken per verhaal"),
+        (go.Bar(x=["a"], y=[1], name="inwoner", customdata=[["v001", 3]]), "Deze figuur heeft een teken per verhaal"),
+        (go.Bar(x=["a", "a"], y=[1, 1], name="inwoner"), "meer tekens dan cellen"),
+        (go.Scatter(x=[0.1, 0.2], y=[0.3, 0.4]), UNKNOWN),
+        (go.Bar(x=["a"], y=[12]), UNKNOWN),  # which perspective?
+        (go.Heatmap(z=[[12, 30], [15, 20]]), UNKNOWN),
+        (go.Box(x=["a", "b"], y=[1, 2], name="inwoner"), UNKNOWN),
+        (go.Histogram(x=["a", "b"], name="inwoner"), UNKNOWN),
+    ],
+)  # fmt: skip
+def test_refused_figures(trace: Any, refusal: str) -> None:
+    corpus, table = two_by_two()
+    with pytest.raises(PrivacyError, match=refusal) as caught:
+        release_figure(go.Figure(trace), corpus, audience=OUTSIDE, table=table)
+    assert "v00" not in str(caught.value)
+    with pytest.raises(PrivacyError, match=f"{UNKNOWN}|teken per verhaal"):
+        release_figure(go.Figure(trace), corpus, audience=OUTSIDE)
+
+
+def test_a_mark_for_a_withheld_cell_is_refused_and_a_gap_is_not() -> None:
+    corpus = voices({"inwoner": 30, "mantelzorger": 12, "vrijwilliger": 3})
+    table = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE, order=["vrijwilliger"])
+    assert release_figure(bars(table), corpus, audience=OUTSIDE, table=table)
+    drawn = go.Figure(go.Bar(x=["inwoner", "vrijwilliger"], y=[30, 3]))
+    with pytest.raises(PrivacyError, match="staat op minder dan 10 vertellers"):
+        release_figure(drawn, corpus, audience=OUTSIDE, table=table)
+
+
+def test_a_table_of_the_workbench_proves_nothing_outside() -> None:
+    corpus, table = two_by_two(WORKBENCH)
+    with pytest.raises(PrivacyError, match=UNKNOWN):
+        release_figure(bars(table), corpus, audience=OUTSIDE, table=table)
+
+
+def _docx(**parts: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, text in parts.items():
+            container.writestr(f"word/{name}.xml", text)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "n"),
+    [
+        ("Met Fatima en DE VRIES.", 2),
+        ("Fatimaatje, devries", 0),
+        ("Jan", 0),  # shorter than four
+        ("<text>&#214;zlem</text>", 1),
+        ('{"t": "\\u00d6zlem"}', 1),
+        ("<w:t>Fat</w:t></w:r><w:r><w:t>ima</w:t>", 1),
+        ("O\u0308zlem", 1),
+        (b"de\n  <b>Vries</b>", 1),
+        (_docx(document="<w:t>Niets</w:t>", comments="<w:t>fatima</w:t>"), 1),
+        (_docx(fatima="leeg"), 1),
+        (b"PK\x03\x04 geen echte zip met Fatima", 1),
+        ("", 0),
+    ],
+)
+def test_originals_are_found_in_a_rendered_file(content: bytes | str, n: int) -> None:
+    assert scan_rendered(content, ["Fatima", "fatima", "De Vries", "Özlem", "Jan"]) == n
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    name=st.text("abcdefghijëöşÖI", min_size=4, max_size=9),
+    before=st.sampled_from(["", "<p>", "de ", "(", "&lt;"]),
+    after=st.sampled_from(["", "</p>", "'s", ".", "_1"]),
+)
+def test_any_name_is_found_whatever_stands_around_it(name: str, before: str, after: str) -> None:
+    escaped = name.encode("ascii", "xmlcharrefreplace").decode()
+    assert scan_rendered(f"{before}{name.upper()}{after}", [name.upper()]) == 1
+    assert scan_rendered(_docx(document=f"<w:t>{before}{escaped}{after}</w:t>"), [name]) == 1

@@ -60,6 +60,7 @@ POSITIVE = [
         "op mijn «82ste» ga ik", "In maart werd ik «59» en", "mijn zoon wordt volgende maand «13».", "mensen boven de «negentig»", "haar «negende» verjaardag",
         "«zes weken» oud", "ze was misschien «22» en", "die vrouw zal «35» zijn", "een man van «47», moe", "iemand van «achtentachtig» moet", "kinderen van 4 en «7»",
         "ik ben «zeventien» en", "leeftijd: «44»", "«18 maanden» oud", "mijn moeder (bijna «90») belde",
+        "een kind van «6» midden in een hap", "schoof bij mij aan, «61» nu.",
     )),
 ]  # fmt: skip
 
@@ -69,7 +70,7 @@ NEAR_MISSES = [
     "Het werd 80.", "de norm is 24.", "Dat is acht.", "twee dagen later", "groep 8 van de school", "in 2019 begon het", "bel 0800 1234 of 0900 8844",
     "een half jaar geleden", "ik ben 3 keer geweest", "vier van de vijf", "een bedrag van 47,50", "10-12 mensen", "5-6 weken", "1 op de 3", "maat 38",
     "Onderweg viel hij.", "Snelweg dicht.", "36 uur per week", "mijn tweede kant", "een tienjarige overeenkomst", "vanaf 18.00 uur",
-    "op nummer 1 staat geld", "a.u.b. en z.s.m.", "mei was koud", "in januari", "12% minder", "artikel 2.3.5", "formulier 3a", "€ 1234 al betaald", "1-2-3 klaar",
+    "op nummer 1 staat geld", "a.u.b. en z.s.m.", "mei was koud", "in januari", "12% minder", "artikel 2.3.5", "formulier 3a", "€ 1234 al betaald", "1-2-3 klaar", "een kind van 6 euro per dag",
 ]  # fmt: skip
 
 
@@ -269,3 +270,13 @@ def test_spans_are_sorted_and_never_overlap(text: str) -> None:
     spans = find_identifiers(text)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+def test_a_place_is_found_anywhere_in_a_long_text() -> None:
+    # The rules look near what betrays a kind; nothing may fall outside.
+    filler = "Er gebeurde verder niets bijzonders die dag. " * 6
+    for kind, sentence in POSITIVE:
+        if "\n" not in sentence:
+            bare, start, end = _marked(sentence)
+            found = {(s.start, s.end, s.kind) for s in find_identifiers(f"{filler}{bare}\n{filler}")}
+            assert (len(filler) + start, len(filler) + end, kind) in found, sentence

@@ -174,3 +174,20 @@ def test_render_replaces_and_merges_the_role() -> None:
     span = Span(start=10, end=14, kind="persoon", label="zoon", rule="x")
     assert render("mijn zoon Daan lacht", [(span, "[zoon 1]")]) == "mijn [zoon 1] lacht"
     assert render("mijn neef Daan lacht", [(span, "[zoon 1]")]) == "mijn neef [zoon 1] lacht"
+
+
+def test_names_in_the_columns_beside_the_story_are_masked():
+    frame = pd.DataFrame(
+        {
+            "narrative_id": ["a", "b"],
+            "teller_id": ["a", "b"],
+            "title": "",
+            "text": "Een verhaal.",
+            "rol": ["Joris Wassenaar (wijkteam)", None],
+        }
+    )
+    specs = tuple(ColumnSpec(name=n, label=n, role=ROLES.get(n, Role.PERSPECTIVE)) for n in frame.columns)
+    masked = mask(Corpus(frame=frame, columns=specs, provenance=Provenance(source="x")))
+    assert masked.frame["rol"].iloc[0].startswith("[persoon 1]")
+    assert "Joris" not in masked.frame.to_csv()
+    assert masked.frame["rol"].isna().iloc[1]

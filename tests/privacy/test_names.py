@@ -37,6 +37,26 @@ def _found(text: str) -> list[tuple[str, str]]:
         ("Daar zat Roos te wachten.", "Roos"),
         ("Dat is mijn zwager Frans geweest.", "Frans"),
         ("Toen kwam Albert binnen.", "Albert"),
+        # A capital in the middle of a sentence, though the word is one or looks like two in one.
+        ("volgens minister Brinkhorst klopt het", "Brinkhorst"),
+        ("Toen schoot spits Eikelboom raak.", "Eikelboom"),
+        ("Hij heet Gabriele d'Annunzio en lacht.", "Gabriele d'Annunzio"),
+        ("de dichter (Qorvana, 1907) schreef", "Qorvana"),
+        # An everyday word that opens a sentence.
+        ("Wil pakte ook blauw.", "Wil"),
+        ("Bakker belde me op.", "Bakker"),
+        ("Staf de Clercq was er.", "Staf de Clercq"),
+        ("De Groot belde me op.", "De Groot"),
+        # Letters.
+        ("Beste Roos, ik schrijf je.", "Roos"),
+        ("Met vriendelijke groet,\nQorvana Zulmira", "Qorvana Zulmira"),
+        ("Dat is mijn begeleider, T. Hij was goed.", "T."),
+        # Lower case.
+        ("en dhr pronk zegt dat", "pronk"),
+        ("mijn collega de vries lacht", "de vries"),
+        ("mijn collega ali lacht", "ali"),
+        ("drie weken met qorvana van 8 en", "qorvana"),
+        ("en qorvana vh buurtteam kwam", "qorvana"),
     ],
 )
 def test_finds_persons(text: str, name: str) -> None:
@@ -55,6 +75,9 @@ def test_finds_persons(text: str, name: str) -> None:
         ("Zij woont in Nieuw-Nickerie nu.", "Nieuw-Nickerie"),
         ("We wonen in de Tarwewijk hier.", "Tarwewijk"),
         ("hij komt uit qorvum en lacht", "qorvum"),
+        ("Duitsland is ver weg.", "Duitsland"),
+        ("Hij vloog naar de Verenigde Staten toen.", "Verenigde Staten"),
+        ("In de VS is dat zo.", "VS"),
     ],
 )
 def test_finds_places(text: str, name: str) -> None:
@@ -91,6 +114,9 @@ def test_finds_organisations(text: str, name: str, kind: str) -> None:
         "'s Avonds is het stil. 't Is goed.",
         "vitamine C. Daarna niets",
         "Bij Albert Heijn spreken ze Frans.",
+        "Volgens de Statistiek klopt het.",
+        "Wil je koffie? Elke dag weer.",
+        "Een taal als Nederlands leer je.",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:
@@ -120,7 +146,8 @@ def test_split_words_marks_what_opens_a_sentence(text: str, initial: list[bool])
 def test_words_reproduce_the_text() -> None:
     text = "Mevr. A.B. de Wit-Jansen, 't is ’s avonds."
     words = split_words(text)
-    assert all(text[word.start : word.end] == word.text for word in words)
+    spans = [words.span(at, at) for at in range(len(words))]
+    assert [text[start:end] for start, end in spans] == [word.text for word in words]
     assert "".join(word.gap + word.text for word in words) + "." == text
 
 
@@ -161,4 +188,30 @@ def test_find_again(text: str, own: bool, expected: list[str]) -> None:
     again = find_again(
         words, bytearray(len(text)), accepted, CorpusWords.count([words]), accepted if own else ()
     )
+    assert [text[s.start : s.end] for s in again] == expected
+
+
+def test_a_country_is_a_place_that_says_so() -> None:
+    words = split_words("Zij komt uit Syrië.")
+    assert [s.label for s in find_names(words, CorpusWords.count([words]))] == ["land"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "kind", "expected"),
+    [
+        (
+            "Davenport lacht.",
+            "hoofdletter",
+            "persoon",
+            ["Davenport"],
+        ),  # a word the corpus knows as a name only
+        ("Davenport naast davenport.", "hoofdletter", "persoon", []),
+        ("Hij leert Nederlands.", "lijst:plaats", "plaats", []),
+    ],
+)
+def test_find_again_at_a_sentence_start(text: str, rule: str, kind: str, expected: list[str]) -> None:
+    known = Span(start=0, end=9, kind=kind, label=kind, rule=rule, confidence=0.75)
+    words = split_words(text)
+    accepted = dict.fromkeys(["davenport", "nederlands"], known)
+    again = find_again(words, bytearray(len(text)), accepted, CorpusWords.count([words]))
     assert [text[s.start : s.end] for s in again] == expected

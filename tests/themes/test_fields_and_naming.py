@@ -39,15 +39,16 @@ def test_stories_without_a_common_word_are_near_through_a_field():
 def test_a_theme_is_named_by_the_field_that_marks_it():
     vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"], ["zebra"]])
     name = next(field.name for field in word_fields() if field.key == "schulden")
-    assert name_from_fields(vectors, np.array([True, True, False, False])) == name
-    assert name_from_fields(vectors, np.array([False, False, True, True])) == ""
+    assert name_from_fields(vectors, np.array([True, True, False, False]), True) == name
+    assert name_from_fields(vectors, np.array([False, False, True, True]), True) == ""
 
 
 def test_equal_names_are_told_apart_and_terms_step_in():
     vectors = vectorise(
         [["deurwaarder"], ["deurwaarder"], ["aanmaning"], ["aanmaning"], ["giraffe"], ["giraffe"]]
     )
-    names = name_themes(vectors, np.array([0, 0, 1, 1, 2, 2]), [["deurwaarder"], ["aanmaning"], ["giraffe"]])
+    terms = [["deurwaarder"], ["aanmaning"], ["giraffe"]]
+    names = name_themes(vectors, np.array([0, 0, 1, 1, 2, 2]), terms, [True] * 3)
     assert names[2] == "Giraffe"
     assert len(set(names)) == 3
 
@@ -56,3 +57,10 @@ def test_label_leaves_out_forms_of_the_same_word():
     assert label_from(["schuld", "schuldhulp", "brief", "loket"]) == "Schuld, brief en loket"
     assert label_from(["schuld"]) == "Schuld"
     assert label_from([]) == "Zonder eigen woorden"
+
+
+def test_a_loose_theme_needs_more_to_carry_the_name_of_a_subject():
+    vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"], ["zebra"], ["olifant"], ["leeuw"]])
+    members = np.array([True, True, True, True, False, False])  # half of its stories touch the field
+    assert name_from_fields(vectors, members, True) != ""
+    assert name_from_fields(vectors, members, False) == ""

@@ -21,16 +21,27 @@ if TYPE_CHECKING:
     from wijkanalyse.themes import Themes
 
 TEMPLATES = Path(__file__).parent / "templates"
-MAX_WORDS_ON_CARD = 110
+MAX_WORDS_ON_CARD = 95
 BANNERS = {
     PrivacyStatus.MASKED: (
         "WERKVERSIE, alleen voor eigen gebruik. De namen zijn door de computer gemaskeerd en nog niet door een mens "
         "nagekeken. Geef deze pagina niet door. " + REMAINING_RISK
     ),
     PrivacyStatus.REVIEWED: (
-        "Werkpagina voor eigen gebruik en gesprek. De verhalen zijn gepseudonimiseerd en nagekeken; wie de verteller of "
-        "het voorval kent, kan iemand nog herkennen."
+        "Werkpagina voor eigen gebruik en gesprek. Namen zijn elders weggehaald en nagekeken; door wie, staat onderaan. Wie "
+        "de verteller of het voorval kent, kan iemand nog herkennen."
     ),
+}
+#: On every card, because cards are laid on the table without the page they came from.
+STATUS = {
+    PrivacyStatus.MASKED: "WERKVERSIE, niet nagekeken: niet doorgeven",
+    PrivacyStatus.REVIEWED: "voorlopig beeld, bedoeld voor gesprek",
+}
+MEANING = {
+    "stevig": "komt steeds terug als je verhalen weglaat",
+    "patroon": "komt meestal terug als je verhalen weglaat",
+    "los": "komt vaak niet terug als je verhalen weglaat; lees extra goed zelf",
+    "te weinig verhalen": "minder dan vijf verhalen",
 }
 
 
@@ -67,6 +78,9 @@ def write_page(
         When the file cannot be written.
     """
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
+    titles = {narrative_id: title_of(safe) for narrative_id, safe in texts.items()}
+    # In alphabetical order, what fits nowhere last: by size it would read as a ranking.
+    topics = sorted(themes.topics.itertuples(), key=lambda topic: (topic.theme_id < 0, topic.label))
     html = _environment().get_template("page.html.j2").render(
         title=title,
         date=dutch_date(today()),
@@ -76,9 +90,10 @@ def write_page(
         css=_raw((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         js=_raw((TEMPLATES / "page.js").read_text(encoding="utf-8")),
         figure=_raw(_figure_html(plot_theme_map(themes))),
-        stories_json=_raw(_stories_json(themes, texts)),
-        themes=[_theme(themes, topic, texts) for topic in themes.topics.itertuples()],
-        cards=[_card(card, texts) for card in cards],
+        status=STATUS[corpus.status],
+        stories_json=_raw(_stories_json(themes, texts, titles)),
+        themes=[_theme(themes, topic, texts, titles) for topic in topics],
+        cards=[_card(card, texts, titles) for card in cards],
         min_tellers=MIN_TELLERS[Audience.WORKBENCH],
         steps=[*corpus.provenance.steps, *themes.provenance.steps[len(corpus.provenance.steps) :]],
         method=_method(themes),
@@ -133,12 +148,25 @@ def _figure_html(figure: go.Figure) -> str:
     return html
 
 
-def _stories_json(themes: Themes, texts: dict[str, SafeText]) -> str:
+def title_of(safe: SafeText, n_words: int = 6) -> str:
+    """Return the teller's title, or the first words of the story: a list of "zonder titel" cannot be chosen from."""
+    if safe.title:
+        return safe.title
+    words = safe.text.split()
+    return "“" + " ".join(words[:n_words]) + ("…”" if len(words) > n_words else "”")
+
+
+def plural(n: int, one: str, many: str) -> str:
+    """Return a count with its noun: 1 verhaal, 2 verhalen."""
+    return f"{n} {one if n == 1 else many}"
+
+
+def _stories_json(themes: Themes, texts: dict[str, SafeText], titles: dict[str, str]) -> str:
     labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
     stories = [
         {
             "id": row.narrative_id,
-            "title": texts[row.narrative_id].title,
+            "title": titles[row.narrative_id],
             "text": texts[row.narrative_id].text,
             "attribute": texts[row.narrative_id].attribute,
             "theme": labels[row.theme_id],
@@ -152,26 +180,36 @@ def _stories_json(themes: Themes, texts: dict[str, SafeText]) -> str:
     return json.dumps(stories, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
 
 
-def _theme(themes: Themes, topic: Any, texts: dict[str, SafeText]) -> dict[str, Any]:
+def _theme(themes: Themes, topic: Any, texts: dict[str, SafeText], titles: dict[str, str]) -> dict[str, Any]:
     verdicts = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
     profile = themes.profiles[themes.profiles["theme_id"] == topic.theme_id]
     names = {code.code: code.name for code in themes.scheme.top()} if themes.scheme else {}
     return {
         "label": topic.label,
         "colour": theme_colour(topic.theme_id),
-        "n_narratives": topic.n_narratives,
-        "n_tellers": topic.n_tellers,
+        "size": f"{plural(topic.n_narratives, 'verhaal', 'verhalen')} van {plural(topic.n_tellers, 'verteller', 'vertellers')}",
         "verdict": verdicts.get(topic.theme_id, ""),
         "terms": topic.terms,
         "profile": [
-            {"name": names.get(row.code, "Buiten het kader"), "width": round(100 * row.share)}
+            {
+                "name": names.get(row.code, "Buiten het kader"),
+                "width": round(100 * row.share),
+                "words": "veel woorden"
+                if row.share > 0.3
+                else "een deel van de woorden"
+                if row.share > 0.1
+                else "weinig woorden",
+            }
             for row in profile.itertuples()
         ],
-        "stories": [texts[narrative_id] for narrative_id in themes.stories(topic.theme_id)["narrative_id"]],
+        "stories": [
+            {"narrative_id": key, "title": titles[key], "attribute": texts[key].attribute}
+            for key in themes.stories(topic.theme_id)["narrative_id"]
+        ],
     }
 
 
-def _card(card: PatternCard, texts: dict[str, SafeText]) -> dict[str, Any]:
+def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str]) -> dict[str, Any]:
     return {
         **{
             name: getattr(card, name)
@@ -179,13 +217,14 @@ def _card(card: PatternCard, texts: dict[str, SafeText]) -> dict[str, Any]:
                          "reading_questions", "statute_questions")
         },
         "n_readings": len(card.readings),
+        "meaning": MEANING.get(card.firmness, ""),
         "missing_voices": ", ".join(card.missing_voices),
         "stories": [
             {
                 "role": story.role,
                 "reason": story.reason,
                 "narrative_id": story.narrative_id,
-                "title": texts[story.narrative_id].title,
+                "title": titles[story.narrative_id],
                 "attribute": texts[story.narrative_id].attribute,
                 "text": shorten(texts[story.narrative_id].text),
             }

@@ -64,6 +64,11 @@ FILLERS = frozenset(
     ]
 )
 # Codes such as R-1006, 12b or a GUID. Not “Anna 62”, and no more digits than a phone number or BSN has.
+ROLE_NAMES = {
+    Role.NARRATIVE_ID: "nummer van het verhaal", Role.TELLER_ID: "verteller", Role.TEXT: "verhaal", Role.TITLE: "titel",
+    Role.PERSPECTIVE: "perspectief", Role.CONTEXT: "kenmerk van de verteller", Role.ORGANISATION: "team of organisatie",
+    Role.TIME: "maand", Role.SIGNIFICATION: "antwoord van de verteller", Role.DIRECT_IDENTIFIER: "wijst een persoon aan",
+}  # fmt: skip
 CODE_LIKE = re.compile(
     r"(?:[A-Za-z]{1,2}|resp)?[-_.]?\d{1,6}[-_]?[a-z]?|(?=.*\d)(?=.*[A-Fa-f])[0-9a-fA-F]{8}[0-9a-fA-F-]{0,28}"
 )
@@ -180,9 +185,13 @@ def _read(path: Path, sheet: str | None) -> Table:
             else "Dit bestand heeft geen extensie.",
             where=path.name,
             expected=f"een van {list_names(READERS)}",
-            now="Sla het bestand op als .xlsx of .csv.",
+            now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
         )
     try:
+        with path.open("rb") as file:
+            is_zip = file.read(4) == b"PK\x03\x04"
+        if reader is read_csv and is_zip:
+            reader = read_xlsx  # a workbook that somebody renamed
         return reader(path) if reader is read_csv else reader(path, sheet)
     except PermissionError as error:
         raise InputError.one(
@@ -213,6 +222,13 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             now=f"Controleer welke kolom de verhalen heeft. Apart gezet: {reasons or 'niets'}.",
         )
     frame["narrative_id"], id_guess = _narrative_ids(frame)
+    if "teller_id" not in frame:
+        guesses.append(
+            Guess(
+                what="geen kolom met vertellers gevonden: elk verhaal telt als een eigen verteller",
+                overrule="geef de vertellers een nummer in een kolom ‘Verteller’",
+            )
+        )
     frame["teller_id"] = _teller_ids(frame)
     guesses += id_guess
     for name, label, role in (
@@ -240,6 +256,9 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             n_kept=len(frame),
             set_apart=set_apart,
             guesses=tuple(guesses),
+            kept_columns={
+                spec.source: ROLE_NAMES[spec.role] for _, spec in reading.specs if spec.source is not None
+            },
             dropped_columns=reading.dropped,
         ),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from wijkanalyse.errors import short_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class CheckReport:
     set_apart : mapping of str to int
         Reason (Dutch) → number of rows.
     guesses : tuple of Guess
+    kept_columns : mapping of str to str
+        Header → what it is used as (Dutch).
     dropped_columns : mapping of str to str
         Header → why it is not in the corpus.
     """
@@ -38,12 +42,12 @@ class CheckReport:
     n_kept: int
     set_apart: Mapping[str, int]
     guesses: tuple[Guess, ...] = ()
-    dropped_columns: Mapping[str, str] = ()  # type: ignore[assignment]
+    kept_columns: Mapping[str, str] = field(default_factory=dict)
+    dropped_columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.n_read != self.n_kept + sum(self.set_apart.values()):
             raise ValueError("rows read must equal rows kept plus rows set apart")
-        object.__setattr__(self, "dropped_columns", dict(self.dropped_columns))
 
     def __str__(self) -> str:
         lines = [
@@ -53,11 +57,14 @@ class CheckReport:
         ]
         lines += [f"  apart gezet        {n}  ({reason})" for reason, n in self.set_apart.items()]
         if self.guesses:
-            lines.append("Zelf gekozen (klopt het niet, dan kun je het overrulen):")
+            lines.append("Zelf gekozen. Klopt het niet, doe dan wat achter de pijl staat:")
             lines += [f"  - {guess.what}  →  {guess.overrule}" for guess in self.guesses]
+        if self.kept_columns:
+            lines.append("Kolommen die meegaan:")
+            lines += [f"  - {short_name(name)}: {role}" for name, role in self.kept_columns.items()]
         if self.dropped_columns:
             lines.append("Kolommen die niet meegaan:")
-            lines += [f"  - {name}: {why}" for name, why in self.dropped_columns.items()]
+            lines += [f"  - {short_name(name)}: {why}" for name, why in self.dropped_columns.items()]
         return "\n".join(lines)
 
     __repr__ = __str__

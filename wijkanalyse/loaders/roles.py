@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, list_names, short_name
 from wijkanalyse.loaders.report import Guess
-from wijkanalyse.loaders.values import is_number_column, read_month
+from wijkanalyse.loaders.values import is_number_column, read_month, read_number
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
@@ -26,7 +26,7 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
         Role.NARRATIVE_ID,
         "narrative_id",
         "Verhaalnummer",
-        r"narrative_id|verhaal[ _-]?(id|nr|nummer)|id|nr|nummer",
+        r"narrative_id|verhaal[ _-]?(id|nr|nummer)\.?|id|nr\.?|nummer|(respons|response|volg)[ _-]?(id|nr|nummer)\.?",
     ),
     (
         Role.TELLER_ID,
@@ -39,7 +39,7 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
         "",
         "",
         (
-            r"(voor|achter|bij)?naam|name|.*\b(je|uw|jouw) (voor|achter)?naam\b.*|.*e-?mail.*|.*telefoon.*|.*ip[- ]?(adres|address).*"
+            r".*\bnaam\b.*|name|(voor|achter|bij|roep)naam|.*\b(interviewer|contactpersoon|(op|aan|door)gegeven door|verteld door|opgehaald door)\b.*|opm(erking)?(en)?\.?|.*\b(je|uw|jouw) (voor|achter)?naam\b.*|.*e-?mail.*|.*telefoon.*|.*ip[- ]?(adres|address).*"
             r"|(woon)?adres|straat(naam)?|.*\b(je|uw|jouw) (woon)?adres\b.*|.*\bpostcode\b.*|.*\bgeboorte(datum|dag)\b.*"
             r"|.*\b(bsn|burgerservicenummer|iban|rekeningnummer)\b.*"
         ),
@@ -187,7 +187,9 @@ def _read_column(
         reason = _why_open(spec.role, filled)
         return (None, reason) if reason else (spec, "")
     if is_number_column(filled):
-        return _spec(slug(header), header, Role.SIGNIFICATION, header, dtype="float"), ""
+        if _is_rating(header, filled):
+            return _spec(slug(header), header, Role.SIGNIFICATION, header, dtype="float"), ""
+        return None, "een getal waarvan niet duidelijk is wat het betekent; zeg het met een koppeling"
     distinct = len(set(filled))
     if distinct > max(2, len(filled) // 2):
         return None, _open(distinct)
@@ -197,6 +199,18 @@ def _read_column(
         if reason
         else (_spec(slug(header), header, Role.CONTEXT, header, dtype="category"), "")
     )
+
+
+# A heading that names the ends of a scale: "(1–5)", "0-1", "rondkomen (0 tot 100)".
+_SCALE = re.compile(r"\b\d+\s?(?:–|-|tot|t/m)\s?\d+\b|schaal|rapportcijfer")
+
+
+def _is_rating(header: str, filled: Sequence[str]) -> bool:
+    """Tell whether numbers are the teller's own answer: a named scale, or shares between 0 and 1."""
+    values = [read_number(cell) for cell in filled]
+    if _SCALE.search(header.lower()):
+        return True
+    return min(values) >= 0 and max(values) <= 1 and any(value % 1 for value in values)
 
 
 def _by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:

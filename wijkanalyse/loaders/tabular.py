@@ -126,9 +126,10 @@ def _read_sheet(path: Path, sheet: str | None) -> tuple[str | None, list[list[st
     import openpyxl
 
     # openpyxl warns in English about styles and validations, which a story does not need.
-    with warnings.catch_warnings():
+    # The open file, not its name: openpyxl refuses a workbook that somebody called .csv.
+    with warnings.catch_warnings(), path.open("rb") as file:
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
             names = [worksheet.title for worksheet in book.worksheets]
             chosen, rows, most = None, [], -1
@@ -228,13 +229,31 @@ def _make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]
     first = next(index for index, row in enumerate(cleaned) if any(row))
     last = max(index for index, row in enumerate(cleaned) if any(row))
     padded = [tuple(row + [""] * (width - len(row))) for row in cleaned[first : last + 1]]
-    header, body = padded[0], padded[1:]
+    above = _rows_above_header(padded)
+    if above:
+        guesses.append(
+            Guess(
+                what=f"de kolomnamen staan in rij {first + above + 1}", overrule="haal de regels erboven weg"
+            )
+        )
+    header, body = padded[above], padded[above + 1 :]
     if _looks_like_story_row(header, body):
         header, body = tuple([""] * width), padded
         guesses.append(
             Guess(what="geen rij met kolomnamen gevonden", overrule="zet kolomnamen in de eerste rij")
         )
     return Table(source=source, header=_name_columns(header), rows=tuple(body), guesses=tuple(guesses))
+
+
+def _rows_above_header(rows: list[tuple[str, ...]]) -> int:
+    """Return how many rows stand above the header: a title of the export fills one cell, a header most."""
+    usual = sorted(sum(map(bool, row)) for row in rows[:40] if any(row))
+    if len(usual) < 4 or usual[len(usual) // 2] < 3:
+        return 0
+    for number, row in enumerate(rows[:6]):
+        if sum(map(bool, row)) >= max(2, 0.5 * usual[len(usual) // 2]):
+            return number
+    return 0
 
 
 def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) -> bool:

@@ -101,6 +101,7 @@ _NO_COUNT = (r"(?!\s(?:euro|uur|kilo|kg|meter|cm|minuten|dagen|keer|procent|kind
 _NO_AGE_AFTER = ("contract|opleiding|bestaan|plan|studie|traject|huwelijk|relatie|project|jubileum|termijn|lening|"
                  "programma|overeenkomst|cursus|hypotheek|garantie")  # fmt: skip
 _OF = rf"\b(?:{_KIN})(?:\s[\w'’-]+){{0,2}}?,?\s(?:van|v)\s{_ABOUT}"
+_CHILD = "kind|kindje|jongen|jongetje|meisje|peuter|kleuter|zoontje|dochtertje|kleinkind|pleegkind"
 _WAS = rf"\b{_WHO}(?:\szelf)?,?\s(?:{_BE}),?\s{_ABOUT}"
 _INVERTED = rf"\b(?:{_BE}|werden|worden)\s(?:ik|jij|je|hij|zij|ze|ie|u|we|wij|{_NAME}|(?:{_KIN}))\s{_ABOUT}"
 _FROM_MY = rf"\b(?:van|vanaf|sinds|op|met|rond|tot|na|voor)\s{_MINE}\s"
@@ -111,6 +112,7 @@ _CONTEXTS = (
     _pair("", r"\sgeworden\b", "years"),
     _pair("", r"\s(?:geworden|geweest\stoen)\b", "bare"),
     _pair(_OF, _FREE, "bare", "van v"),
+    _pair(rf"\b(?:{_CHILD})\s(?:van|v)\s{_ABOUT}", _NO_COUNT, "bare", "van v"),
     _pair(_OF, _NO_COUNT, "bare teen", "van v"),
     _pair(_OF, rf"(?:{_FREE_UNIT}|(?=\s))", "unit", "van v"),
     _pair(
@@ -136,7 +138,7 @@ _CONTEXTS = (
     _pair(rf"\b{_MINE}\s", r"\s(?:verjaardag|levensjaar)\b", "ordinal"),
     _pair(rf"(?:{_NAME}|\b(?:{_KIN})),\s{_ABOUT}", rf"(?:\s(?:inmiddels|ofzo))?{_STOP}", "", ","),
     _pair(r"[a-zà-ÿ]{3,},\s(?:nu\s|pas\s)?", r"\s?[,;]", "years teen", ","),
-    _pair(r"[a-zà-ÿ]{4,},\s", r"\s(?:inmiddels|nu)\b", "bare teen", ","),
+    _pair(r"[a-zà-ÿ]{2,},\s", r"\s(?:inmiddels|nu)\b", "bare teen", ","),
     _pair(rf"(?:{_NAME}|\b(?:{_KIN}))\s\((?:(?:toen|nu|net|bijna|pas|ruim|inmiddels)\s)?", r"\s?[,;)/]", "", "("),
     _pair(r"\w\s\((?:toen\s|nu\s|nog\s)?", r"\)", "teen", "("),
     _pair(r"\((?:\w+,\s)?(?:bijna|net|pas)\s", r"\)", "", "("),
@@ -175,7 +177,10 @@ def find_ages(text: str) -> Iterator[tuple[int, int, str]]:
         has = _properties(age, number, match)
         words = frozenset(_TOKENS.findall(left.lower()))
         if any(
-            needs <= has and not (telling and telling.isdisjoint(words)) and after.match(right) and before.search(left)
+            needs <= has
+            and not (telling and telling.isdisjoint(words))
+            and after.match(right)
+            and before.search(left)
             for before, after, needs, telling in _CONTEXTS
         ):
             yield match.start(), match.end(), age_label(_years(age, match["unit"]))

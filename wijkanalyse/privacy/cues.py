@@ -33,9 +33,11 @@ NAMING = frozenset(
 )
 # Titles also announce a name that opens with a small particle: "mevrouw van der Meer".
 TITLES = frozenset([
-    "mevrouw", "mevr", "mw", "meneer", "mijnheer", "dhr", "heer", "dokter", "dr", "drs", "mejuffrouw", "ds", "familie", "juffrouw",
+    "mevrouw", "mevr", "mw", "meneer", "mijnheer", "dhr", "heer", "dokter", "dr", "drs", "mejuffrouw", "ds", "familie", "juffrouw", "fam",
 ])  # fmt: skip
 # After these an unknown lower-case word is too often something else ("man gewoonweg", "ex zn").
+# A short title stands before a name and nothing else, also in lower case: "dhr pronk".
+SHORT_TITLES = frozenset(["dhr", "mw", "mevr", "drs", "fam", "mej"])
 BROAD_CUES = frozenset([
     "man", "vrouw", "ex", "hulp", "naam", "kind", "kinderen", "jongen", "meisje", "heer", "dame", "arts", "noem", "noemen",
     "agent", "patiënt", "leerling", "coach", "maat", "hulpverlener", "collega", "bewoner", "cliënt",
@@ -53,6 +55,12 @@ AMBIGUOUS_PLACES = frozenset([
     "ede", "keren", "axel", "stratum", "rijen", "laag", "aalst", "schagen", "weert", "oss", "vaals", "waterland", "westland",
     "zeeland", "gent", "ommen", "edam", "eden", "lombok", "sofia", "florence", "valencia", "medina", "santiago", "lima",
     "transvaal", "jordaan", "wadden", "thorn", "urk", "deurne", "wierden", "asten", "dongen", "someren", "borne", "druten",
+    "alken", "balen", "beringen", "bever", "boom", "born", "champagne", "dalen", "duizel", "epen", "erica", "erp", "esch", "gieten", "glimmen",
+    "halfweg", "hapert", "helden", "herten", "horn", "kapellen", "keppel", "kleef", "koog", "laken", "landen", "lede", "leende", "lemmer", "lent",
+    "losser", "made", "malle", "marche", "marken", "menen", "mill", "nes", "peer", "putte", "rif", "rijs", "rolde", "ruinen", "schilde",
+    "schoten", "seine", "sloten", "spa", "split", "steenderen", "tegelen", "tienen", "tours", "velden", "voeren", "vorst", "waal", "wichelen",
+    "zetten", "zolder", "zwaag", "alpen", "maas", "dover", "bari", "cork", "aden", "chili", "panama", "america", "salvador", "phoenix", "harlem",
+    "virginia", "florida", "orlando", "dallas", "houston", "wellington", "adelaide", "nancy", "kessel", "bakel", "java",
 ])  # fmt: skip
 # "in bedum": only these announce a lower-case place; "bij" and "te" stand before too much else.
 LOWER_PLACE_CUES = frozenset(["in", "naar", "uit", "vanuit"])
@@ -93,15 +101,46 @@ INNER_PARTICLES = PARTICLES - frozenset(["op", "in", "te", "al", "ben", "t"])
 WORD_NAMES = frozenset([
     "wil", "bas", "roos", "storm", "mees", "fleur", "iris", "jade", "linde", "merel", "beer", "wolf", "lot", "bo", "jet", "tijn",
     "ties", "guus", "hoop", "bos", "mooi", "groen", "elke", "mark", "rob", "rik", "pim", "pien", "sam", "kaat", "toon", "gijs",
-    "raven", "sterre", "hans", "jan", "piet", "door", "ward", "vos", "kok", "kuiper", "visser", "bakker", "smit", "mulder",
+    "raven", "trees", "staf", "sterre", "hans", "jan", "piet", "door", "ward", "vos", "kok", "kuiper", "visser", "bakker", "smit", "mulder",
     "meijer", "dekker", "prins", "koning", "de-wit", "lieve", "noor", "sanne", "bram", "aart", "ger", "dirk", "ad", "bert", "ton",
+])  # fmt: skip
+
+# Of these the ones that are first of all a given name: they are one before a verb, "Wil was er".
+GIVEN_WORDS = WORD_NAMES - frozenset([
+    "roos", "storm", "beer", "wolf", "lot", "hoop", "bos", "mooi", "groen", "door", "raven", "vos", "kok", "kuiper", "visser",
+    "bakker", "smit", "mulder", "meijer", "dekker", "prins", "koning", "ad", "linde",
+])  # fmt: skip
+ARTICLES = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "den",
+        "der",
+        "des",
+        "onze",
+        "ons",
+        "uw",
+        "deze",
+        "dit",
+        "die",
+        "dat",
+        "geen",
+        "elke",
+        "iedere",
+    ]
+)
+# A letter opens so; the next word is a name, however ordinary: "Beste Roos,".
+SALUTATIONS = frozenset([
+    "beste", "geachte", "lieve", "hoi", "hallo", "hey", "dag", "waarde", "dear", "groet", "groeten", "groetjes", "gr", "liefs",
+    "hoogachtend",
 ])  # fmt: skip
 
 # Who does this has a name: "sylvano zegt altijd", "zei sylvano".
 PERSON_VERBS = frozenset([
     "zegt", "zei", "vroeg", "vraagt", "belde", "belt", "appt", "appte", "vindt", "vond", "knikte", "lachte", "lacht", "huilde",
     "mailde", "mailt", "snapt", "snapte", "kookt", "fluisterde", "riep", "roept", "antwoordde", "schreef", "vertelde", "vertelt",
-    "heet", "heette", "woont",
+    "heet", "heette", "woont", "pakte", "kreeg", "lacht", "keek", "liep", "bleef", "gaf", "nam", "stuurde", "begon", "dacht", "wilde",
 ])  # fmt: skip
 # These open a clause after a name at the start of a sentence: "silke was mijn begeleider".
 AUXILIARIES = frozenset([

@@ -6,11 +6,27 @@ everything that is handed on. All thresholds stand in this file and nowhere else
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import html
+import io
+import re
+import unicodedata
+import zipfile
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import InitVar, dataclass
 from enum import StrEnum
+from itertools import permutations, product, zip_longest
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-from wijkanalyse.errors import InputError
+from wijkanalyse.errors import InputError, PrivacyError
+from wijkanalyse.privacy.disclosure import OTHER, TELLERS, withhold
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
 
 
 class Audience(StrEnum):
@@ -22,43 +38,108 @@ class Audience(StrEnum):
 
 #: Distinct tellers behind a mark, cell or group of quotes (ACRO's default outside; half of it inside).
 MIN_TELLERS = {Audience.WORKBENCH: 5, Audience.OUTSIDE: 10}
+LOWEST_MINIMUM = 3  #: whatever the reason: one of two people knows who the other is
+CLASS_SHARE, DOMINANCE_SHARE = 0.9, 0.5  #: see `disclosure.class_disclosed` and `disclosure.dominated`
+ROUND_TO = 5
+MIN_ORIGINAL_LENGTH = 4  #: shorter names are too often ordinary words to look for in a rendered file
 REQUIRED_STATUS = {Audience.WORKBENCH: PrivacyStatus.MASKED, Audience.OUTSIDE: PrivacyStatus.REVIEWED}
+NOT_SHOWN = "–"
+_PERSONAL = {Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE, Role.DIRECT_IDENTIFIER}
+# Other kinds of trace hold a row per story (box, histogram), or marks that have no cell in a table.
+_JUDGED_TRACES = {"bar", "scatter", "scattergl", "heatmap", "pie"}
+_STRIPPED = re.compile(
+    "(customdata|hovertext|hovertemplate|ids|meta|uid|uirevision|selectedpoints)(src|fallback)?"
+)
 _KEY = object()
 
 
-@dataclass(frozen=True)
-class SafeText:
-    """A narrative that may be shown to an audience; only `release_texts` makes one.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Released:
+    audience: Audience
+    key: InitVar[object] = None  # no field, so that dataclasses.replace cannot pass it on
 
-    `attribute` is the one context field that may stand beside it (the perspective), or empty.
-    """
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
+            made_by = {"SafeText": "release_texts", "SafeTable": "release_table"}
+            name = type(self).__name__
+            raise TypeError(f"{name} is made by {made_by.get(name, 'release_figure')} only")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafeText(_Released):
+    """A narrative that may be shown, with one context field (the perspective) beside it or an empty one."""
 
     narrative_id: str
     title: str
     text: str
     attribute: str
-    audience: Audience
-    key: object = None
-
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
-            raise TypeError("SafeText is made by release_texts only")
 
     def __repr__(self) -> str:
         return f"<SafeText {self.narrative_id}, {len(self.text)} tekens, {self.audience}>"
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SafeTable(_Released):
+    """Distinct tellers per cell; it has no totals, as those are for `withhold` to take as known already."""
+
+    frame: pd.DataFrame  #: Int64; what is withheld is NA
+    note: str  #: Dutch, to stand under the table
+    minimum: int
+
+    def shown(self) -> pd.DataFrame:
+        """Return the table as people read it, with “–” for what is withheld."""
+        return self.frame.astype(object).where(self.frame.notna(), NOT_SHOWN).astype(str)
+
+    def __repr__(self) -> str:
+        rows, columns = self.frame.shape
+        return f"<SafeTable {rows} × {columns}, {_n_withheld(self.frame)} weggelaten, {self.audience}>"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SafeFigure(_Released):
+    """A plotly figure that may be shown, with the note that has to stand under it."""
+
+    figure: go.Figure
+    note: str
+
+    def __repr__(self) -> str:
+        return f"<SafeFigure {len(self.figure.data)} reeksen, {self.audience}>"
+
+
+def minimum(audience: Audience, *, override: int | None = None, reason: str | None = None) -> int:
+    """Return how many distinct tellers are needed; stricter is free, looser raises PrivacyError without a reason."""
+    usual = MIN_TELLERS[audience]
+    least = usual if override is None else override
+    if least >= usual or (least >= LOWEST_MINIMUM and (reason or "").strip()):
+        return least
+    raise PrivacyError.one(
+        what=f"De drempel van {least} vertellers is lager dan de gebruikelijke {usual}.",
+        where=f"publiek ‘{audience}’",
+        expected=f"een drempel vanaf {usual}, of een reden (reason=) en een drempel vanaf {LOWEST_MINIMUM}",
+        now="Laat de drempel weg, of geef een reden; de lezer krijgt die onder de tabel te zien.",
+    )
+
+
+def is_large_enough(n_tellers: int, audience: Audience) -> bool:
+    """Tell whether a group stands on enough distinct tellers to be shown as a group."""
+    return n_tellers >= MIN_TELLERS[audience]
+
+
 def release_texts(
-    corpus: Corpus, narrative_ids: list[str] | None = None, *, audience: Audience
+    corpus: Corpus,
+    narrative_ids: list[str] | None = None,
+    *,
+    audience: Audience,
+    group: Mapping[str, Any] | pd.Series | None = None,
 ) -> list[SafeText]:
-    """Return narratives that may be shown, in the order asked for.
+    """Return narratives that may be shown, in the order asked for; default all.
 
     Parameters
     ----------
-    corpus : Corpus
-    narrative_ids : list of str, optional
-        Default all.
-    audience : Audience
+    corpus, narrative_ids, audience
+    group : mapping or Series, optional
+        What else is seen of a story, such as its theme, by narrative_id. Outside, the attribute is left out where
+        fewer than the minimum of tellers in the corpus share it within the group; without a group, at all.
 
     Raises
     ------
@@ -68,24 +149,22 @@ def release_texts(
         When an id does not exist.
     """
     corpus.require(REQUIRED_STATUS[audience], purpose="verhalen laten lezen")
-    frame = corpus.frame.set_index("narrative_id")
+    frame = corpus.frame.set_index("narrative_id", drop=False)
     ids = list(frame.index) if narrative_ids is None else narrative_ids
-    unknown = [narrative_id for narrative_id in ids if narrative_id not in frame.index]
-    if unknown:
-        raise InputError.one(
-            what=f"{len(unknown)} verhalen bestaan niet in dit corpus.",
-            where=f"corpus uit {corpus.provenance.source}",
-            expected="verhaalnummers uit corpus.frame['narrative_id']",
-            now="Gebruik hetzelfde corpus als waarop de analyse is gedaan.",
-        )
-    attribute = shown_attribute(corpus)
-    values = dict(frame[attribute].fillna("").astype(str)) if attribute else {}
+    _require_known(corpus, ids)
+    name = shown_attribute(corpus)
+    values = frame[name].fillna("").astype(str) if name else frame["narrative_id"].map(lambda _: "")
+    if audience is Audience.OUTSIDE:
+        groups = frame["narrative_id"].map((lambda _: "") if group is None else group)
+        # A story without a group shares it with nobody: its number of tellers is missing, and so not enough.
+        shared = frame.groupby([values, groups.rename("group")])["teller_id"].transform("nunique")
+        values = values.where(shared >= minimum(audience), "")
     return [
         SafeText(
             narrative_id=narrative_id,
             title=str(frame.at[narrative_id, "title"] or ""),
             text=str(frame.at[narrative_id, "text"]),
-            attribute=values.get(narrative_id, ""),
+            attribute=values[narrative_id],
             audience=audience,
             key=_KEY,
         )
@@ -99,6 +178,245 @@ def shown_attribute(corpus: Corpus) -> str | None:
     return specs[0].name if specs else None
 
 
-def is_large_enough(n_tellers: int, audience: Audience) -> bool:
-    """Tell whether a group stands on enough distinct tellers to be shown as a group."""
-    return n_tellers >= MIN_TELLERS[audience]
+def release_table(
+    corpus: Corpus,
+    frame: pd.DataFrame,
+    *,
+    rows: str,
+    columns: str | None = None,
+    audience: Audience,
+    reason: str | None = None,
+    override: int | None = None,
+    order: Sequence[Any] = (),
+    rounded: bool = False,
+) -> SafeTable:
+    """Count distinct tellers per cell, and withhold what would tell about a few of them.
+
+    Parameters
+    ----------
+    corpus, audience
+    frame : pandas.DataFrame
+        One row per narrative and category, with `narrative_id`: codings, assignments or `corpus.frame`.
+    rows, columns : str
+        Columns of `frame`, or else of the corpus. Stories where one is missing do not count.
+    reason, override : optional
+        As in `minimum`.
+    order : sequence
+        Categories as the scheme has them; others follow by the alphabet, and organisations always do. Outside, other
+        labels of too few tellers are put together: an exact age or an answer in own words is data too.
+    rounded : bool
+        Round to 5.
+
+    Raises
+    ------
+    PrivacyError
+        By status, by threshold, or for a column that holds texts or persons.
+    InputError
+        When a column or a narrative does not exist.
+    """
+    corpus.require(REQUIRED_STATUS[audience], purpose="een tabel laten zien")
+    least = minimum(audience, override=override, reason=reason)
+    names = [rows] if columns is None else [rows, columns]
+    long = _with_tellers(corpus, frame, names)
+    for name in names if audience is Audience.OUTSIDE else ():
+        sizes = long.groupby(name, observed=True)["teller_id"].transform("nunique")
+        known = (sizes >= least) | long[name].isin(order) | long[name].isna()
+        long = long.assign(**{name: long[name].where(known, OTHER)})
+    counts, withheld = withhold(
+        long.dropna(subset=names), rows, columns,
+        minimum=least, class_share=CLASS_SHARE, dominance_share=DOMINANCE_SHARE,
+    )  # fmt: skip
+    if rounded:
+        counts = (counts + ROUND_TO // 2) // ROUND_TO * ROUND_TO
+    organisations = {spec.name for spec in corpus.with_role(Role.ORGANISATION)}
+    index, header = (
+        _ordered(labels, () if name in organisations else order)
+        for name, labels in ((rows, counts.index), (columns, counts.columns))
+    )
+    cells = counts.astype("Int64").mask(withheld).loc[index, header]
+    note = _note(cells, least, audience, rounded, reason)
+    return SafeTable(frame=cells, note=note, minimum=least, audience=audience, key=_KEY)
+
+
+def _with_tellers(corpus: Corpus, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return ids and columns; who told a story is looked up in the corpus and nowhere else."""
+    personal = {spec.name for spec in corpus.columns if spec.role in _PERSONAL}
+    if len(set(names)) < len(names) or personal & set(names):
+        raise PrivacyError.one(
+            what="Deze kolommen geven geen tabel: ze bevatten verhalen of personen, of zijn twee keer dezelfde.",
+            where=" × ".join(f"kolom ‘{name}’" for name in names),
+            expected="een of twee kolommen met categorieën, zoals thema en perspectief",
+            now="Kies andere kolommen voor rows= en columns=.",
+        )
+    _require_known(corpus, frame["narrative_id"])
+    lent = [corpus.spec(name).name for name in names if name not in frame]
+    own = frame[["narrative_id", *(name for name in names if name in frame)]].astype(object)
+    return own.merge(corpus.frame[["narrative_id", "teller_id", *lent]].astype(object), on="narrative_id")
+
+
+def _require_known(corpus: Corpus, ids: Iterable[Any]) -> None:
+    known = set(corpus.frame["narrative_id"])
+    if unknown := [narrative_id for narrative_id in ids if narrative_id not in known]:
+        raise InputError.one(
+            what=f"{len(unknown)} verhalen bestaan niet in dit corpus.",
+            where=f"corpus uit {corpus.provenance.source}",
+            expected="verhaalnummers uit corpus.frame['narrative_id']",
+            now="Gebruik hetzelfde corpus als waarop de analyse is gedaan.",
+        )
+
+
+def _ordered(labels: Iterable[Any], order: Sequence[Any]) -> list[Any]:
+    """Return labels by scheme, then alphabet with 2 before 10, and what was put together last."""
+    place = {label: position for position, label in enumerate(order)}
+
+    def key(label: Any) -> tuple[int, bool, str]:
+        padded = re.sub(r"\d+", lambda digits: digits[0].zfill(9), str(label).casefold())
+        return place.get(label, len(place)), label == OTHER, padded
+
+    return sorted(labels, key=key)
+
+
+def _n_withheld(cells: pd.DataFrame) -> int:
+    return int(cells.isna().to_numpy().sum())
+
+
+def _note(cells: pd.DataFrame, least: int, audience: Audience, rounded: bool, reason: str | None) -> str:
+    note = f"Geteld zijn vertellers; elk getal staat op minstens {least}. "
+    note += f"Weggelaten ({NOT_SHOWN}): {_n_withheld(cells)} van de {cells.size} cellen, omdat ze over te weinig mensen gaan "
+    note += "of zo’n cel verraden."
+    if rounded:
+        note += f" Getallen zijn afgerond op een veelvoud van {ROUND_TO}."
+    if least < (usual := MIN_TELLERS[audience]):
+        why = " ".join((reason or "").split()).rstrip(".")
+        note += f" De drempel is lager dan de gebruikelijke {usual}; reden: {why}."
+    return note
+
+
+def release_figure(
+    figure: go.Figure, corpus: Corpus, *, audience: Audience, table: SafeTable | None = None
+) -> SafeFigure:
+    """Return a figure that may be shown: on the workbench a copy, outside without a way to single stories.
+
+    Parameters
+    ----------
+    figure, corpus, audience
+    table : SafeTable, optional
+        The numbers drawn, for the same audience. Outside every mark must have its own cell in it, found by the
+        mark's labels: x, y and the name of its trace; without a table only a figure without marks passes.
+
+    Raises
+    ------
+    PrivacyError
+        By status; outside also when a mark is one story or stands on too few tellers, or when that cannot be told.
+    """
+    import plotly.graph_objects as go
+
+    corpus.require(REQUIRED_STATUS[audience], purpose="een figuur laten zien")
+    figure = go.Figure(figure)
+    if audience is Audience.OUTSIDE:
+        for trace in figure.data:
+            if what := _objection(trace, set(corpus.frame["narrative_id"]), table):
+                raise PrivacyError.one(
+                    what=what,
+                    where=f"figuur voor publiek ‘{audience}’",
+                    expected="staven, punten of vakken met elk een eigen, getoonde cel in een vrijgegeven tabel",
+                    now="Teken de cijfers van release_table voor hetzelfde publiek en geef die tabel mee met table=.",
+                )
+        plain = figure.to_plotly_json()
+        figure = go.Figure({"data": _bare(plain["data"]), "layout": _bare(plain["layout"])})
+        figure.update_layout(hovermode=False).update_traces(hoverinfo="skip")
+    return SafeFigure(figure=figure, note=table.note if table else "", audience=audience, key=_KEY)
+
+
+def _objection(trace: Any, known: set[str], table: SafeTable | None) -> str | None:
+    """Return why a trace may not go outside."""
+    if any(len(known & set(_words(entry))) == 1 for entry in _list(trace.customdata)):
+        return "Deze figuur heeft een teken per verhaal."
+    marks = list(_marks(trace)) if trace.type in _JUDGED_TRACES else [()]
+    usable = table is not None and table.audience is Audience.OUTSIDE
+    cells = [_cell(labels, table.frame) if table is not None and usable else None for labels in marks]
+    if None in cells:
+        return "Van deze figuur is niet na te gaan op hoeveel vertellers elk teken staat."
+    if len(set(cells)) < len(cells):
+        return "Deze figuur heeft meer tekens dan cellen; staat er een teken per verhaal?"
+    if table is not None and any(table.frame.isna().at[cell] for cell in cells):
+        return f"Een teken in deze figuur staat op minder dan {table.minimum} vertellers, of verraadt zo’n teken."
+    return None
+
+
+def _marks(trace: Any) -> Iterator[tuple[str, ...]]:
+    """Yield the labels of each mark that is drawn."""
+    names = ("labels", "values") if trace.type == "pie" else ("x", "y")
+    x, y = (_list(trace[name]) for name in names)
+    rows: list[Any] = list(zip(x, y, strict=False)) if x and y else [(value,) for value in x or y]
+    if trace.type == "heatmap":
+        values = (value for row in _list(trace.z) for value in row)
+        # A value beyond the labels stays a mark without labels, and so without a cell.
+        rows = [(*labels, value) for labels, value in zip_longest(product(y, x), values, fillvalue="")]
+    for mark in rows:
+        if not any(value is None or value != value for value in mark):
+            yield *map(str, mark), str(trace.name)
+
+
+def _cell(labels: Sequence[str], frame: pd.DataFrame) -> tuple[Any, Any] | None:
+    """Return the one cell that labels point at, if it is one."""
+    rows, columns = ({str(label): label for label in axis} for axis in (frame.index, frame.columns))
+    names = [*labels, TELLERS] if list(columns) == [TELLERS] else labels
+    found = {(rows[a], columns[b]) for a, b in permutations(names, 2) if a in rows and b in columns}
+    return found.pop() if len(found) == 1 else None
+
+
+def _list(values: Any) -> list[Any]:
+    """Return values of a trace as a list, also when they came packed from JSON."""
+    if not isinstance(values, dict):
+        return [] if values is None else list(values)
+    flat = np.frombuffer(b64decode(values["bdata"]), values["dtype"])
+    return list(flat.reshape([int(size) for size in str(values.get("shape", -1)).split(",")]))
+
+
+def _words(entry: Any) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield from re.split(r"[\s,;|]+", entry)
+    elif isinstance(entry, Iterable):
+        for part in entry:
+            yield from _words(part)
+
+
+def _bare(node: Any) -> Any:
+    """Return a part of a figure without what is not drawn: hover, customdata, texts per point, ids and meta."""
+    if isinstance(node, dict):
+        kept = {name: part for name, part in node.items() if not _STRIPPED.fullmatch(name)}
+        return {name: _bare(part) for name, part in kept.items() if name != "text" or isinstance(part, str)}
+    return [_bare(part) for part in node] if isinstance(node, list | tuple) else node
+
+
+def scan_rendered(content: bytes | str, originals: Iterable[str]) -> int:
+    """Count the originals (masked before, of 4 characters or more) that still stand in a rendered file.
+
+    Whole words without regard to case; also inside zip containers (docx, xlsx), behind XML and JSON escapes, and where
+    markup cuts a word in two. Compressed streams of a PDF and letters drawn as curves or pixels are not read.
+    """
+    text = " ".join(_plain(part) for part in _parts(content))
+    words = set(text.split())
+    wanted = {_plain(original) for original in originals if len(original.strip()) >= MIN_ORIGINAL_LENGTH} - {
+        ""
+    }
+    return sum(f" {name} " in f" {text} " if " " in name else name in words for name in wanted)
+
+
+def _parts(content: bytes | str) -> Iterator[str]:
+    """Yield the texts in a file: as it is, and with its markup taken out."""
+    if isinstance(content, bytes) and zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as container:
+            for name in container.namelist():
+                yield name
+                yield from _parts(container.read(name))
+        return
+    text = content if isinstance(content, str) else content.decode("utf-8", errors="replace")
+    for part in (text, re.sub(r"<[^<>]*>", "", text)):
+        yield html.unescape(re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), part))
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text, folded, one space between them."""
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))

@@ -145,7 +145,7 @@ _RULES = tuple(Rule(*rule) for rule in (
         _fixed("url"),
     ),
     ("handle", _compile(r"(?<![\w.@])(?P<v>@[a-z_][\w.]+\w)"), _fixed("gebruikersnaam", 0.9)),
-    ("iban", _compile(r"\b(?P<v>[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30})\b"), _iban),
+    ("iban", _compile(r"\b(?P<v>[A-Z]{2}\s?\d{2}(?:\s?[A-Z]{1,4})?(?:\s?(?=[A-Z]*\d)[A-Z0-9]{1,26}){1,8})\b"), _iban),
     ("iban", _compile(r"\b(?P<v>NL\s?\d{2}\s?[A-Z]{4}(?:\s?\d){10})\b"), _iban),
     (
         "telefoon",
@@ -317,7 +317,9 @@ def _near_streets(text: str) -> Iterator[tuple[int, int]]:
             yield match.start() - 60, match.end() + 60
     for match in _LONE_NUMBER.finditer(text):
         before = text[max(0, match.start() - 30) : match.start()].lower()
-        if before[-1:].isspace() and before.rstrip().endswith((*_STREETS, "nr", "nr.", "no", "no.", "nummer")):
+        if before[-1:].isspace() and before.rstrip().endswith(
+            (*_STREETS, "nr", "nr.", "no", "no.", "nummer")
+        ):
             yield match.start() - 60, match.end() + 30
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.corpus import Corpus, PrivacyStatus, Role, today
+from wijkanalyse.errors import PrivacyError, list_names
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.names import find_again, find_names, name_forms
@@ -54,12 +55,15 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
     import pandas as pd
 
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
-    columns = [name for name in MASKED_COLUMNS if name in corpus.frame]
+    # Perspective and context stand beside a text; people type "Jolijn (wijkteam)" there.
+    beside = [spec.name for role in (Role.PERSPECTIVE, Role.CONTEXT) for spec in corpus.with_role(role)]
+    columns = [name for name in (*MASKED_COLUMNS, *beside) if name in corpus.frame]
     frame = corpus.frame.copy()
     pieces = [
-        _Piece(narrative_id=row[0], teller_id=row[1], column=name, text=str(row[2]))
+        _Piece(narrative_id=row[0], teller_id=row[1], column=name, text=row[2])
         for name in columns
         for row in zip(frame["narrative_id"], frame["teller_id"], frame[name], strict=True)
+        if isinstance(row[2], str)
     ]
     spans = _find_all([piece.text for piece in pieces], [piece.teller_id for piece in pieces], wanted, keep)
     order = sorted(range(len(pieces)), key=lambda i: (pieces[i].narrative_id, pieces[i].column))
@@ -81,7 +85,10 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
             for s, placeholder in named
         ]
     for name in columns:
-        frame[name] = [masked[narrative_id, name] for narrative_id in frame["narrative_id"]]
+        frame[name] = [
+            masked.get((narrative_id, name), value)
+            for narrative_id, value in zip(frame["narrative_id"], frame[name], strict=True)
+        ]
     fields = ["narrative_id", "column", "start", "end", "kind", "rule", "confidence", "placeholder"]
     report = make_report(corpus, pd.DataFrame(rows, columns=fields))
     return corpus.with_changes(
@@ -90,6 +97,35 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
         status=PrivacyStatus.MASKED,
         privacy_report=report,
     )
+
+
+#: Kinds that no text may hold that was masked elsewhere: their form leaves no doubt.
+CERTAIN_KINDS = frozenset({"bsn", "iban", "email", "telefoon"})
+
+
+def refuse_unmasked(corpus: Corpus) -> None:
+    """Refuse a corpus that is said to be masked and plainly is not.
+
+    Raises
+    ------
+    PrivacyError
+        With the kinds and the number of stories; never with the text.
+    """
+    found: dict[str, int] = {}
+    stories = set()
+    for narrative_id, text in zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True):
+        for span in find_identifiers(text):
+            if span.kind in CERTAIN_KINDS and span.confidence >= 0.95:
+                found[span.kind] = found.get(span.kind, 0) + 1
+                stories.add(narrative_id)
+    if found:
+        kinds = ", ".join(f"{n} × {kind}" for kind, n in sorted(found.items()))
+        raise PrivacyError.one(
+            what=f"Deze verhalen zouden gemaskeerd zijn, maar er staan nog gegevens van mensen in: {kinds}.",
+            where=f"{len(stories)} verhalen uit {corpus.provenance.source}: {list_names(sorted(stories))}",
+            expected="verhalen zonder telefoonnummers, e-mailadressen, rekeningen en burgerservicenummers",
+            now="Maskeer eerst: laat weg dat de verhalen elders gemaskeerd zijn. Of haal deze gegevens weg.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,7 @@ def form_of(text: str) -> Form:
         and (len(lower) < 3 or is_word(lower))
         and lower not in ("t", "de", "het")
     )
-    return Form(lower, folded, text[0].isupper(), acronym, text.endswith("."), plain)
+    return Form(lower, folded, _opens_with_capital(text), acronym, text.endswith("."), plain)
 
 
 class Word(NamedTuple):
@@ -70,6 +70,10 @@ class Word(NamedTuple):
     is_acronym: bool
     is_initials: bool
     is_plain: bool
+
+
+def _opens_with_capital(text: str) -> bool:
+    return text[0].isupper() or (text[1:2] in ("'", "’") and text[2:3].isupper())  # d'Annunzio
 
 
 @lru_cache(maxsize=200_000)
@@ -112,6 +116,8 @@ def split_words(text: str) -> Words:
 def _opens_sentence(gap: str, token: str, before: str) -> bool:
     if gap == ". " and before in _ABBREVIATIONS:
         return False
+    if gap == " (" and before:
+        return False  # "(Etterbeek, 1907)": a whole sentence between brackets comes after a point
     # "'t Spieker": the quote before an elided word opens no quotation.
     ending = gap[:-1] if token in _ELIDED and gap[-1:] in ("'", "’") else gap
     return _SENTENCE_END.search(ending) is not None
@@ -143,14 +149,25 @@ def kept_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def countries() -> frozenset[tuple[str, ...]]:
+    """Return countries and continents, folded, each as a tuple of words."""
+    names = (name for line in _lines("countries.txt") for name in line.split(", "))
+    return frozenset(tuple(fold(word) for word in WORD.findall(name)) for name in names)
+
+
+@lru_cache(maxsize=1)
 def places() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return place names by their first word, folded; the longest first."""
+    """Return place names, folded, by their first word or first two ("den haag"); the longest first."""
+    names = (
+        tuple(fold(word) for word in WORD.findall(name))
+        for line in _lines("places.txt")
+        for name in line.split(", ")
+    )
     found: dict[str, set[tuple[str, ...]]] = {}
-    for line in _lines("places.txt"):
-        for place in line.split(", "):
-            parts = tuple(fold(word) for word in WORD.findall(place))
-            found.setdefault(parts[0], set()).add(parts)
-    return {first: tuple(sorted(all_, key=lambda p: (-len(p), p))) for first, all_ in found.items()}
+    for parts in (*names, *countries()):
+        found.setdefault(parts[0], set())  # a word that opens a longer name is looked at too
+        found.setdefault(" ".join(parts[:2]), set()).add(parts)
+    return {key: tuple(sorted(all_, key=lambda p: (-len(p), p))) for key, all_ in found.items()}
 
 
 # "erbij", "waarmee", "daarnaast": Dutch makes these at will, no dictionary holds them all.
@@ -175,6 +192,13 @@ def is_word(lower: str) -> bool:
     return all(part and (is_known(part) or _is_compound(part)) for part in parts)
 
 
+def is_dictionary_word(lower: str) -> bool:
+    """Tell whether a word stands in the dictionary by itself, not only as two words in one."""
+    from wijkanalyse.language import is_known
+
+    return is_known(lower)
+
+
 def _is_compound(word: str) -> bool:
     """Tell whether a word is two known words in one, with or without a joint (s, en): casus|overleg."""
     from wijkanalyse.language import is_known
@@ -192,7 +216,7 @@ def is_function_word(lower: str) -> bool:
     """Tell whether a word is on the stop list: it is never a name by its capital alone."""
     from wijkanalyse.language import stop_words
 
-    return lower in stop_words()
+    return lower in stop_words() or _PRONOMINAL.fullmatch(lower) is not None
 
 
 def is_kept(word: Word) -> bool:
@@ -214,7 +238,7 @@ def _is_kept_form(text: str) -> bool:
     if any(stem in kept_words() for stem in stems if len(stem) > 3):
         return True
     head, _, tail = text.partition("-")
-    if not tail:
+    if not tail or flags.folded in name_list():
         return False
     # "Wmo-consulent", "FARC-rebellen"; but "Nieuw-Nickerie" and "Jan-Willem" go on with a capital.
     known_head = head.lower() in kept_words() or (len(head) > 1 and head.isupper())

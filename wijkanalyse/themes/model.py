@@ -393,9 +393,12 @@ def _topics(frame: pd.DataFrame, labels: Array, result: _Result) -> pd.DataFrame
     import pandas as pd
 
     rows = []
-    names = name_themes(
-        result.vectors, result.labels, [[term for term, _ in terms] for terms in result.terms]
-    )
+    words_of = [[term for term, _ in terms] for terms in result.terms]
+    firm = [
+        verdict(jaccard, int(np.sum(result.labels == theme))) in ("stevig", "patroon")
+        for theme, jaccard in enumerate(result.jaccard)
+    ]
+    names = name_themes(result.vectors, result.labels, words_of, firm)
     for theme in [*range(len(names)), NOWHERE]:
         members = frame[labels == theme]
         if members.empty:

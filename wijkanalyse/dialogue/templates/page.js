@@ -7,16 +7,20 @@
   const reader = document.getElementById("lezer");
   const part = (name) => reader.querySelector("[data-part=" + name + "]");
   let current = -1;
+  let cameFrom = null;
 
   function show(id, moveFocus) {
     if (!byId.has(id)) return;
     current = byId.get(id);
     const story = stories[current];
-    part("title").textContent = story.title || "Zonder titel";
-    part("about").textContent = [story.attribute, story.theme].filter(Boolean).join(" · ");
+    part("title").textContent = story.title;
+    part("about").textContent = [story.attribute, story.theme, "nummer " + story.id].filter(Boolean).join(" · ");
+    const same = stories.filter((other) => other.theme === story.theme);
+    part("place").textContent = (same.indexOf(story) + 1) + " van " + same.length;
     part("text").textContent = story.text;
     part("reason").textContent = story.reason;
-    reader.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    reader.querySelectorAll("[data-stap]").forEach((button) => { button.disabled = false; });
+    reader.querySelector("[data-terug]").hidden = !cameFrom;
     reader.scrollTop = 0;
     markPoint(story);
     if (moveFocus) part("title").focus({ preventScroll: false });
@@ -37,14 +41,17 @@
 
   document.addEventListener("click", function (event) {
     const opener = event.target.closest("[data-verhaal]");
-    if (opener) { show(opener.dataset.verhaal, true); return; }
+    if (opener) { cameFrom = opener; show(opener.dataset.verhaal, true); return; }
+    if (event.target.closest("[data-terug]") && cameFrom) { cameFrom.focus(); return; }
     const stepper = event.target.closest("[data-stap]");
     if (stepper && current >= 0) step(Number(stepper.dataset.stap));
   });
   if (map && map.on) {
+    map.setAttribute("role", "img");
+    map.setAttribute("aria-label", "Themakaart: elk punt is een verhaal. De verhalen staan ook in lijsten onder de kaart.");
     map.on("plotly_click", function (event) {
       const id = event.points[0].customdata;
-      if (id) show(id, false);
+      if (id) { cameFrom = null; show(id, false); }
     });
   }
 })();
