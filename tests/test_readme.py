@@ -31,6 +31,7 @@ def folder(tmp_path):
     header = next(book.active.iter_rows(max_row=1))
     next(cell for cell in header if str(cell.value).startswith("Vertel over")).value = "Wat gebeurde er?"
     book.save(tmp_path / "verhalen.xlsx")
+    (tmp_path / "namen.txt").write_text("kwabs\n", encoding="utf-8")
     return tmp_path
 
 
