@@ -25,8 +25,9 @@ MAX_STABILITY = 2_000  # rows for choosing the number of themes and for firmness
 MAX_THEMES = 40
 
 
-# Share of the word fields in a story's vector, the rest is its own words. From 0.5 to 0.85 the outcome on the
-# sample hardly changes (benchmarks/RESULTS.md); without fields the themes return half as well.
+# Share of the word fields in a story's vector, the rest is its own words. Between 0.5 and 1 the outcome on the
+# sample hardly changes, without fields hardly any theme returns (benchmarks/RESULTS.md). Not 1: what no field
+# knows must be able to become a theme.
 FIELD_SHARE = 0.6
 
 
