@@ -338,7 +338,12 @@ def sample_rows(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("meetdata"),
+        help="map met openboek/, ud_dutch/ en names/ (open data, niet meegeleverd)",
+    )
     parser.add_argument("--peers", action="store_true", help="meet deduce 3.0.6 ernaast (duurt minuten)")
     parser.add_argument("--speed-only", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
