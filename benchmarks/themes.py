@@ -15,8 +15,8 @@ import wijkanalyse as wa
 from wijkanalyse.language import content_lemmas
 from wijkanalyse.loaders import SAMPLE_FOLDER
 from wijkanalyse.themes import engine
+from wijkanalyse.themes.clustering import one_thread
 from wijkanalyse.themes.firmness import PATTERN, theme_jaccard
-from wijkanalyse.themes.model import one_thread
 
 SHARES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.85, 1.0)
 THEMES, SEEDS, ROUNDS = (8, 11, 14), (1, 2, 3), 15

@@ -18,7 +18,7 @@ from wijkanalyse.errors import InputError, WijkError
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
-    from wijkanalyse.themes.model import Progress
+    from wijkanalyse.themes.clustering import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
