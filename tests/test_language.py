@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkanalyse import language
-from wijkanalyse.language import content_lemmas, is_known, lemma, sentences, stop_words, tokenise
+from wijkanalyse.language import content_lemmas, is_known, lemma, listing, sentences, stop_words, tokenise
 
 
 def test_sentences_give_offsets_that_cut_the_text():
@@ -80,3 +80,11 @@ def test_content_lemmas_are_never_stop_words_or_shorter_than_three(text):
 def test_the_pipeline_is_made_once():
     assert language.pipeline() is language.pipeline()
     assert language.pipeline().pipe_names == ["sentencizer"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [(["brief"], "brief"), (["brief", "loket"], "brief en loket"), (("a", "b", "c"), "a, b en c")],
+)
+def test_listing_is_dutch(words, text):
+    assert listing(words) == text

@@ -7,6 +7,7 @@ because spaCy's lookup lemmatiser misses half of the everyday forms.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,3 +98,8 @@ def content_lemmas(text: str) -> list[str]:
 def _role(match: re.Match[str]) -> str:
     role = match.group(1).split()[0].lower()
     return " " if role in _EMPTY_PLACEHOLDERS else f" {role} "
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return words as one Dutch enumeration: "brief, loket en school"."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " en " + words[-1]

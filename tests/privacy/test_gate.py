@@ -27,9 +27,9 @@ from wijkanalyse.privacy.gate import (
     release_figure,
     release_table,
     release_texts,
-    scan_rendered,
     shown_attribute,
 )
+from wijkanalyse.privacy.rendered import scan_rendered
 
 OUTSIDE, WORKBENCH = Audience.OUTSIDE, Audience.WORKBENCH
 

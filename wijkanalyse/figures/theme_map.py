@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.figures.template import GROUND, PAPER, dress, number, theme_colour
+from wijkanalyse.privacy.gate import shown_attribute
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
     import plotly.graph_objects as go
 
     points = themes.assignments.merge(themes.corpus.frame, on="narrative_id")
-    column = perspective or _perspective(themes.corpus)
+    column = perspective or shown_attribute(themes.corpus)
     kind = go.Scatter if len(points) <= SVG_LIMIT else go.Scattergl
     figure = go.Figure(_landscape(points))
     shapes = _shapes(points, column)
@@ -70,13 +71,6 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
     figure.update_yaxes(visible=False, range=[-1.12, 1.12])
     figure.update_layout(height=height)
     return dress(figure, title=_title(themes), subtitle=_subtitle(themes), note=_note(themes))
-
-
-def _perspective(corpus: Any) -> str | None:
-    from wijkanalyse.corpus import Role
-
-    specs = corpus.with_role(Role.PERSPECTIVE)
-    return specs[0].name if specs else None
 
 
 def _landscape(points: pd.DataFrame) -> list[Any]:

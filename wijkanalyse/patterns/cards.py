@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wijkanalyse.corpus import Corpus, Role
+from wijkanalyse.language import listing
 from wijkanalyse.privacy.gate import Audience, is_large_enough
 from wijkanalyse.themes.nearness import OUTSIDE
 
@@ -163,12 +164,12 @@ def _observation(themes: Themes, topic: Any) -> str:
         )
     text = (
         f"{n} van de {total} verhalen, van {topic.n_tellers} vertellers, lijken in woorden op elkaar. "
-        f"Woorden die hier vaker staan dan elders: {_listing(topic.terms.split(', ')[:6])}."
+        f"Woorden die hier vaker staan dan elders: {listing(topic.terms.split(', ')[:6])}."
     )
     if themes.scheme is not None:
         names = [themes.scheme[code].name.lower() for code in leading_codes(themes, topic.theme_id)]
         if names:
-            text += f" Door de bril van de opgaven liggen ze het dichtst bij {_listing(names)}."
+            text += f" Door de bril van de opgaven liggen ze het dichtst bij {listing(names)}."
         else:
             text += " Door de bril van de opgaven vallen ze grotendeels buiten het kader."
     return text
@@ -229,7 +230,3 @@ def _missing_voices(corpus: Corpus, members: pd.DataFrame) -> tuple[str, ...]:
     name = specs[0].name
     heard = set(members[name].dropna())
     return tuple(sorted(str(value) for value in set(corpus.frame[name].dropna()) - heard))
-
-
-def _listing(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " en " + words[-1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import Corpus, Role
+from wijkanalyse.language import listing
 from wijkanalyse.privacy.disclosure import Anonymity, anonymity
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class PrivacyReport:
         alone = (
             "Er zijn geen kolommen over de verteller."
             if told is None
-            else f"{told.n_unique} van de {told.n_combinations} combinaties van {_listing(self.context)} horen bij "
+            else f"{told.n_unique} van de {told.n_combinations} combinaties van {listing(self.context)} horen bij "
             f"één verteller; de kleinste groep telt {told.k}."
         )
         spread = (
@@ -114,7 +115,3 @@ def make_report(corpus: Corpus, findings: pd.DataFrame) -> PrivacyReport:
         context=tuple(spec.label.lower() for spec in specs),
         combinations=anonymity(corpus.frame, names, sensitive=sensitive) if names else None,
     )
-
-
-def _listing(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " en " + words[-1]

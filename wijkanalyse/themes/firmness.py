@@ -20,8 +20,6 @@ FIRM, PATTERN = 0.75, 0.60  # Hennig's cut-offs
 MIN_STORIES = 5
 N_ROUNDS = 50
 
-VERDICTS = ("stevig", "patroon", "los", "te weinig verhalen")
-
 
 def theme_jaccard(
     matrix: csr_matrix,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wijkanalyse.language import listing
 from wijkanalyse.themes.fields import word_fields
 
 if TYPE_CHECKING:
@@ -75,5 +76,5 @@ def label_from(words: Sequence[str]) -> str:
             break
     if not chosen:
         return "Zonder eigen woorden"
-    text = chosen[0] if len(chosen) == 1 else ", ".join(chosen[:-1]) + " en " + chosen[-1]
+    text = listing(chosen)
     return text[0].upper() + text[1:]
