@@ -8,6 +8,7 @@ import logging
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -119,6 +120,45 @@ def test_an_executed_notebook_leaks_nothing(path, secrets, raw_file, tmp_path):
         assert found_in(str(cell.get("outputs", "")), secrets) == []
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or found_in(file.read_bytes(), secrets) == []
+
+
+def test_reviewing_and_handing_on_leaves_no_trace(secrets, raw_file, tmp_path, monkeypatch, caplog):
+    """The project, what a widget would save, the files that go outside and the key itself."""
+    caplog.set_level(logging.DEBUG)
+    (tmp_path / "werk").mkdir()
+    monkeypatch.chdir(tmp_path / "werk")
+    raw = wa.load_narratives(raw_file)
+    with wa.open_project("onderzoek.wijk") as project:
+        widget = wa.review(wa.mask(raw, project=project), project)
+        shown = [repr(widget), str(widget.get_state()), repr(widget.review)]
+        review = widget.review
+        for story in review.order:
+            shown += [repr(place) for place in review.places(story)]
+            for place in review.places(story)[:1]:
+                review.decide(place, masked=True, everywhere=True)
+            review.read(story)
+        corpus = widget.corpus
+        shown += [
+            repr(widget),
+            str(widget.get_state()),
+            project.log().to_csv(),
+            repr(corpus.key),
+            caplog.text,
+        ]
+        wa.write_stories(corpus, "verhalen.csv", project=project)
+        wa.write_stories(corpus, "verhalen.xlsx", project=project)
+    corpus.key.save(tmp_path / "onderzoek", "vier gele laarzen zingen")
+    for text in shown:
+        assert found_in(text, secrets) == []
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".wijk", ".csv", ".xlsx", ".sleutel"}
+    for path in files:
+        content = path.read_bytes()
+        assert found_in(content, secrets) == [], path.name
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as container:
+                for name in container.namelist():
+                    assert found_in(container.read(name), secrets) == [], name
 
 
 def test_objects_errors_and_logs_leak_nothing(secrets, raw_file, caplog):

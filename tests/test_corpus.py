@@ -122,7 +122,7 @@ def test_require_lets_the_same_or_more_protection_pass(status):
 def test_require_says_what_to_do_first():
     with pytest.raises(PrivacyError, match=re.escape("corpus = wa.mask(corpus)")):
         small().require(PrivacyStatus.MASKED, purpose="x")
-    with pytest.raises(PrivacyError, match="Laat een mens de gemaskeerde verhalen nakijken"):
+    with pytest.raises(PrivacyError, match=r"Kijk de verhalen na met wa\.review"):
         small(status=PrivacyStatus.MASKED).require(PrivacyStatus.REVIEWED, purpose="x")
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 import pytest
 
 from wijkanalyse.errors import ProjectError
-from wijkanalyse.project import APPLICATION_ID, SCHEMA_VERSION, open_project
+from wijkanalyse.project import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, open_project
 
 
 def test_a_new_file_is_marked_as_ours(tmp_path):
@@ -34,6 +35,128 @@ def test_the_log_is_written_at_once_and_is_still_there_on_reopening(tmp_path):
     assert list(log["who"]) == ["Noor", "Noor"]
     assert list(log["detail"]) == ["12 verhalen", ""]
     assert log["moment"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00").all()
+
+
+def test_a_decision_holds_can_be_undone_and_done_again():
+    with open_project(":memory:", who="Noor") as project:
+        project.decide({("soort", "a"): {"x": 1}}, action="eerst")
+        project.decide(
+            {("soort", "a"): {"x": 2}, ("soort", "b"): "é"}, action="daarna", detail="twee tegelijk"
+        )
+        assert project.decisions("soort") == {"a": {"x": 2}, "b": "é"}
+        assert project.undo()
+        assert project.decisions("soort") == {"a": {"x": 1}}
+        assert project.undo()
+        assert project.decisions("soort") == {}
+        assert not project.undo()
+        assert project.redo()
+        assert project.redo()
+        assert project.decisions("soort") == {"a": {"x": 2}, "b": "é"}
+        assert not project.redo()
+        log = project.log()
+    assert list(log["action"]) == [
+        "eerst", "daarna", "ongedaan: daarna", "ongedaan: eerst", "opnieuw: eerst", "opnieuw: daarna",
+    ]  # fmt: skip
+    assert set(log["who"]) == {"Noor"}
+
+
+def test_what_is_decided_after_an_undo_ends_the_redo():
+    with open_project(":memory:") as project:
+        project.decide({("soort", "a"): 1}, action="een")
+        project.undo()
+        project.decide({("soort", "b"): 2}, action="twee")
+        assert not project.redo()
+        assert project.undo()
+        assert not project.undo()
+
+
+def test_a_decision_can_be_taken_back_and_that_can_be_undone():
+    with open_project(":memory:") as project:
+        project.decide({("soort", "a"): 1}, action="een")
+        project.decide({("soort", "a"): None}, action="terug")
+        assert project.decisions("soort") == {}
+        project.undo()
+        assert project.decisions("soort") == {"a": 1}
+
+
+def test_undo_of_one_kind_leaves_the_others():
+    with open_project(":memory:") as project:
+        project.decide({("masker", "a"): 1}, action="een")
+        project.decide({("code", "a"): 2}, action="twee")
+        assert project.undo(["masker"])
+        assert project.decisions("masker") == {}
+        assert project.decisions("code") == {"a": 2}
+        assert not project.undo(["masker"])
+
+
+def test_another_thread_may_decide_too(tmp_path):
+    with open_project(tmp_path / "p.wijk") as project:
+        threads = [
+            threading.Thread(target=project.decide, args=({("soort", f"{n}"): n},), kwargs={"action": "x"})
+            for n in range(20)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert project.decisions("soort") == {f"{n}": n for n in range(20)}
+        assert len(project.log()) == 20
+
+
+def test_who_is_known_without_asking(tmp_path, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "ali")
+    with open_project(":memory:") as project:
+        assert project.who == "ali"
+    monkeypatch.setattr("getpass.getuser", _nobody)
+    with open_project(":memory:") as project:
+        assert project.who == "onbekend"
+
+
+def _nobody():
+    raise KeyError("uid")
+
+
+def test_two_projects_hash_differently(tmp_path):
+    with open_project(tmp_path / "a.wijk") as one, open_project(tmp_path / "b.wijk") as two:
+        assert len(one.salt) == 16
+        assert one.salt != two.salt
+    with open_project(tmp_path / "a.wijk") as again:
+        assert again.salt == one_salt(tmp_path / "a.wijk")
+
+
+def one_salt(path):
+    connection = sqlite3.connect(path)
+    (salt,) = connection.execute("SELECT value FROM secrets WHERE name = 'salt'").fetchone()
+    connection.close()
+    return salt
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date_after_a_copy(tmp_path):
+    path = tmp_path / "oud.wijk"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {MIGRATIONS[0]}"
+    )
+    connection.execute(
+        "INSERT INTO log (moment, who, action) VALUES ('2026-01-01T00:00:00+00:00', 'Noor', 'begonnen')"
+    )
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with open_project(path) as project:
+        assert list(project.log()["action"]) == ["begonnen"]
+        project.decide({("soort", "a"): 1}, action="een")
+    assert (tmp_path / "oud.wijk.bak-1").read_bytes() == before
+    with open_project(path) as project:
+        assert project.decisions("soort") == {"a": 1}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["oud.wijk", "oud.wijk.bak-1"]
+
+
+def test_a_closed_project_cannot_be_read(tmp_path):
+    project = open_project(tmp_path / "dicht.wijk")
+    project.close()
+    with pytest.raises(ProjectError, match="Het projectbestand kan niet worden gelezen"):
+        project.decisions("soort")
 
 
 def test_an_empty_file_becomes_a_project(tmp_path):
@@ -91,5 +214,5 @@ def test_a_closed_project_cannot_be_written(tmp_path):
 def test_a_note_that_fails_leaves_no_half_line(tmp_path):
     with open_project(tmp_path / "onderzoek.wijk") as project:
         with pytest.raises(ProjectError, match="geschreven"):
-            project.note("niemand", who=None)
+            project.note("niemand", detail=None)
         assert project.log().empty

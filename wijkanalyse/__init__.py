@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wijkanalyse.coding import list_schemes, load_scheme
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import write_page
+    from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import plot_theme_map
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
-    from wijkanalyse.privacy import mask
+    from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import open_project
     from wijkanalyse.themes import Themes, find_themes
+    from wijkanalyse.widgets.review import review
 
 __all__ = [
     "Corpus",
@@ -33,9 +34,12 @@ __all__ = [
     "load_sample",
     "load_scheme",
     "mask",
+    "open_key",
     "open_project",
     "plot_theme_map",
+    "review",
     "write_page",
+    "write_stories",
 ]
 
 _HOME = {
@@ -51,9 +55,12 @@ _HOME = {
     "load_sample": "loaders",
     "load_scheme": "coding",
     "mask": "privacy",
+    "open_key": "privacy",
     "open_project": "project",
     "plot_theme_map": "figures",
+    "review": "widgets.review",
     "write_page": "dialogue",
+    "write_stories": "dialogue",
 }
 
 __version__ = metadata.version("wijkanalyse")

@@ -72,6 +72,10 @@ def verwerk(
     koppeling: Annotated[
         Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)
     ] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt nagekeken geldt weer."),
+    ] = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
     from wijkanalyse.loaders import load_narratives
@@ -82,7 +86,7 @@ def verwerk(
     if gemaskeerd_door:
         refuse_unmasked(corpus)
         typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {gemaskeerd_door}.\n")
-    _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook))
+    _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=project)
 
 
 @app.command(
@@ -198,19 +202,25 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None, add: Sequence[str] = ()) -> None:
+def _run(
+    corpus: Corpus,
+    out: Path,
+    *,
+    n_themes: int | None = None,
+    add: Sequence[str] = (),
+    project: Path | None = None,
+) -> None:
     """Mask, cluster, choose patterns, write the page; the main job."""
     from wijkanalyse.coding import load_scheme
     from wijkanalyse.corpus import PrivacyStatus
     from wijkanalyse.dialogue import write_page
     from wijkanalyse.patterns import find_patterns
-    from wijkanalyse.privacy import mask
     from wijkanalyse.themes import find_themes
 
     typer.echo(f"{corpus.check_report}\n")
     if corpus.status is PrivacyStatus.RAW:
         with _progress("Maskeren"):
-            corpus = mask(corpus, add=add)
+            corpus = _mask(corpus, add, project)
         typer.echo(f"{corpus.privacy_report}\n")
     with _progress("Thema’s zoeken") as report:
         themes = find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
@@ -221,6 +231,21 @@ def _run(corpus: Corpus, out: Path, *, n_themes: int | None = None, add: Sequenc
         f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
         "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
     )
+
+
+def _mask(corpus: Corpus, add: Sequence[str], path: Path | None) -> Corpus:
+    from wijkanalyse.privacy import mask
+    from wijkanalyse.project import open_project
+
+    if path is None:
+        return mask(corpus, add=add)
+    if not path.exists():
+        raise InputError.one(
+            what="Dit projectbestand bestaat niet.", where=path.name, expected="een bestand dat op .wijk eindigt",
+            now="Maak er een met: wijkanalyse nieuw mijn-onderzoek",
+        )  # fmt: skip
+    with open_project(path) as project:
+        return mask(corpus, add=add, project=project)
 
 
 @contextmanager

@@ -108,6 +108,10 @@ class Corpus:
         What the loader read, kept and set apart (`wijkanalyse.loaders.CheckReport`).
     privacy_report : object, optional
         What masking found (`wijkanalyse.privacy.PrivacyReport`).
+    reviewed : frozenset of str
+        The narratives that a person has gone through, while not all are.
+    key : object, optional
+        Which words stood behind the placeholders (`wijkanalyse.privacy.Key`); in memory only.
 
     Raises
     ------
@@ -121,6 +125,8 @@ class Corpus:
     status: PrivacyStatus = PrivacyStatus.RAW
     check_report: Any = None
     privacy_report: Any = None
+    reviewed: frozenset[str] = frozenset()
+    key: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         problems = list(_schema_problems(self.frame, self.columns, self.provenance.source))
@@ -175,8 +181,8 @@ class Corpus:
         now = {
             PrivacyStatus.MASKED: "Doe eerst corpus = wa.mask(corpus). Is de bron elders al gemaskeerd en "
             'nagekeken? Laad haar dan met masked_by="naam van wie dat deed".',
-            PrivacyStatus.REVIEWED: "Laat een mens de gemaskeerde verhalen nakijken. Is dat elders gebeurd? "
-            'Laad de verhalen dan met masked_by="naam van wie dat deed".',
+            PrivacyStatus.REVIEWED: "Kijk de verhalen na met wa.review(corpus, project). Wat al is nagekeken geeft "
+            'corpus.only_reviewed(). Is het elders gebeurd? Laad dan met masked_by="naam van wie dat deed".',
         }[status]
         raise PrivacyError.one(
             what=f"Deze verhalen zijn nog ‘{self.status}’ en kunnen niet gebruikt worden voor: {purpose}.",
@@ -184,6 +190,39 @@ class Corpus:
             expected=f"verhalen die minstens ‘{status}’ zijn",
             now=now,
         )
+
+    def select(self, narrative_ids: Iterable[str], *, step: str) -> Corpus:
+        """Return a corpus with these narratives only.
+
+        Raises
+        ------
+        InputError
+            When none of them is in the corpus.
+        """
+        chosen = self.frame["narrative_id"].isin(set(narrative_ids))
+        if not chosen.any():
+            raise InputError.one(
+                what="Er blijft geen enkel verhaal over.",
+                where=f"corpus uit {self.provenance.source}",
+                expected="minstens één verhaal",
+                now="Kies andere verhalen, of kijk er eerst een paar na met wa.review(corpus, project).",
+            )
+        return self.with_changes(step=step, frame=self.frame[chosen])
+
+    def only_reviewed(self) -> Corpus:
+        """Return the narratives that a person has gone through, as a corpus that is `nagekeken`.
+
+        Raises
+        ------
+        InputError
+            When nobody has gone through any.
+        """
+        if self.status is PrivacyStatus.REVIEWED:
+            return self
+        part = self.select(
+            self.reviewed, step=f"{today()}: alleen de {len(self.reviewed)} nagekeken verhalen"
+        )
+        return replace(part, status=PrivacyStatus.REVIEWED)
 
     def with_changes(self, *, step: str, **changes: Any) -> Corpus:
         """Return a new corpus with changed fields and one more step in its provenance."""

@@ -402,7 +402,7 @@ def _docx(**parts: str) -> bytes:
     ],
 )
 def test_originals_are_found_in_a_rendered_file(content: bytes | str, n: int) -> None:
-    assert scan_rendered(content, ["Fatima", "fatima", "De Vries", "Özlem", "Jan"]) == n
+    assert len(scan_rendered(content, ["Fatima", "fatima", "De Vries", "Özlem", "Jan"])) == n
 
 
 @settings(deadline=None, max_examples=60)
@@ -413,5 +413,5 @@ def test_originals_are_found_in_a_rendered_file(content: bytes | str, n: int) ->
 )
 def test_any_name_is_found_whatever_stands_around_it(name: str, before: str, after: str) -> None:
     escaped = name.encode("ascii", "xmlcharrefreplace").decode()
-    assert scan_rendered(f"{before}{name.upper()}{after}", [name.upper()]) == 1
-    assert scan_rendered(_docx(document=f"<w:t>{before}{escaped}{after}</w:t>"), [name]) == 1
+    assert len(scan_rendered(f"{before}{name.upper()}{after}", [name.upper()])) == 1
+    assert len(scan_rendered(_docx(document=f"<w:t>{before}{escaped}{after}</w:t>"), [name])) == 1

@@ -45,7 +45,7 @@ def test_the_report_claims_no_anonymity_and_shows_no_text(report):
     text = str(report)
     assert "gepseudonimiseerd" in text
     assert "anoniem" not in text.lower()
-    assert "Nagekeken door een mens: 0%" in text
+    assert "Nagekeken door een mens: 0 van de 4 verhalen, 0% van de plekken" in text
     assert not any(word in text for word in ("Fatima", "Assen", "06 00"))
 
 

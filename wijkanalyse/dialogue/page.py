@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
-from wijkanalyse.errors import InputError
 from wijkanalyse.figures import plot_theme_map
 from wijkanalyse.figures.template import CONFIG, theme_colour
+from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_texts
 from wijkanalyse.privacy.report import REMAINING_RISK
 
@@ -28,7 +28,7 @@ BANNERS = {
         "nagekeken. Geef deze pagina niet door. " + REMAINING_RISK
     ),
     PrivacyStatus.REVIEWED: (
-        "Werkpagina voor eigen gebruik en gesprek. Namen zijn elders weggehaald en nagekeken; door wie, staat onderaan. Wie "
+        "Werkpagina voor eigen gebruik en gesprek. Namen zijn weggehaald en door een mens nagekeken; door wie, staat onderaan. Wie "
         "de verteller of het voorval kent, kan iemand nog herkennen."
     ),
 }
@@ -98,7 +98,7 @@ def write_page(
         steps=[*corpus.provenance.steps, *themes.provenance.steps[len(corpus.provenance.steps) :]],
         method=_method(themes),
     )  # fmt: skip
-    return _write(Path(path), html)
+    return write_file(path, html, corpus, audience=Audience.WORKBENCH)
 
 
 def dutch_date(iso: str) -> str:
@@ -106,20 +106,6 @@ def dutch_date(iso: str) -> str:
     year, month, day = iso.split("-")
     names = "januari februari maart april mei juni juli augustus september oktober november december".split()
     return f"{int(day)} {names[int(month) - 1]} {year}"
-
-
-def _write(path: Path, html: str) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError.one(
-            what="Het bestand kan niet worden bewaard.",
-            where=str(path),
-            expected="een map waarin je mag schrijven, met genoeg ruimte",
-            now="Sluit het bestand als het openstaat, of kies met --uit een andere map.",
-        ) from error
-    return path
 
 
 def _environment() -> Any:

@@ -7,22 +7,21 @@ everything that is handed on. All thresholds stand in this file and nowhere else
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
-from itertools import permutations, product, zip_longest
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
 from wijkanalyse.errors import InputError, PrivacyError
-from wijkanalyse.privacy.disclosure import OTHER, TELLERS, withhold
+from wijkanalyse.privacy.disclosure import OTHER, withhold
+from wijkanalyse.privacy.marks import bare, objection
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+    from wijkanalyse.privacy.decisions import Store
 
 
 class Audience(StrEnum):
@@ -40,11 +39,6 @@ ROUND_TO = 5
 REQUIRED_STATUS = {Audience.WORKBENCH: PrivacyStatus.MASKED, Audience.OUTSIDE: PrivacyStatus.REVIEWED}
 NOT_SHOWN = "–"
 _PERSONAL = {Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE, Role.DIRECT_IDENTIFIER}
-# Other kinds of trace hold a row per story (box, histogram), or marks that have no cell in a table.
-_JUDGED_TRACES = {"bar", "scatter", "scattergl", "heatmap", "pie"}
-_STRIPPED = re.compile(
-    "(customdata|hovertext|hovertemplate|ids|meta|uid|uirevision|selectedpoints)(src|fallback)?"
-)
 _KEY = object()
 
 
@@ -184,6 +178,7 @@ def release_table(
     override: int | None = None,
     order: Sequence[Any] = (),
     rounded: bool = False,
+    project: Store | None = None,
 ) -> SafeTable:
     """Count distinct tellers per cell, and withhold what would tell about a few of them.
 
@@ -201,6 +196,8 @@ def release_table(
         labels of too few tellers are put together: an exact age or an answer in own words is data too.
     rounded : bool
         Round to 5.
+    project : Project, optional
+        Its log gets a line when the threshold is looser than usual.
 
     Raises
     ------
@@ -211,6 +208,11 @@ def release_table(
     """
     corpus.require(REQUIRED_STATUS[audience], purpose="een tabel laten zien")
     least = minimum(audience, override=override, reason=reason)
+    if project is not None and least < MIN_TELLERS[audience]:
+        project.note(
+            "drempel verlaagd",
+            detail=f"{least} in plaats van {MIN_TELLERS[audience]} vertellers, {audience}: {reason}",
+        )
     names = [rows] if columns is None else [rows, columns]
     long = _with_tellers(corpus, frame, names)
     for name in names if audience is Audience.OUTSIDE else ():
@@ -309,8 +311,11 @@ def release_figure(
     corpus.require(REQUIRED_STATUS[audience], purpose="een figuur laten zien")
     figure = go.Figure(figure)
     if audience is Audience.OUTSIDE:
+        known = set(corpus.frame["narrative_id"])
+        usable = table is not None and table.audience is Audience.OUTSIDE
+        cells, least = (table.frame, table.minimum) if table is not None and usable else (None, 0)
         for trace in figure.data:
-            if what := _objection(trace, set(corpus.frame["narrative_id"]), table):
+            if what := objection(trace, known, cells, least):
                 raise PrivacyError.one(
                     what=what,
                     where=f"figuur voor publiek ‘{audience}’",
@@ -318,68 +323,6 @@ def release_figure(
                     now="Teken de cijfers van release_table voor hetzelfde publiek en geef die tabel mee met table=.",
                 )
         plain = figure.to_plotly_json()
-        figure = go.Figure({"data": _bare(plain["data"]), "layout": _bare(plain["layout"])})
+        figure = go.Figure({"data": bare(plain["data"]), "layout": bare(plain["layout"])})
         figure.update_layout(hovermode=False).update_traces(hoverinfo="skip")
     return SafeFigure(figure=figure, note=table.note if table else "", audience=audience, key=_KEY)
-
-
-def _objection(trace: Any, known: set[str], table: SafeTable | None) -> str | None:
-    """Return why a trace may not go outside."""
-    if any(len(known & set(_words(entry))) == 1 for entry in _list(trace.customdata)):
-        return "Deze figuur heeft een teken per verhaal."
-    marks = list(_marks(trace)) if trace.type in _JUDGED_TRACES else [()]
-    usable = table is not None and table.audience is Audience.OUTSIDE
-    cells = [_cell(labels, table.frame) if table is not None and usable else None for labels in marks]
-    if None in cells:
-        return "Van deze figuur is niet na te gaan op hoeveel vertellers elk teken staat."
-    if len(set(cells)) < len(cells):
-        return "Deze figuur heeft meer tekens dan cellen; staat er een teken per verhaal?"
-    if table is not None and any(table.frame.isna().at[cell] for cell in cells):
-        return f"Een teken in deze figuur staat op minder dan {table.minimum} vertellers, of verraadt zo’n teken."
-    return None
-
-
-def _marks(trace: Any) -> Iterator[tuple[str, ...]]:
-    """Yield the labels of each mark that is drawn."""
-    names = ("labels", "values") if trace.type == "pie" else ("x", "y")
-    x, y = (_list(trace[name]) for name in names)
-    rows: list[Any] = list(zip(x, y, strict=False)) if x and y else [(value,) for value in x or y]
-    if trace.type == "heatmap":
-        values = (value for row in _list(trace.z) for value in row)
-        # A value beyond the labels stays a mark without labels, and so without a cell.
-        rows = [(*labels, value) for labels, value in zip_longest(product(y, x), values, fillvalue="")]
-    for mark in rows:
-        if not any(value is None or value != value for value in mark):
-            yield *map(str, mark), str(trace.name)
-
-
-def _cell(labels: Sequence[str], frame: pd.DataFrame) -> tuple[Any, Any] | None:
-    """Return the one cell that labels point at, if it is one."""
-    rows, columns = ({str(label): label for label in axis} for axis in (frame.index, frame.columns))
-    names = [*labels, TELLERS] if list(columns) == [TELLERS] else labels
-    found = {(rows[a], columns[b]) for a, b in permutations(names, 2) if a in rows and b in columns}
-    return found.pop() if len(found) == 1 else None
-
-
-def _list(values: Any) -> list[Any]:
-    """Return values of a trace as a list, also when they came packed from JSON."""
-    if not isinstance(values, dict):
-        return [] if values is None else list(values)
-    flat = np.frombuffer(b64decode(values["bdata"]), values["dtype"])
-    return list(flat.reshape([int(size) for size in str(values.get("shape", -1)).split(",")]))
-
-
-def _words(entry: Any) -> Iterator[str]:
-    if isinstance(entry, str):
-        yield from re.split(r"[\s,;|]+", entry)
-    elif isinstance(entry, Iterable):
-        for part in entry:
-            yield from _words(part)
-
-
-def _bare(node: Any) -> Any:
-    """Return a part of a figure without what is not drawn: hover, customdata, texts per point, ids and meta."""
-    if isinstance(node, dict):
-        kept = {name: part for name, part in node.items() if not _STRIPPED.fullmatch(name)}
-        return {name: _bare(part) for name, part in kept.items() if name != "text" or isinstance(part, str)}
-    return [_bare(part) for part in node] if isinstance(node, list | tuple) else node

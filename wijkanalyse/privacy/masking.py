@@ -1,27 +1,38 @@
 """Masking: every place that points to somebody becomes a placeholder that keeps role and relation.
 
 "mijn buurvrouw Fatima van 73" → "mijn [buurvrouw 1] van [leeftijd 70–79]". The outcome is pseudonymised
-text, never more: what happened to a person can still give her away. A person checks it.
+text, never more: what happened to a person can still give her away. A person reviews it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wijkanalyse.corpus import Corpus, PrivacyStatus, Role, today
+from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.errors import PrivacyError, list_names
+from wijkanalyse.language import listing
+from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
+from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
 from wijkanalyse.privacy.identifiers import Span, find_identifiers
-from wijkanalyse.privacy.names import find_again, find_names, name_forms
+from wijkanalyse.privacy.key import Key
 from wijkanalyse.privacy.report import make_report
-from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split_words
+from wijkanalyse.privacy.voice import model_name
 
-MASKED_COLUMNS = ("text", "title")
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | Iterable[str] = ()) -> Corpus:
+def mask(
+    corpus: Corpus,
+    *,
+    keep: Iterable[str] = (),
+    add: Mapping[str, str] | Iterable[str] = (),
+    project: Store | None = None,
+    model: str | None = "auto",
+) -> Corpus:
     """Replace everything that points to a person by a placeholder that keeps role and relation.
 
     Parameters
@@ -33,15 +44,21 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
     add : mapping of str to str, or iterable of str
         Words or phrases to mask wherever they stand (also in lower case), with what the placeholder says:
         ``{"De Wissel": "wijkteam"}``. Without a role the placeholder says "naam".
+    project : Project, optional
+        What people decided in `review` holds again; decisions go before rules, `keep` and `add`.
+    model : str or None
+        A Dutch spaCy model, as an extra voice: its names and places are masked too. "auto" takes the one that is
+        installed, if any; nothing is downloaded. None leaves it out.
 
     Returns
     -------
     Corpus
-        Status `gemaskeerd`, with `privacy_report`. Titles are masked along with the text.
+        Status `gemaskeerd`, or `nagekeken` when a person has gone through every narrative; with `privacy_report`
+        and `key`. Titles are masked along with the text.
 
     Notes
     -----
-    Layers, in order: `add`; structured identifiers by form and check digit; names by cue ("buurvrouw …"),
+    Layers, in order: decisions; `add`; structured identifiers by form and check digit; names by cue ("buurvrouw …"),
     name list and capital; a pass over the corpus for the same names in lower case, genitive and diminutive.
     What none of them sees stays: unusual lower-cased names, and facts that only one person can have lived.
 
@@ -54,48 +71,67 @@ def mask(corpus: Corpus, *, keep: Iterable[str] = (), add: Mapping[str, str] | I
         return corpus
     import pandas as pd
 
+    pieces, keep = masked_pieces(corpus), tuple(keep)
+    decisions = Decisions(project) if project is not None else None
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
-    # Perspective and context stand beside a text; people type "Jolijn (wijkteam)" there.
-    beside = [spec.name for role in (Role.PERSPECTIVE, Role.CONTEXT) for spec in corpus.with_role(role)]
-    columns = [name for name in (*MASKED_COLUMNS, *beside) if name in corpus.frame]
-    frame = corpus.frame.copy()
-    pieces = [
-        _Piece(narrative_id=row[0], teller_id=row[1], column=name, text=row[2])
-        for name in columns
-        for row in zip(frame["narrative_id"], frame["teller_id"], frame[name], strict=True)
-        if isinstance(row[2], str)
-    ]
-    spans = _find_all([piece.text for piece in pieces], [piece.teller_id for piece in pieces], wanted, keep)
-    order = sorted(range(len(pieces)), key=lambda i: (pieces[i].narrative_id, pieces[i].column))
+    voice = model_name(model)
+    found = find_all(pieces, add=wanted, keep=keep, decisions=decisions, voice=voice)
     entities = Entities()
-    who = {
-        (i, span): entities.resolve(span, pieces[i].text[span.start : span.end], pieces[i].teller_id)
-        for i in order
-        for span in spans[i]
-    }
+    who = [
+        [entities.resolve(span, piece.text[span.start : span.end], piece.teller_id) for span in spans]
+        for piece, spans in zip(pieces, found, strict=True)
+    ]
     placeholders = entities.placeholders()
     masked: dict[tuple[str, str], str] = {}
     rows = []
-    for i in order:
-        piece = pieces[i]
-        named = [(span, placeholders[who[i, span]]) for span in spans[i]]
+    for piece, spans, owners in zip(pieces, found, who, strict=True):
+        named = [(span, placeholders[owner]) for span, owner in zip(spans, owners, strict=True)]
         masked[piece.narrative_id, piece.column] = render(piece.text, named)
         rows += [
-            (piece.narrative_id, piece.column, s.start, s.end, s.kind, s.rule, s.confidence, placeholder)
+            (piece.narrative_id, piece.column, s.start, s.end, s.kind, s.label, s.rule, s.confidence, placeholder,
+             decisions is not None and decisions.verdict(*piece.address, s.start, s.end) is not None)
             for s, placeholder in named
-        ]
-    for name in columns:
+        ]  # fmt: skip
+    frame = corpus.frame.copy()
+    for name in dict.fromkeys(piece.column for piece in pieces):
         frame[name] = [
             masked.get((narrative_id, name), value)
             for narrative_id, value in zip(frame["narrative_id"], frame[name], strict=True)
         ]
-    fields = ["narrative_id", "column", "start", "end", "kind", "rule", "confidence", "placeholder"]
-    report = make_report(corpus, pd.DataFrame(rows, columns=fields))
+    findings = pd.DataFrame(rows, columns=list(FINDINGS))
+    reviewed = _reviewed(pieces, findings, decisions)
+    everybody = len(reviewed) == len(corpus) > 0
+    step = f"{today()}: gemaskeerd, {len(rows)} plekken" + (f", met {voice} als extra stem" if voice else "")
+    if decisions and reviewed:
+        step += (
+            f"; nagekeken: {len(reviewed)} van de {len(corpus)} verhalen, door {listing(decisions.readers())}"
+        )
     return corpus.with_changes(
-        step=f"{today()}: gemaskeerd, {len(rows)} plekken",
+        step=step,
         frame=frame,
-        status=PrivacyStatus.MASKED,
-        privacy_report=report,
+        status=PrivacyStatus.REVIEWED if everybody else PrivacyStatus.MASKED,
+        reviewed=reviewed,
+        privacy_report=make_report(corpus, findings, len(reviewed)),
+        key=Key(corpus, findings, {"keep": keep, "add": wanted, "model": voice}),
+    )
+
+
+#: Columns of the findings: a row per place that is masked; offsets in the source text.
+FINDINGS = ("narrative_id", "column", "start", "end", "kind", "label", "rule", "confidence", "placeholder", "decided")  # fmt: skip
+
+
+def _reviewed(pieces: Sequence[Piece], findings: pd.DataFrame, decisions: Decisions | None) -> frozenset[str]:
+    """Return the narratives that a person has read as they are, and of which every place is decided."""
+    if decisions is None:
+        return frozenset()
+    texts: dict[str, list[str]] = {}
+    for piece in pieces:
+        texts.setdefault(piece.narrative_id, []).append(piece.text)
+    undecided = set(findings.loc[~findings["decided"].astype(bool), "narrative_id"])
+    return frozenset(
+        narrative_id
+        for narrative_id, told in texts.items()
+        if narrative_id not in undecided and decisions.is_read(narrative_id, told)
     )
 
 
@@ -126,96 +162,6 @@ def refuse_unmasked(corpus: Corpus) -> None:
             expected="verhalen zonder telefoonnummers, e-mailadressen, rekeningen en burgerservicenummers",
             now="Maskeer eerst: laat weg dat de verhalen elders gemaskeerd zijn. Of haal deze gegevens weg.",
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Piece:
-    narrative_id: str
-    teller_id: str
-    column: str
-    text: str
-
-
-def _find_all(
-    texts: Sequence[str], tellers: Sequence[str], add: Mapping[str, str], keep: Iterable[str]
-) -> list[list[Span]]:
-    """Return the spans of all texts; three passes, because a name found in one text is known in all."""
-    words = [split_words(text) for text in texts]
-    corpus_words = CorpusWords.count(words)
-    kept = {fold(word) for word in keep}
-    added = [
-        (re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE), role)
-        for phrase, role in add.items()
-    ]
-    found: list[list[Span]] = []
-    for text, tokens in zip(texts, words, strict=True):
-        spans = _without_overlap(
-            [*_added(text, added), *find_identifiers(text), *find_names(tokens, corpus_words)]
-        )
-        found.append([span for span in spans if fold(text[span.start : span.end]) not in kept])
-    accepted_everywhere = _accepted(texts, found, minimum=0.75, long_only=True)
-    by_teller: dict[str, list[int]] = {}
-    for i, teller in enumerate(tellers):
-        by_teller.setdefault(teller, []).append(i)
-    for indices in by_teller.values():
-        # Within one teller's stories every name that was seen at all is that person.
-        own = _accepted(
-            [texts[i] for i in indices], [found[i] for i in indices], minimum=0.6, long_only=False
-        )
-        for i in indices:
-            known = {**accepted_everywhere, **own}
-            if not known:
-                continue
-            again = find_again(words[i], _taken(texts[i], found[i]), known, corpus_words, own)
-            found[i] = sorted([*found[i], *(s for s in again if fold(texts[i][s.start : s.end]) not in kept)])
-    return found
-
-
-def _added(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> list[Span]:
-    return [
-        Span(
-            start=match.start(),
-            end=match.end(),
-            kind="organisatie" if role != "naam" else "persoon",
-            label=role,
-            rule="toegevoegd",
-        )
-        for pattern, role in patterns
-        for match in pattern.finditer(text)
-    ]
-
-
-def _without_overlap(spans: Iterable[Span]) -> list[Span]:
-    """Keep the earlier of two overlapping spans in the order given; the result is sorted."""
-    kept: list[Span] = []
-    for span in spans:
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return sorted(kept)
-
-
-def _taken(text: str, spans: Iterable[Span]) -> bytearray:
-    taken = bytearray(len(text))
-    for span in spans:
-        taken[span.start : span.end] = b"\x01" * (span.end - span.start)
-    return taken
-
-
-def _accepted(
-    texts: Sequence[str], found: Sequence[Sequence[Span]], *, minimum: float, long_only: bool
-) -> dict[str, Span]:
-    """Return the folded single words of accepted names, in all the forms in which they return."""
-    accepted: dict[str, Span] = {}
-    for text, spans in zip(texts, found, strict=True):
-        for span in spans:
-            if span.kind not in ("persoon", "plaats") or span.confidence < minimum:
-                continue
-            for part in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text[span.start : span.end]):
-                if len(part) < (4 if long_only else 3) or is_function_word(part.lower()):
-                    continue
-                for form in name_forms(fold(part)):
-                    accepted.setdefault(form, span)
-    return accepted
 
 
 def render(text: str, placeholders: Sequence[tuple[Span, str]]) -> str:

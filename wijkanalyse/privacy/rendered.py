@@ -8,22 +8,46 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from wijkanalyse.corpus import PrivacyStatus
+
+if TYPE_CHECKING:
+    from wijkanalyse.corpus import Corpus
 
 MIN_ORIGINAL_LENGTH = 4  #: shorter names are too often ordinary words to look for in a rendered file
 
 
-def scan_rendered(content: bytes | str, originals: Iterable[str]) -> int:
-    """Count the originals (masked before, of 4 characters or more) that still stand in a rendered file.
+def scan_rendered(content: bytes | str, originals: Iterable[str]) -> set[str]:
+    """Return the originals (masked before, of 4 characters or more) that still stand in a rendered file.
 
     Whole words without regard to case; also inside zip containers (docx, xlsx), behind XML and JSON escapes, and where
     markup cuts a word in two. Compressed streams of a PDF and letters drawn as curves or pixels are not read.
     """
     text = " ".join(_plain(part) for part in _parts(content))
     words = set(text.split())
-    wanted = {_plain(original) for original in originals if len(original.strip()) >= MIN_ORIGINAL_LENGTH} - {
-        ""
+    wanted = {
+        _plain(original): original for original in originals if len(original.strip()) >= MIN_ORIGINAL_LENGTH
     }
-    return sum(f" {name} " in f" {text} " if " " in name else name in words for name in wanted)
+    return {
+        original
+        for name, original in wanted.items()
+        if name and (f" {name} " in f" {text} " if " " in name else name in words)
+    }
+
+
+def remaining_originals(content: bytes | str, corpus: Corpus) -> set[str]:
+    """Return the masked words of a corpus that stand in a file, without those that a person has seen and left.
+
+    What stands in a narrative that was reviewed was left there on purpose: the flower, not Roos.
+    """
+    if corpus.key is None:
+        return set()
+    found = scan_rendered(content, corpus.key.originals())
+    everything = corpus.status is PrivacyStatus.REVIEWED
+    seen = corpus.frame if everything else corpus.frame[corpus.frame["narrative_id"].isin(corpus.reviewed)]
+    left = scan_rendered(" ".join([*seen["text"], *seen.get("title", [])]), found)
+    return found - left
 
 
 def _parts(content: bytes | str) -> Iterator[str]:

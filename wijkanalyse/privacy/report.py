@@ -26,17 +26,16 @@ class PrivacyReport:
     Parameters
     ----------
     findings : pandas.DataFrame
-        One row per place: narrative_id, column, start, end (in the source text), kind, rule, confidence,
-        placeholder.
-    n_narratives, n_tellers : int
+        One row per place: narrative_id, column, start, end (in the source text), kind, label, rule, confidence,
+        placeholder, decided (by a person).
+    n_narratives, n_tellers, n_reviewed : int
+        `n_reviewed` narratives were read by a person, with every place decided.
     n_linked : int
         Tellers with more than one story.
     context : tuple of str
         Dutch labels of the columns that say something about the teller.
     combinations : Anonymity or None
         How far those columns together single people out; None without such columns.
-    reviewed_share : float
-        Share of the places that a person has looked at, 0–1.
     """
 
     findings: pd.DataFrame
@@ -45,7 +44,12 @@ class PrivacyReport:
     n_linked: int
     context: tuple[str, ...] = ()
     combinations: Anonymity | None = None
-    reviewed_share: float = 0.0
+    n_reviewed: int = 0
+
+    @property
+    def reviewed_share(self) -> float:
+        """Share of the places that a person has decided about, 0–1."""
+        return float(self.findings["decided"].mean()) if len(self.findings) else 0.0
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -88,7 +92,9 @@ class PrivacyReport:
             f"  {row.kind:<15}{row.n:>6}   waarvan onzeker: {row.uncertain_share:.0%}"
             for row in self.counts.itertuples()
         ]
-        lines.append(f"Nagekeken door een mens: {self.reviewed_share:.0%}")
+        lines.append(
+            f"Nagekeken door een mens: {self.n_reviewed} van de {self.n_narratives} verhalen, {self.reviewed_share:.0%} van de plekken"
+        )
         for question, answer in self.questions.items():
             lines += [question, f"  {answer}"]
         return "\n".join([*lines, REMAINING_RISK])
@@ -96,7 +102,7 @@ class PrivacyReport:
     __repr__ = __str__
 
 
-def make_report(corpus: Corpus, findings: pd.DataFrame) -> PrivacyReport:
+def make_report(corpus: Corpus, findings: pd.DataFrame, n_reviewed: int = 0) -> PrivacyReport:
     """Return the report of a corpus whose places were just found."""
     specs = [
         spec
@@ -114,4 +120,5 @@ def make_report(corpus: Corpus, findings: pd.DataFrame) -> PrivacyReport:
         n_linked=int((per_teller > 1).sum()),
         context=tuple(spec.label.lower() for spec in specs),
         combinations=anonymity(corpus.frame, names, sensitive=sensitive) if names else None,
+        n_reviewed=n_reviewed,
     )
