@@ -10,6 +10,7 @@ import csv
 import json
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,9 @@ import pandas as pd
 
 import wijkanalyse as wa
 from wijkanalyse.corpus import ColumnSpec, Corpus, Provenance, Role
+from wijkanalyse.privacy import lexicon, runs
 from wijkanalyse.privacy import words as word_lists
+from wijkanalyse.privacy.doubts import find_doubts
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 STRUCTURED = ("bsn", "iban", "telefoon", "email", "kenteken", "dossiernummer", "straat", "leeftijd", "datum")
@@ -81,17 +84,26 @@ def share(texts: Sequence[str], covered: Sequence[bytearray], gold: Iterable[Gol
     return sum(hits), len(hits)
 
 
-def other_tokens(texts: Sequence[str], covered: Sequence[bytearray], gold: Iterable[Gold]) -> tuple[int, int]:
-    """Count words that no gold place touches, and how many of them are masked all the same."""
+def other_tokens(
+    texts: Sequence[str],
+    covered: Sequence[bytearray],
+    gold: Iterable[Gold],
+    ordinary: Sequence[bytearray] | None = None,
+) -> tuple[int, int]:
+    """Count words that no gold place touches, and how many of them are masked all the same.
+
+    With `ordinary`, only words of which every character is marked there.
+    """
     named = [bytearray(len(text)) for text in texts]
     for g in gold:
         named[g.text][g.start : g.end] = b"\x01" * (g.end - g.start)
     wrong = total = 0
-    for text, cover, name in zip(texts, covered, named, strict=True):
+    for i, (text, cover, name) in enumerate(zip(texts, covered, named, strict=True)):
         for match in re.finditer(r"[^\W\d_]+", text):
-            if not any(name[match.start() : match.end()]):
+            place = slice(*match.span())
+            if not any(name[place]) and (ordinary is None or all(ordinary[i][place])):
                 total += 1
-                wrong += any(cover[match.start() : match.end()])
+                wrong += any(cover[place])
     return wrong, total
 
 
@@ -106,14 +118,17 @@ def sample() -> tuple[list[str], list[str], list[Gold]]:
     return list(frame["text"].astype(str)), list(frame["teller_id"]), gold
 
 
-def ud(file: Path) -> tuple[list[str], list[Gold]]:
-    """Return sentences joined by document into texts of about 150 words, with every word of interest.
+def ud(file: Path) -> tuple[list[str], list[Gold], list[bytearray]]:
+    """Return sentences joined by document into texts of about 150 words, every word of interest, and what is ordinary.
 
-    Kind: PROPN, kept (a proper noun that points to nobody: language, people, body) or PROPN-begin.
+    Kind: PROPN, kept (a proper noun that points to nobody: language, people, body) or PROPN-begin. Ordinary are
+    words in lower case, the first word of a sentence, and an adjective or noun with a capital that has no capital next
+    to it ("de Turkse bakker", "de Gemeente"). What is left are parts of titles and organisations ("Grand Slam").
     """
     texts: list[str] = []
     gold: list[Gold] = []
-    current, document = "", ""
+    ordinary: list[bytearray] = []
+    current, marks, document = "", bytearray(), ""
     for block in file.read_text(encoding="utf-8").split("\n\n"):
         lines = block.splitlines()
         sentence = next((line[9:] for line in lines if line.startswith("# text = ")), None)
@@ -122,26 +137,37 @@ def ud(file: Path) -> tuple[list[str], list[Gold]]:
         source = re.split(r"\.p\.|\\", next(line for line in lines if line.startswith("# sent_id")))[0]
         if current and (source != document or len(current) > 900):
             texts.append(current)
-            current = ""
+            ordinary.append(marks)
+            current, marks = "", bytearray()
         document = source
         offset = len(current) + bool(current)
         current = f"{current} {sentence}" if current else sentence
-        position, first = 0, True
-        for line in lines:
-            fields = line.split("\t")
-            if len(fields) < 5 or not fields[0].isdigit():
-                continue
-            position = sentence.index(fields[1], position)
-            if any(char.isalpha() for char in fields[1]):
-                if fields[3] == "PROPN":
-                    word = word_lists.split_words(fields[1])
-                    kept = bool(word) and (word_lists.is_kept(word[0]) or fields[1].islower())
-                    kind = "kept" if kept else "PROPN-begin" if first else "PROPN"
-                    gold.append(Gold(len(texts), offset + position, offset + position + len(fields[1]), kind))
-                first = False
-            position += len(fields[1])
-    texts.append(current)
-    return texts, gold
+        marks += bytes(len(current) - len(marks))
+        rows = [row for line in lines if (row := line.split("\t"))[0].isdigit() and len(row) > 4]
+        position = 0
+        for (form, tag), before, after, first in _with_neighbours(rows):
+            position = sentence.index(form, position)
+            start, end = offset + position, offset + position + len(form)
+            if tag == "PROPN":
+                word = word_lists.split_words(form)
+                kept = bool(word) and (word[0].is_kept or form.islower())
+                gold.append(
+                    Gold(len(texts), start, end, "kept" if kept else "PROPN-begin" if first else "PROPN")
+                )
+            alone = tag in ("ADJ", "NOUN") and not before[:1].isupper() and not after[:1].isupper()
+            inside = before[:1].isupper() and after[:1].isupper() and not first  # "Prijs van België"
+            if first or alone or (form.islower() and not inside):
+                marks[start:end] = b"\x01" * len(form)
+            position += len(form)
+    return [*texts, current], gold, [*ordinary, marks]
+
+
+def _with_neighbours(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[str, str], str, str, bool]]:
+    """Yield form and tag of every word, the form before and after it, and whether it is the first."""
+    kept = [(row[1], row[3]) for row in rows if any(char.isalpha() for char in row[1])]
+    for i, pair in enumerate(kept):
+        before = kept[i - 1][0] if i > 1 else ""  # the capital of the first word says nothing
+        yield pair, before, kept[i + 1][0] if i + 1 < len(kept) else "", i == 0
 
 
 _CLOSING = re.compile(r"[.,;:!?)\]…]|''")
@@ -236,16 +262,21 @@ def masked_apart(texts: Sequence[str]) -> list[bytearray]:
 @contextmanager
 def no_name_list() -> Iterator[None]:
     """Look at names as if no list knew them: what the rules alone do for a name nobody wrote down."""
-    caches = [value for value in vars(word_lists).values() if hasattr(value, "cache_clear")]
+    caches = [
+        value
+        for module in (word_lists, lexicon, runs)
+        for value in vars(module).values()
+        if hasattr(value, "cache_clear")
+    ]
     lines = "_lines"
-    read = getattr(word_lists, lines)
+    read = getattr(lexicon, lines)
 
     def clear() -> None:
         for cache in caches:
             cache.cache_clear()
 
     clear()
-    with mock.patch.object(word_lists, lines, lambda file: [] if file == "names.txt" else read(file)):
+    with mock.patch.object(lexicon, lines, lambda file: [] if file == "names.txt" else read(file)):
         yield
     clear()
 
@@ -317,11 +348,20 @@ def run_deduce(texts: Sequence[str], timed: Sequence[str]) -> tuple[list[bytearr
 Row = tuple[str, str, int, int]
 
 
-def rows_of(name: str, texts: Sequence[str], covered: Sequence[bytearray], gold: Sequence[Gold]) -> list[Row]:
+def rows_of(
+    name: str,
+    texts: Sequence[str],
+    covered: Sequence[bytearray],
+    gold: Sequence[Gold],
+    ordinary: Sequence[bytearray] | None = None,
+) -> list[Row]:
     """Return the rows of one source: masked and total per kind, then other words masked."""
     kinds = sorted({g.kind for g in gold})
     rows = [(name, kind, *share(texts, covered, (g for g in gold if g.kind == kind))) for kind in kinds]
-    return [*rows, (name, "andere woorden", *other_tokens(texts, covered, gold))]
+    rows.append((name, "andere woorden", *other_tokens(texts, covered, gold)))
+    if ordinary is not None:
+        rows.append((name, "gewone woorden", *other_tokens(texts, covered, gold, ordinary)))
+    return rows
 
 
 def sample_rows(
@@ -334,6 +374,17 @@ def sample_rows(
         (name, "namen in kleine letters", *share(texts, covered, lower)),
     ]
     return [*extra, *rows_of(name, texts, covered, gold)]
+
+
+def doubt_row(texts: Sequence[str], covered: Sequence[bytearray], gold: Sequence[Gold]) -> tuple[Row, float]:
+    """Return how many of the places that masking misses are among the doubts, and the median of doubts a story."""
+    words = [word_lists.split_words(text) for text in texts]
+    corpus = word_lists.CorpusWords.count(words)
+    doubts = [find_doubts(tokens, cover, corpus) for tokens, cover in zip(words, covered, strict=True)]
+    missed = [g for g in gold if not is_covered(texts[g.text], covered[g.text], g.start, g.end)]
+    seen = [any(d.start < g.end and g.start < d.end for d in doubts[g.text]) for g in missed]
+    row = ("voorbeeld", "gemist, wel bij de twijfels", sum(seen), max(1, len(missed)))
+    return row, statistics.median(map(len, doubts))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -351,15 +402,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(measure_speed()))
         return
     texts, tellers, gold = sample()
-    rows = sample_rows("voorbeeld", masked(texts, tellers), texts, gold)
+    covered = masked(texts, tellers)
+    doubts, a_story = doubt_row(texts, covered, gold)
+    rows = [*sample_rows("voorbeeld", covered, texts, gold), doubts]
     if (folder := options.data / "openboek").exists():
         for book in ("Nescio_Titaantjes", "Verne_ReisOmDeWereld"):
             novel, names = openboek(folder, book)
-            rows += rows_of(book, novel, masked(novel), names)
+            covered = masked(novel)
+            rows += rows_of(book, novel, covered, names)
+            people = [g for g in names if g.kind == "PER" and novel[g.text][g.start : g.end] != "God"]
+            rows.append((book, "PER zonder God", *share(novel, covered, people)))
     if (folder := options.data / "ud_dutch").exists():
         for file in sorted(folder.glob("*.conllu")):
-            sentences, proper = ud(file)
-            rows += rows_of(file.stem, sentences, masked(sentences), proper)
+            sentences, proper, ordinary = ud(file)
+            rows += rows_of(file.stem, sentences, masked(sentences), proper, ordinary)
     if (folder := options.data / "names").exists():
         origins = by_origin(folder)
         rows += [("herkomst", origin, *counts) for origin, counts in origins.items()]
@@ -371,6 +427,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"Overgeslagen: {options.data} is er niet; geef de map met --data.")
     for source, kind, hits, total in rows:
         print(f"{source:<26}{kind:<26}{hits:>7} /{total:>7}{hits / total:>9.4f}")
+    print(f"{'voorbeeld':<26}{'twijfels per verhaal (mediaan)':<42}{a_story:>9}")
     for source in ("herkomst", "herkomst, lijst leeg"):
         shares = [hits / total for name, _, hits, total in rows if name == source]
         if shares:

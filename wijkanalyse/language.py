@@ -7,8 +7,10 @@ because spaCy's lookup lemmatiser misses half of the everyday forms.
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +40,15 @@ def pipeline() -> Language:
 @lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
     """Return Dutch stop words: spaCy's list and words that fill spoken stories."""
-    from spacy.lang.nl.stop_words import STOP_WORDS
-
+    # Its file alone: importing spaCy for a list of words takes longer than masking a thousand stories.
+    package = find_spec("spacy")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("spacy")
+    spacy_words = runpy.run_path(str(Path(package.origin).parent / "lang" / "nl" / "stop_words.py"))[
+        "STOP_WORDS"
+    ]
     lines = (Path(__file__).parent / "stopwoorden.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(STOP_WORDS) | {
+    return frozenset(spacy_words) | {
         word for line in lines if not line.startswith("#") for word in line.split()
     }
 

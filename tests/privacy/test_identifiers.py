@@ -71,6 +71,7 @@ NEAR_MISSES = [
     "een half jaar geleden", "ik ben 3 keer geweest", "vier van de vijf", "een bedrag van 47,50", "10-12 mensen", "5-6 weken", "1 op de 3", "maat 38",
     "Onderweg viel hij.", "Snelweg dicht.", "36 uur per week", "mijn tweede kant", "een tienjarige overeenkomst", "vanaf 18.00 uur",
     "op nummer 1 staat geld", "a.u.b. en z.s.m.", "mei was koud", "in januari", "12% minder", "artikel 2.3.5", "formulier 3a", "€ 1234 al betaald", "1-2-3 klaar", "een kind van 6 euro per dag",
+    "we zien elkaar @ 10.30", "zaak 12 van de lijst", "de trein van 8 en de bus van 9", "hij woont op de laan, 2 hoog",
 ]  # fmt: skip
 
 
@@ -207,23 +208,41 @@ _MONTHS = [
 ]
 GENERATED = {
     "bsn": _digits(8).map(_bsn_of).filter(bool),
-    "iban": st.tuples(st.sampled_from(["ABNA", "RABO", "INGB", "TRIO"]), _digits(10)).map(_iban_of),
-    "telefoon": st.tuples(st.sampled_from(["06", "06 ", "06-", "+316", "+31 6 ", "00316"]), _digits(8)).map("".join),
-    "email": st.tuples(st.from_regex(r"[a-z][a-z0-9]{1,8}", fullmatch=True), st.sampled_from(["example.nl", "voorbeeld.org", "post.example.info"])).map("@".join),
+    "iban": st.tuples(
+        st.tuples(st.sampled_from(["ABNA", "RABO", "INGB", "TRIO"]), _digits(10)).map(_iban_of), st.sampled_from(["", " ", ".", "-"]),
+    ).map(lambda p: p[1].join(p[0][at : at + 4] for at in range(0, 18, 4))),
+    "telefoon": st.one_of(
+        st.tuples(
+            st.sampled_from(["06", "06 ", "06-", "+316", "+31 6 ", "00316", "+31 (0)6 ", "(06) "]), _digits(8), st.sampled_from(["", " ", "-", "."]),
+        ).map(lambda p: p[0] + p[2].join(p[1][at : at + 2] for at in (0, 2, 4, 6))),
+        st.tuples(st.sampled_from(["085 ", "(085) ", "085-", "+31 85 "]), _digits(6), st.sampled_from(["", " "])).map(
+            lambda p: f"{p[0]}2{p[1][:2]}{p[2]}{p[1][2:]}"
+        ),
+    ),
+    "handle": st.from_regex(r"@[a-z]{2,9}(_[a-z]{2,4}|[0-9]{2}|\.[a-z]{2,5})?", fullmatch=True),
+    "document": st.from_regex(r"N[A-NP-Z][A-NP-Z0-9]{5}[A-NP-Z0-9][0-9]", fullmatch=True),
+    "email": st.tuples(st.from_regex(r"[a-z][a-z0-9]{1,8}", fullmatch=True), st.sampled_from(["@example.nl", "@voorbeeld.org", " @ post.example.info", "(at)example.amsterdam", " [at] example.nl"])).map("".join),
     "url": st.from_regex(r"(https://|www\.)[a-z]{2,9}\.(nl|org|com)", fullmatch=True),
     "kenteken": _plates(),
-    "postcode": st.from_regex(r"[1-9][0-9]{3} ?[B-HJ-NP-RT-Z]{2}", fullmatch=True),
-    "dossiernummer": st.from_regex(r"(WT|ZK|DOS)-20[12][0-9]-[0-9]{5}", fullmatch=True),
+    "postcode": st.from_regex(r"[1-9][0-9]{3} {0,2}[B-HJ-NP-RT-Z]{2}", fullmatch=True),
+    "dossiernummer": st.from_regex(r"(WT|ZK|DOS)[-/]20[12][0-9][-/][0-9]{5}|ZK20[12][0-9]-[0-9]{6}", fullmatch=True),
     "datum": st.one_of(
         st.tuples(st.integers(1, 28), st.sampled_from(_MONTHS)).map(lambda p: f"{p[0]} {p[1]}"),
         st.tuples(st.integers(1, 28), st.integers(1, 12), st.integers(1930, 2026)).map(lambda p: f"{p[0]}-{p[1]}-{p[2]}"),
         st.tuples(st.sampled_from(_MONTHS), st.integers(1930, 2026)).map(lambda p: f"{p[0]} {p[1]}"),
+        st.tuples(st.integers(1, 28), st.sampled_from(_MONTHS), st.sampled_from([" ", ", ", " '", " van "]), st.integers(1930, 1999)).map(
+            lambda p: f"{p[0]}{'e ' if p[2] == ' van ' else ' '}{p[1]}{p[2]}{p[3] % 100 if p[2] == chr(32) + chr(39) else p[3]}"
+        ),
+        st.tuples(st.integers(1, 28), st.integers(1, 12), st.sampled_from("-/."), st.integers(30, 99)).map(
+            lambda p: f"{p[0]:02}{p[2]}{p[1]:02}{p[2]}{p[3]}"
+        ),
     ),
     "straat": st.tuples(
-        st.sampled_from(["Kerk", "Molen", "Wilgen", "Vaart"]), st.sampled_from(["straat", "laan", "weg", "plein", "singel"]),
-        st.integers(1, 999), st.sampled_from(["", "a", "-2", "-III", " b"]),
+        st.sampled_from(["Kerk", "Molen", "2e Wilgen", "Jan van Galen", "Burgemeester Smits", "Prinses Beatrix"]),
+        st.sampled_from(["straat", "laan", "weg", "plein", "singel", "hof", "pad", "kade", "markt"]),
+        st.integers(1, 999), st.sampled_from(["", "a", "-2", "-III", " b", " bis", " hs", " 2 hoog", "-1e", " II"]),
     ).map(lambda p: f"{p[0]}{p[1]} {p[2]}{p[3]}"),
-    "leeftijd": st.tuples(st.sampled_from(["mijn zoon van ", "Ik ben ", "mijn vader is "]), st.integers(2, 99)).map(lambda p: f"{p[0]}{p[1]}"),
+    "leeftijd": st.tuples(st.sampled_from(["mijn zoon van ", "Ik ben ", "mijn vader is ", "mijn kind van ", "onze zoon wordt morgen ", "mijn oma werd "]), st.integers(2, 99)).map(lambda p: f"{p[0]}{p[1]}"),
 }  # fmt: skip
 _FRAMES = st.sampled_from(
     [

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus
@@ -175,3 +177,50 @@ def test_a_title_is_reviewed_too(project):
     review = Review(wa.mask(raw), project)
     assert [piece.column for piece in review.pieces("v000")] == ["title", "text"]
     assert place_of(review, "v000", "Fatima").column == "title"
+
+
+LETTERS = st.sampled_from(
+    [
+        "Fatima ",
+        "belde ",
+        "de ",
+        "roos ",
+        "Roos ",
+        "06 12345678 ",
+        "😀 ",
+        "e\u0301 ",
+        "van der Berg. ",
+        "\n\n",
+        "Jan-Willem ",
+        "’s ",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(parts=st.lists(LETTERS, min_size=3, max_size=14), ends=st.tuples(st.floats(0, 1), st.floats(0, 1)))
+def test_whatever_is_selected_is_masked_and_nothing_else_moves(parts, ends):
+    text = "".join(parts)
+    start, end = sorted(round(share * len(text)) for share in ends)
+    with wa.open_project(":memory:") as project:
+        review = Review(wa.mask(make_corpus([text], status=PrivacyStatus.RAW), project=project), project)
+        before = {(place.span.start, place.span.end) for place in review.places("v000") if place.is_masked}
+        try:
+            review.add("v000", "text", start, end)
+        except InputError:
+            return
+        corpus = review.corpus
+        found = {(row.start, row.end) for row in corpus.privacy_report.findings.itertuples()}
+        covered = {at for first, last in found for at in range(first, last)}
+        assert {at for at in range(start, end) if text[at].isalnum()} <= covered
+        # What lay beside the selection is masked as before, or once more because the same word was named.
+        assert {span for span in before if span[1] <= start or span[0] >= end} - found == set()
+        pieces, position = [], 0
+        for row in sorted(corpus.privacy_report.findings.itertuples(), key=lambda row: row.start):
+            pieces += [text[position : row.start]]
+            position = row.end
+        for piece in [*pieces, text[position:]]:
+            assert piece.strip(" \n") in corpus.frame.at[0, "text"]
+        review.undo()
+        again = {(place.span.start, place.span.end) for place in review.places("v000") if place.is_masked}
+        assert again == before

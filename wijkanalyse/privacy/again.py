@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from wijkanalyse.privacy.identifiers import Span
-from wijkanalyse.privacy.words import CorpusWords, Word, Words, is_function_word, is_kept, is_word
+from wijkanalyse.privacy.lexicon import is_everyday, is_function_word, is_place, is_word
+
+if TYPE_CHECKING:
+    from wijkanalyse.privacy.words import CorpusWords, Word, Words
 
 
 def name_forms(folded: str) -> Iterator[str]:
@@ -44,33 +48,34 @@ def find_again(
         if any(taken[start:end]) or not _is_again(word, known, corpus, word.folded in own):
             continue
         spans.append(
-            Span(
-                start=start,
-                end=end,
-                kind=known.kind,
-                label=known.label,
-                rule="corpus",
-                confidence=0.8,
-            )
+            Span(start=start, end=end, kind=known.kind, label=known.label, rule="corpus", confidence=0.8)
         )
     return spans
 
 
 def _is_again(word: Word, known: Span, corpus: CorpusWords, own: bool) -> bool:
     """Tell whether a word that looks like a known name is that name here."""
-    lower, by_cue = word.lower, known.rule.startswith("aanwijzing")
-    if known.kind == "plaats" and is_kept(word):
+    if is_function_word(word.lower) or (word.is_kept and not word.is_listed):
         return False  # "Nederlands" is no genitive
-    if word.is_capital:
-        if word.initial and is_word(lower) and (corpus.is_ordinary(lower) or not own):
-            # "Davenport vloog": a word, but the corpus only knows it as somebody's whole name.
-            alone = known.end - known.start <= len(word.text) + 2
-            rare = alone and not corpus.lower[lower] and not is_function_word(lower)
-            return (known.confidence >= 0.9 and own) or (rare and known.confidence >= 0.75)
-        return known.confidence >= 0.9 or not (is_kept(word) and not word.is_acronym)
-    if is_function_word(lower) or is_kept(word):
-        return False
+    if not word.is_capital:
+        return _is_lower_again(word, known, corpus, own)
+    if not word.initial or not is_everyday(word.lower):
+        return known.confidence >= 0.75 or own
+    # "Davenport vloog": a word, but the corpus only knows it as somebody's whole name.
+    alone = known.end - known.start <= len(word.text) + 2
+    mine = own and known.confidence >= 0.9 and not corpus.is_ordinary(word.lower)
+    return mine or (alone and corpus.is_name(word.lower))
+
+
+def _is_lower_again(word: Word, known: Span, corpus: CorpusWords, own: bool) -> bool:
+    by_cue = known.rule.startswith("aanwijzing")
     # "roos" the flower: an everyday word is the person only when this teller named her so, and it is rare.
-    if is_word(lower):
-        return by_cue and own and corpus.lower[lower] <= 3
-    return known.confidence > 0.6
+    if is_word(word.lower):
+        return by_cue and own and corpus.lower[word.lower] <= 3
+    if word.is_listed or is_place(word.folded) or by_cue:
+        return known.confidence > 0.6
+    # "algebra": the dictionary does not know it, but the corpus writes it in lower case as a rule.
+    alone = known.end - known.start <= len(word.text) + 2
+    return (
+        alone and known.confidence > 0.6 and (own or corpus.lower[word.lower] <= corpus.capital[word.lower])
+    )

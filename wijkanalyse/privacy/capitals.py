@@ -2,166 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from wijkanalyse.privacy.cues import (
-    ARTICLES,
-    AUXILIARIES,
-    CUES,
-    GIVEN_WORDS,
-    INNER_PARTICLES,
-    NAMING,
-    ORGANISATION_CUES,
-    PARTICLES,
-    PERSON_VERBS,
-    WORD_NAMES,
-)
-from wijkanalyse.privacy.persons import AGE_AFTER, is_followed_like_a_name
-from wijkanalyse.privacy.runs import Found, continues, kind_of_run, run_end
-from wijkanalyse.privacy.words import (
-    CorpusWords,
-    Word,
+from wijkanalyse.privacy import cues
+from wijkanalyse.privacy.lexicon import (
     fold,
     is_dictionary_word,
+    is_everyday,
     is_function_word,
-    is_kept,
-    is_listed,
     is_word,
+    kept_words,
     name_list,
 )
+from wijkanalyse.privacy.localities import by_place
+from wijkanalyse.privacy.persons import is_followed_like_a_name, is_someone_of
+from wijkanalyse.privacy.runs import Found, continues, kind_of_run, run_end
+
+if TYPE_CHECKING:
+    from wijkanalyse.privacy.words import CorpusWords, Words
+
+_WITH = frozenset(["uit", "naast", "tegenover"])
+_BEFORE_LETTER = frozenset("als met door van voor aan bij".split())
+_BRANDS = {"albert": "heijn", "douwe": "egberts"}  # a first name when the second word does not follow
+_ORDINARY_PARTICLES = frozenset(["van", "de", "het", "op", "in", "te", "al", "ben"])
 
 
-def by_capital(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
+def by_capital(words: Words, index: int, corpus: CorpusWords) -> Found | None:
     """Find a run of capitalised words that are no ordinary words."""
     word = words[index]
     if word.is_initials:
         return _by_initials(words, index)
-    if word.initial and _is_given_word(words, index):
-        return Found(index, run_end(words, index), "persoon", "persoon", "aanwijzing:omgeving", 0.75)
-    certain = not word.initial
-    listed = is_listed(word) or (certain and word.lower in WORD_NAMES)
-    if (
-        (is_kept(word) and not _is_first_name_of_a_brand(words, index))
-        or len(word.text) == 1
-        or (word.initial and (word.lower in CUES or word.lower in ORGANISATION_CUES))
-    ):
+    if word.lower in cues.PARTICLES and word.lower not in cues.WORD_NAMES:
+        found = by_particle(words, index, corpus)
+        if found or not word.is_listed:
+            return found
+    if len(word.text) == 1 or not _is_name(words, index, corpus):
         return None
-    in_apposition = word.lower in WORD_NAMES and words[index + 1 : index + 2] and words[index + 1].gap == ", "
-    if in_apposition and is_followed_like_a_name(words, index):
-        return Found(index, index, "persoon", "persoon", "aanwijzing:omgeving", 0.75)
-    if is_function_word(word.lower) and not (certain and listed and word.lower not in PARTICLES):
-        return _function_start(words, index, corpus)
-    if word.initial:
-        ordinary = (is_word(word.lower) and not listed) or corpus.is_ordinary(word.lower)
-        if ordinary and not _is_name_by_neighbours(words, index):
-            return None
-    elif not listed and not _after_place_cue(words, index) and _is_ordinary_noun(words, index, corpus):
-        return None
-    last = run_end(words, index)
     kind, label = kind_of_run(words, index)
-    confidence = (0.9 if listed else 0.75) if certain else (0.7 if listed else 0.6)
-    return Found(index, last, kind, label, "hoofdletter", confidence)
+    confidence = 0.75 if word.is_listed or not word.initial or word.lower in cues.WORD_NAMES else 0.6
+    confidence += 0.15 if word.is_listed and not word.initial else 0
+    return Found(index, run_end(words, index), kind, label, "hoofdletter", confidence)
 
 
-def _is_first_name_of_a_brand(words: Sequence[Word], index: int) -> bool:
-    """Tell whether "Albert" stands without "Heijn": then it is somebody."""
-    rest = words[index + 1].lower if index + 1 < len(words) else ""
-    return {"albert": "heijn", "douwe": "egberts"}.get(words[index].lower, rest) != rest
-
-
-def _is_given_word(words: Sequence[Word], index: int) -> bool:
-    """Tell whether an everyday word opens a sentence as a name: "Wil pakte", "Bakker belde", "Staf de Clercq"."""
-    word, rest = words[index], words[index + 1 : index + 5]
-    if word.lower not in WORD_NAMES or not rest or rest[0].gap != " ":
-        return False
-    if rest[0].lower in PERSON_VERBS or (word.lower in GIVEN_WORDS and rest[0].lower in AUXILIARIES):
-        return True
-    head = next((follows for follows in rest if follows.lower not in INNER_PARTICLES), rest[0])
-    return rest[0].lower in INNER_PARTICLES and rest[0].text.islower() and continues(head)
-
-
-def _is_name_by_neighbours(words: Sequence[Word], index: int) -> bool:
-    """Tell whether an everyday word that opens a sentence is a name: "Merel Oudshoorn", "Wiep heet ze"."""
+def _is_name(words: Words, index: int, corpus: CorpusWords) -> bool:
+    """Tell whether a word with a capital is a name, by what it is, where it stands and what the corpus does with it."""
     word = words[index]
-    following = words[index + 1] if index + 1 < len(words) else None
-    if following is None:
+    if (
+        word.lower in cues.WORD_NAMES
+        and (not word.initial or _is_given_word(words, index))
+        and not word.is_kept
+    ):
+        return True
+    if word.is_kept:
+        return _is_first_name(words, index)
+    if not word.initial:
+        return not _is_ordinary_here(words, index, corpus)
+    if word.lower in cues.CUES or word.lower in cues.ORGANISATION_CUES or is_function_word(word.lower):
         return False
+    if corpus.is_name(word.lower) or (word.is_listed and not corpus.is_ordinary(word.lower)):
+        return True
+    everyday = is_everyday(word.lower) or corpus.is_ordinary(word.lower)
+    return not everyday or _is_name_by_neighbours(words, index)
+
+
+def _is_first_name(words: Words, index: int) -> bool:
+    """Tell whether a word that is a language or a shop too is a first name: "Frans Halsema", "Albert kwam"."""
+    word, last = words[index], run_end(words, index)
+    if word.lower in _BRANDS:
+        return words.at(index + 1).lower != _BRANDS[word.lower]
+    if word.is_acronym:
+        return False
+    if word.lower not in cues.GIVEN_WORDS and not word.is_listed:  # "Heinz Guderian"; but "Franse Guderian"
+        brand = word.lower in kept_words() and not word.lower.endswith(("s", "se", "e", "er"))
+        return brand and not word.initial and last > index and not is_word(words[last].lower)
+    return (last > index and not words[last].is_kept) or (word.initial and _is_given_word(words, index))
+
+
+def _is_given_word(words: Words, index: int) -> bool:
+    """Tell whether an everyday word opens a sentence as a name: "Wil pakte", "Bakker belde", "Staf de Clercq"."""
+    word, following = words[index], words.at(index + 1)
+    if following.gap == ", " or following.gap[:2] == " (":
+        return is_followed_like_a_name(words, index)
+    if following.gap != " ":
+        return False
+    given = word.lower in cues.GIVEN_WORDS
+    if following.lower in cues.PERSON_VERBS or (given and following.lower in cues.AUXILIARIES):
+        return True
+    if given and (is_someone_of(words, index) or following.lower in _WITH):
+        return True
+    return continues(following) or run_end(words, index) > index
+
+
+def _is_name_by_neighbours(words: Words, index: int) -> bool:
+    """Tell whether an everyday word that opens a sentence is a name: "Merel Oudshoorn", "Wiep heet ze"."""
+    word, following = words[index], words.at(index + 1)
     if continues(following) and following.gap == " ":
         # A longer word is what somebody is: "Bondscoach Louis", "Mejuffrouw Buitendijk".
-        return word.lower in WORD_NAMES or (len(word.lower) < 8 and not is_word(following.lower))
+        return len(word.lower) < 8 and not is_word(following.lower) and word.lower not in cues.NAMING
     if following.lower in ("heet", "heette") and following.gap == " ":
-        return not is_function_word(word.lower) and word.lower not in CUES
-    role = word.lower in CUES or word.lower in NAMING
-    apposition = AGE_AFTER.match(following.gap) or following.gap == ", "
-    return bool(apposition and not role and is_followed_like_a_name(words, index))
+        return True
+    return following.gap != " " and word.lower not in cues.NAMING and is_followed_like_a_name(words, index)
 
 
-def _by_initials(words: Sequence[Word], index: int) -> Found | None:
-    """Find "J. de Wit", "A.B. Krimi" and "T. maakt"; a letter that ends a sentence stays."""
-    head = index + 1
-    while (
-        head < len(words) and (words[head].is_initials or words[head].lower in PARTICLES) and head - index < 5
-    ):
-        head += 1
-    if (
-        head < len(words)
-        and continues(words[head])
-        and not (head == index + 1 and is_function_word(words[head].lower))
-        and len(words[head].gap) <= 1
-    ):
-        return Found(index, run_end(words, head), "persoon", "persoon", "voorletters", 0.9)
-    word = words[index]
-    if len(word.text) == 2 and head == index + 1 < len(words) and "\n" not in word.gap and index:
-        follows = words[head]
-        if follows.text.islower() and follows.gap == " ":
-            return Found(index, index, "persoon", "persoon", "voorletters", 0.6)
-    return None
-
-
-def _function_start(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
-    """Find a name that opens with its particle: "De Vries belde", "Van der Meer zei", "De Eendracht"."""
-    if words[index].lower not in PARTICLES:
-        return None
-    head = index + 1
-    while head < len(words) and words[head].lower in PARTICLES and not words[head].initial:
-        head += 1
-    if head >= len(words) or not continues(words[head]) or words[head].gap != " ":
-        return None
-    if words[index].lower in {"de", "het"} and head == index + 1:
-        return by_article(words, index, corpus)
-    if words[index].initial and words[index].lower in {"in", "op", "te", "al", "het"}:
-        return None  # "In Utrecht", "Op de Brink": the run without its first words is looked at next
-    kind, label = kind_of_run(words, index)
-    return Found(index, run_end(words, head), kind, label, "hoofdletter", 0.7)
-
-
-def by_article(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
-    """Find "De Wever", "in De Schakelaar", "'t Spieker"; "De Turkse" and "Het Team" stay."""
-    head = words[index + 1]
-    named = fold(f"de {head.text}") in name_list()
-    everyday = is_word(head.lower) and not named
-    if everyday and words[index].initial and corpus.lower[head.lower]:
-        return None
-    found = by_capital(words, index + 1, corpus)
-    if found is None and not named and is_function_word(head.lower) and words[index].initial:
-        return None
-    last = found.last if found else run_end(words, index + 1)
-    # An everyday word with a capital article is a house, a club or a team; anything else a surname.
-    kind = "organisatie" if everyday and not is_listed(head) else "persoon"
-    return Found(index, last, kind, kind, "hoofdletter", 0.75)
-
-
-def _after_place_cue(words: Sequence[Word], index: int) -> bool:
-    return words[index - 1].lower in ("in", "naar", "uit", "te", "vanuit")
-
-
-def _is_ordinary_noun(words: Sequence[Word], index: int, corpus: CorpusWords) -> bool:
+def _is_ordinary_here(words: Words, index: int, corpus: CorpusWords) -> bool:
     """Tell whether a capital in the middle of a sentence stands on an ordinary word: "de Gemeente".
 
     Officials write Gemeente and Wijkteam. A name that is a word (Eikelboom, Zijlaard) has no article, and
     a compound that nobody writes in lower case (Brinkhorst, Tarwewijk) is a name with one too.
     """
     word, before = words[index], words[index - 1].lower
-    if len(word.lower) < 6 or not is_word(word.lower):
+    if is_function_word(word.lower):
+        return not (
+            continues(words.at(index + 1)) and not is_word(words.at(index + 1).lower)
+        )  # "Les Wallace"
+    following = words.at(index + 1)
+    if (
+        continues(following)
+        and following.gap == " "
+        and word.lower not in cues.CUES
+        and not following.is_listed
+    ):
+        return False  # "het Nationaal Park Dwingelderveld"
+    if word.is_listed or before in cues.LOWER_PLACE_CUES or before == "te" or len(word.lower) < 6:
         return False
-    return corpus.is_ordinary(word.lower) or (before in ARTICLES and is_dictionary_word(word.lower))
+    if corpus.lower[word.lower] >= max(1, corpus.capital[word.lower]):
+        return is_word(word.lower)
+    return before in cues.ARTICLES and is_dictionary_word(word.lower)
+
+
+def _by_initials(words: Words, index: int) -> Found | None:
+    """Find "J. de Wit", "A.B. Krimi" and "T. maakt"; a letter that ends a sentence stays."""
+    word, head = words[index], index + 1
+    while words.at(head).is_initials or (words.at(head).lower in cues.PARTICLES and head - index < 5):
+        head += 1
+    named = words.at(head)
+    function = head == index + 1 and is_function_word(named.lower)
+    if continues(named) and len(named.gap) <= 1 and not function:
+        return Found(index, run_end(words, head), "persoon", "persoon", "voorletters", 0.9)
+    alone = len(word.text) == 2 and head == index + 1 and index and "\n" not in word.gap
+    told = words[index - 1].lower in _BEFORE_LETTER and "\n" in named.gap
+    if alone and (told or (named.text.islower() and named.gap == " ")):
+        return Found(index, index, "persoon", "persoon", "voorletters", 0.6)
+    return None
+
+
+def by_particle(words: Words, index: int, corpus: CorpusWords) -> Found | None:
+    """Find a name that opens with its particle: "De Vries belde", "in De Schakelaar"; "De Turkse" stays.
+
+    A particle that opens a sentence may be an ordinary one ("De Olympiade", "Van Bekker niets"): then it
+    belongs to the name only when the list, the corpus or the verb after it says so.
+    """
+    head = index + 1
+    while words.at(head).lower in cues.PARTICLES and not words.at(head).initial:
+        head += 1
+    word, named = words[index], words.at(head)
+    if not named.is_capital or named.initial or named.gap != " " or named.is_kept:
+        return None
+    first = " ".join(w.lower for w in words[index : head + 1])
+    surname = fold(first) in name_list()
+    everyday = is_everyday(named.lower) and not named.is_listed and not surname
+    if word.initial and not surname and not _is_particle_of_name(words, index, head, corpus):
+        return None  # the words after the particle are looked at next
+    # An everyday word with a capital article is a house, a club or a team; anything else a surname.
+    house = everyday and head == index + 1 and word.lower != "van"
+    kind, label = ("organisatie", "organisatie") if house else kind_of_run(words, index)
+    return Found(index, run_end(words, head), kind, label, "hoofdletter", 0.75)
+
+
+def _is_particle_of_name(words: Words, first: int, head: int, corpus: CorpusWords) -> bool:
+    """Tell whether particles that open a sentence are part of a name: "Van der Vaart", "De Wever zei"."""
+    word, verb = words[first], words.at(run_end(words, head) + 1)
+    written = " ".join(w.lower for w in words[first : head + 1])
+    if any(w.lower not in _ORDINARY_PARTICLES for w in words[first:head]):
+        return True
+    if by_place(words, head) or word.lower not in ("de", "het", "van"):
+        return False
+    told = corpus.capital[written] or (verb.gap == " " and verb.lower in cues.PERSON_VERBS | {"heeft", "had"})
+    return bool(told) and (head == first + 1 or not words[head - 1].is_capital)

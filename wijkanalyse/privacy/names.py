@@ -6,12 +6,11 @@ the corpus pass masks the same name wherever it returns: in lower case, as genit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wijkanalyse.privacy import cues
 from wijkanalyse.privacy.again import find_again, name_forms
-from wijkanalyse.privacy.capitals import by_article, by_capital
-from wijkanalyse.privacy.cues import CUES, NAMING, ORGANISATION_CUES
+from wijkanalyse.privacy.capitals import by_capital, by_particle
 from wijkanalyse.privacy.identifiers import Span
 from wijkanalyse.privacy.localities import by_place
 from wijkanalyse.privacy.organisations import by_organisation
@@ -19,11 +18,11 @@ from wijkanalyse.privacy.persons import by_cue, by_lower_case
 from wijkanalyse.privacy.runs import Found, continues
 
 if TYPE_CHECKING:
-    from wijkanalyse.privacy.words import CorpusWords, Word, Words
+    from wijkanalyse.privacy.words import CorpusWords, Words
 
 __all__ = ["find_again", "find_names", "name_forms"]
 
-_ANNOUNCERS = frozenset([*CUES, *NAMING, *ORGANISATION_CUES])
+_ANNOUNCERS = frozenset([*cues.CUES, *cues.NAMING, *cues.ORGANISATION_CUES])
 
 
 def find_names(words: Words, corpus: CorpusWords) -> list[Span]:
@@ -37,45 +36,37 @@ def find_names(words: Words, corpus: CorpusWords) -> list[Span]:
         Tells which capitalised words are ordinary ones.
     """
     spans: list[Span] = []
-    index = 0
-    while index < len(words):
-        if words[index].is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS):
-            index += 1
-            continue  # most words; what follows is for the few that can be a name
-        found = _name_at(words, index, corpus)
-        if found is None:
-            index += 1
+    following = 0
+    for index, word in enumerate(words):
+        # Most words are plain; what follows is for the few that can be a name.
+        if index < following or (word.is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS)):
             continue
-        start, end = words.span(found.first, found.last)
-        spans.append(
-            Span(
-                start=start,
-                end=end,
-                kind=found.kind,
-                label=found.label,
-                rule=found.rule,
-                confidence=found.confidence,
+        found = _name_at(words, index, corpus)
+        if found:
+            start, end = words.span(found.first, found.last)
+            spans.append(
+                Span(
+                    start=start,
+                    end=end,
+                    kind=found.kind,
+                    label=found.label,
+                    rule=found.rule,
+                    confidence=found.confidence,
+                )
             )
-        )
-        index = found.last + 1
+            following = found.last + 1
     return spans
 
 
-def _name_at(words: Sequence[Word], index: int, corpus: CorpusWords) -> Found | None:
+def _name_at(words: Words, index: int, corpus: CorpusWords) -> Found | None:
     word = words[index]
     found = by_cue(words, index) or by_place(words, index)
     if found:
         return found
-    if (
-        word.text == "t"
-        and word.gap[-1:] in ("'", "’")
-        and index + 1 < len(words)
-        and continues(words[index + 1])
-    ):
-        return by_article(words, index, corpus)
-    if word.is_capital or (
-        word.lower in ("de", "het") and index and words[index - 1].lower in ORGANISATION_CUES
-    ):
-        found = by_organisation(words, index)
-        return found or (by_capital(words, index, corpus) if word.is_capital else None)
+    if word.text == "t" and word.gap[-1:] in ("'", "’") and continues(words.at(index + 1)):
+        return by_particle(words, index, corpus)  # "in 't Spieker"
+    if word.is_capital:
+        return by_organisation(words, index) or by_capital(words, index, corpus)
+    if word.lower in ("de", "het") and words.before(index) in cues.ORGANISATION_CUES:
+        return by_organisation(words, index)
     return by_lower_case(words, index)

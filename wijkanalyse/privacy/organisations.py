@@ -2,73 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from wijkanalyse.privacy.cues import (
-    CLUB_CUES,
-    ORGANISATION_CUES,
-    ORGANISATION_ENDINGS,
-    PARTICLES,
-    PLACE_ENDINGS,
-)
+from wijkanalyse.privacy import cues
+from wijkanalyse.privacy.lexicon import is_word
 from wijkanalyse.privacy.runs import Found, continues, run_end
-from wijkanalyse.privacy.words import Word, is_kept, is_word
+
+if TYPE_CHECKING:
+    from wijkanalyse.privacy.words import Words
 
 _KNOWN_ACRONYM_HEADS = frozenset(["ggz", "ggd", "uwv", "duo", "wmo", "abn", "ing", "svb"])
 
 
-def by_organisation(words: Sequence[Word], index: int) -> Found | None:
+def by_organisation(words: Words, index: int) -> Found | None:
     """Find the name of a school, church, club, team or shop; a capitalised cue belongs to it."""
-    word = words[index]
-    before = words[index - 1] if index and not word.initial else None
-    label = ORGANISATION_CUES.get(before.lower, "") if before else ""
-    following = words[index + 1] if index + 1 < len(words) else None
-    if not word.is_capital:
-        if following and continues(following):
-            return Found(index, run_end(words, index + 1), _kind_of(label), label, "aanwijzing:lidwoord", 0.8)
-        return None
-    if before and label and not is_kept(word) and (not word.is_acronym or before.lower in CLUB_CUES):
-        return Found(index, run_end(words, index), _kind_of(label), label, f"aanwijzing:{before.lower}", 0.9)
-    opens = ORGANISATION_CUES.get(word.lower, "voetbalclub" if word.lower in CLUB_CUES else "")
-    if (
-        opens
-        and following
-        and following.gap == " "
-        and (following.is_capital or following.lower in PARTICLES)
-    ):
+    word, cue, following = words[index], words.before(index), words.at(index + 1)
+    label = cues.ORGANISATION_CUES.get(cue, "")
+    if not word.is_capital:  # "camping de Zeven Linden"
+        named = following.is_capital and not following.initial and not following.is_kept
+        return _found(words, index, index + 1, label, "aanwijzing:lidwoord") if named else None
+    if label and not word.is_kept and (not word.is_acronym or cue in cues.CLUB_CUES):
+        return _found(words, index, index, label, f"aanwijzing:{cue}")
+    opens = cues.ORGANISATION_CUES.get(word.lower, "voetbalclub" if word.lower in cues.CLUB_CUES else "")
+    if opens and following.gap == " ":
         head = index + 1
-        while head < len(words) - 1 and words[head].lower in PARTICLES:
+        while head < len(words) - 1 and words[head].lower in cues.INNER_PARTICLES:
             head += 1
-        if words[head].is_capital and not words[head].initial and not is_kept(words[head]):
-            return Found(index, run_end(words, head), _kind_of(opens), opens, "aanwijzing:eigen", 0.85)
-    if word.is_acronym and 2 < len(word.lower) < 6 and following and continues(following) and is_kept(word):
+        if words[head].is_capital and not words[head].initial and not words[head].is_kept:
+            return _found(words, index, head, opens, "aanwijzing:eigen")
+    if word.is_acronym and 2 < len(word.lower) < 6 and word.is_kept and continues(following):
         known = word.lower in _KNOWN_ACRONYM_HEADS or following.gap != " "
-        return (
-            None
-            if known
-            else Found(index, run_end(words, index + 1), "organisatie", "organisatie", "hoofdletter", 0.7)
-        )
+        return None if known else _found(words, index, index + 1, "organisatie", "hoofdletter")
     return None if word.initial and is_word(word.lower) else _by_ending(words, index)
 
 
-def _by_ending(words: Sequence[Word], index: int) -> Found | None:
+def _by_ending(words: Words, index: int) -> Found | None:
     word = words[index]
-    if is_kept(word) or word.is_acronym:
+    if word.is_kept or word.is_acronym:
         return None
-    for ending, label in ORGANISATION_ENDINGS.items():
+    for ending, label in cues.ORGANISATION_ENDINGS.items():
         if word.lower.endswith(ending) and len(word.lower) > len(ending) + 2:
-            return Found(index, run_end(words, index), _kind_of(label), label, "hoofdletter", 0.8)
-    if not word.initial and word.lower.endswith(PLACE_ENDINGS) and len(word.lower) > 7:
-        return Found(
-            index,
-            run_end(words, index),
-            "plaats",
-            "wijk" if word.lower.endswith(("wijk", "buurt")) else "plaats",
-            "hoofdletter",
-            0.8,
-        )
+            return _found(words, index, index, label, "hoofdletter")
+    if not word.initial and word.lower.endswith(cues.PLACE_ENDINGS) and len(word.lower) > 7:
+        label = "wijk" if word.lower.endswith(("wijk", "buurt")) else "plaats"
+        return Found(index, run_end(words, index), "plaats", label, "hoofdletter", 0.8)
     return None
 
 
-def _kind_of(label: str) -> str:
-    return "school" if "school" in label else "organisatie"
+def _found(words: Words, first: int, head: int, label: str, rule: str) -> Found:
+    kind = "school" if "school" in label else "organisatie"
+    return Found(first, run_end(words, head), kind, label, rule, 0.8 if rule == "hoofdletter" else 0.85)

@@ -2,7 +2,60 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+MONTH_STEMS = ("jan", "feb", "maart", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+#: How a street ends; some of these words mean no street in particular.
+STREET_WORDS = (
+    "straat|laan|weg|plein|kade|singel|gracht|steeg|dijk|hof|pad|park|plantsoen|dreef|boulevard|markt|wal|baan|"
+    "zoom|oord|veld|kamp|erf|ring|poort|brink|haven"
+)
+STREET_OPENERS = tuple(
+    "Laan Plein Weg Pad Hof Kade Burgemeester Dokter Professor Koningin Prins Prinses".split()
+)
+
+# What a text must hold before the rules of a kind are worth trying, and only near it: most stories hold
+# little of it, and a scan for a digit is ten times as fast as a rule. First the stems of which one must
+# occur in lower case (none: always), then the place around which the rules look.
+_TRIGGERS = {
+    kind: (tuple(stems.split()), re.compile(pattern, re.NOFLAG if kind == "document" else re.IGNORECASE))
+    for kind, stems, pattern in (
+        ("email", "@ at) at] apenstaart", r"(?:@|[(\[]at[)\]]|apenstaart)\S*"),
+        ("url", "", r"[.:](?=[a-z/])\S*"),
+        ("handle", "@", r"@"),
+        ("datum", "", r"\d\s?[-/.]\s?\d"),
+        ("iban", "", r"\d{2}[\s.-]?(?:[A-Z]{1,4}[\s.-]?)?\d\s?\d\s?\d"),
+        ("cijfers", "", r"\d(?:[\s()./–-]{0,4}\d){6}"),
+        ("kenmerk", "nummer nr kenmerk referentie ref. -id", r"n(?:umme)?r|kenmerk|ref(?:\.|er)|-id"),
+        ("dossier", "dossier zaak", r"(?:dossier|zaak)\s*:?\s*\d"),
+        ("document", "", r"\d{1,6}[A-NP-Z]|[A-NP-Z]\d"),
+        ("kenteken", "", r"\d-|-\d"),
+        ("kentekenwoord", "kenteken", r"kenteken"),
+        ("postcode", "", r"\d{4}"),
+    )
+}
+_STREETS = (*STREET_WORDS.split("|"), "straatje", "laantje")
+_BEFORE_HOUSE = (*_STREETS, "nr", "nr.", "no", "no.", "nummer")
+_CAPITALISED = re.compile(r"[A-ZÀ-Ý][\w'’-]+")
+_STREET_PART = re.compile(rf"(?:{STREET_WORDS}|je)['’-]")
+_LONE_NUMBER = re.compile(r"\d{1,4}")
+
+
+def forms(file: str, pieces: dict[str, str]) -> Iterator[tuple[str, dict[str, str], list[str]]]:
+    """Yield kind, options and lines of every paragraph of a file of patterns; `pieces` fill in its <PIECES>."""
+    text = (Path(__file__).parent / "data" / file).read_text(encoding="utf-8")
+    for paragraph in text.split("\n\n"):
+        lines = [line.strip() for line in paragraph.splitlines() if line[:1] != "#"]
+        if not lines:
+            continue
+        kind, *words = lines[0].split()
+        filled = [re.sub(r"<([A-Z_]{2,})>", lambda piece: pieces[piece[1]], line) for line in lines[1:]]
+        if kind.isupper():
+            pieces[kind] = "".join(filled)
+        else:
+            yield kind, {key: value for key, _, value in (word.partition("=") for word in words)}, filled
 
 
 def lowered(text: str) -> str:
@@ -33,3 +86,29 @@ def merged(windows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             end = max(end, last)
     if end >= 0:
         yield start, end
+
+
+def windows_of(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Return per trigger the stretches of a text in which its rules can find something."""
+    lower = lowered(text)
+    windows = {
+        kind: list(merged((match.start() - 80, match.end() + 80) for match in trigger.finditer(text)))
+        if not stems or any(stem in lower for stem in stems)
+        else []
+        for kind, (stems, trigger) in _TRIGGERS.items()
+    }
+    windows["maand"] = list(merged((at - 90, at + 40) for at in word_starts(lower, MONTH_STEMS)))
+    windows["straat"] = list(merged(_near_streets(text)))
+    return windows
+
+
+def _near_streets(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a street can stand: a capitalised word that ends as one, or a number after such a word."""
+    for match in _CAPITALISED.finditer(text):
+        word = match.group()
+        if word.lower().endswith(_STREETS) or word in STREET_OPENERS or _STREET_PART.search(word):
+            yield match.start() - 60, match.end() + 60
+    for match in _LONE_NUMBER.finditer(text):
+        before = text[max(0, match.start() - 30) : match.start()].lower()
+        if before[-1:].isspace() and before.rstrip().endswith(_BEFORE_HOUSE):
+            yield match.start() - 60, match.end() + 30
