@@ -266,7 +266,7 @@ def no_name_list() -> Iterator[None]:
         value
         for module in (word_lists, lexicon, runs)
         for value in vars(module).values()
-        if hasattr(value, "cache_clear")
+        if hasattr(value, "cache_clear") and not isinstance(value, type)
     ]
     lines = "_lines"
     read = getattr(lexicon, lines)

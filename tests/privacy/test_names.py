@@ -186,7 +186,7 @@ def test_find_again(text: str, own: bool, expected: list[str]) -> None:
     accepted = {form: ACCEPTED for name in ("daan", "storm") for form in name_forms(name)}
     words = split_words(text)
     again = find_again(
-        words, bytearray(len(text)), accepted, CorpusWords.count([words]), accepted if own else ()
+        words, bytearray(len(text)), accepted, CorpusWords.count([words]), accepted if own else {}
     )
     assert [text[s.start : s.end] for s in again] == expected
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wijkanalyse.privacy.identifiers import Span
@@ -24,7 +25,7 @@ def find_again(
     taken: bytearray,
     accepted: Mapping[str, Span],
     corpus: CorpusWords,
-    own: Container[str] = (),
+    own: Mapping[str, Span] = MappingProxyType({}),
 ) -> list[Span]:
     """Return places where a name that was accepted elsewhere returns, also in lower case.
 
@@ -36,16 +37,17 @@ def find_again(
     accepted : mapping of str to Span
         Folded single name → the span that was accepted for it.
     corpus : CorpusWords
-    own : container of str
-        Those of `accepted` that stand in this teller's own stories.
+    own : mapping of str to Span
+        Those that stand in this teller's own stories; these go first.
     """
     spans = []
     for index, word in enumerate(words):
-        known = accepted.get(word.folded)
+        at_home = own.get(word.folded)
+        known = at_home or accepted.get(word.folded)
         if known is None:
             continue
         start, end = words.span(index, index)
-        if any(taken[start:end]) or not _is_again(word, known, corpus, word.folded in own):
+        if any(taken[start:end]) or not _is_again(word, known, corpus, at_home is not None):
             continue
         spans.append(
             Span(start=start, end=end, kind=known.kind, label=known.label, rule="corpus", confidence=0.8)

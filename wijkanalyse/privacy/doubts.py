@@ -51,10 +51,7 @@ def find_doubts(words: Words, taken: bytearray, corpus: CorpusWords) -> list[Spa
         start, end = words.span(index, index)
         if any(taken[start:end]):
             continue
-        after = words.span(index + 1, index + 1)[0] if index + 1 < len(words) else start
-        doubt = _article(words, index) if taken[after] else None
-        doubt = doubt or _doubt(words, index, corpus)
-        if doubt:
+        if doubt := _doubt(words, index, corpus):
             kind, reason, confidence = doubt
             spans.append(
                 Span(
@@ -74,21 +71,11 @@ def _doubt(words: Words, index: int, corpus: CorpusWords) -> Doubt | None:
     if word.lower in NUMBER_WORDS:
         alone = words.at(index + 1).gap[:1] == "." and (word.initial or word.gap == ", ")
         return ("leeftijd", "los getal", 0.2) if alone else None
-    if word.is_capital and len(word.lower) == 1:  # "en toen belde R"
-        named = not word.initial and words[index - 1].text.islower() and word.gap == " " and word.lower != "u"
-        return ("persoon", "losse letter", 0.2) if named else None
     if word.is_capital:
-        return None if word.is_acronym else _capital(words, index)
+        return None if word.is_acronym or len(word.lower) == 1 else _capital(words, index)
     if len(word.lower) < 3 or is_function_word(word.lower) or word.is_kept or corpus.lower[word.lower] > 3:
         return None
     return _unknown(words, index, corpus) or _named(words, index, corpus)
-
-
-def _article(words: Words, index: int) -> Doubt | None:
-    """Doubt an article before a masked name: "De Eendracht", "de Lindehof" may be the whole name."""
-    word, following = words[index], words[index + 1]
-    joined = word.lower in ("de", "het") and following.gap == " " and following.is_capital
-    return ("organisatie", "lidwoord bij een naam", 0.1) if joined else None
 
 
 def _capital(words: Words, index: int) -> Doubt | None:

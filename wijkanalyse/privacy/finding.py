@@ -94,11 +94,9 @@ def find_all(
             [texts[i] for i in indices], [found[i] for i in indices], minimum=0.6, long_only=False
         )
         for i in indices:
-            known = {**accepted_everywhere, **own}
-            if known:
-                taken = _taken(texts[i], [*found[i], *closed[i]])
-                again = find_again(words[i], taken, known, corpus_words, own)
-                found[i] = sorted([*found[i], *(span for span in again if not stays(pieces[i], span))])
+            taken = _taken(texts[i], [*found[i], *closed[i]])
+            again = find_again(words[i], taken, accepted_everywhere, corpus_words, own)
+            found[i] = sorted([*found[i], *(span for span in again if not stays(pieces[i], span))])
     return found
 
 

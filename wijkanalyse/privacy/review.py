@@ -33,6 +33,7 @@ from wijkanalyse.privacy.words import CorpusWords, Words, fold, is_function_word
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
 
+MAX_USES = 3  #: of a name in lower case: more often it is a word
 #: What a placeholder can say → the kind of place; the choices of the review.
 ROLES: dict[str, str] = {
     "naam": "persoon", "persoon": "persoon", "plaats": "plaats", "wijk": "plaats", "straat": "straat", "organisatie": "organisatie",
@@ -218,8 +219,15 @@ class Review:
         )
         frame = corpus.frame
         self._titles = dict(zip(frame["narrative_id"], frame.get("title", ""), strict=False))
-        names = corpus.key.table()["original"]
-        self._names = {fold(name) for name in names if len(name) > 2 and name.isalpha()}
+        people = set(corpus.privacy_report.findings.query("kind == 'persoon'")["placeholder"])
+        table = corpus.key.table()
+        names = table.loc[table["placeholder"].isin(people), "original"]
+        # A word that these stories use all the time is the word, not the person.
+        self._names = {
+            fold(name)
+            for name in names
+            if len(name) > 2 and name.isalpha() and self._words.lower[name.lower()] <= MAX_USES
+        }
         self._forget()
 
     def _forget(self) -> None:

@@ -40,7 +40,8 @@ _STREETS = (*STREET_WORDS.split("|"), "straatje", "laantje")
 _BEFORE_HOUSE = (*_STREETS, "nr", "nr.", "no", "no.", "nummer")
 _CAPITALISED = re.compile(r"[A-ZÀ-Ý][\w'’-]+")
 _STREET_PART = re.compile(rf"(?:{STREET_WORDS}|je)['’-]")
-_LONE_NUMBER = re.compile(r"\d{1,4}")
+_NUMBER = re.compile(r"\d+")
+_WANT_DIGITS = frozenset(["datum", "iban", "cijfers", "document", "kenteken", "postcode"])
 
 
 def forms(file: str, pieces: dict[str, str]) -> Iterator[tuple[str, dict[str, str], list[str]]]:
@@ -91,24 +92,31 @@ def merged(windows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def windows_of(text: str) -> dict[str, list[tuple[int, int]]]:
     """Return per trigger the stretches of a text in which its rules can find something."""
     lower = lowered(text)
-    windows = {
-        kind: list(merged((match.start() - 80, match.end() + 80) for match in trigger.finditer(text)))
-        if not stems or any(stem in lower for stem in stems)
-        else []
-        for kind, (stems, trigger) in _TRIGGERS.items()
-    }
+    numbers = [match.span() for match in _NUMBER.finditer(text)]
+    near_numbers = list(merged((start - 12, end + 12) for start, end in numbers))
+    windows = {}
+    for kind, (stems, trigger) in _TRIGGERS.items():
+        # A rule that wants a digit need not look where there is none.
+        stretches = near_numbers if kind in _WANT_DIGITS else [(0, len(text))]
+        if stretches and (not stems or any(stem in lower for stem in stems)):
+            found = (
+                match.span() for first, last in stretches for match in trigger.finditer(text, first, last)
+            )
+            windows[kind] = list(merged((start - 80, end + 80) for start, end in found))
+        else:
+            windows[kind] = []
     windows["maand"] = list(merged((at - 90, at + 40) for at in word_starts(lower, MONTH_STEMS)))
-    windows["straat"] = list(merged(_near_streets(text)))
+    windows["straat"] = list(merged(_near_streets(text, numbers)))
     return windows
 
 
-def _near_streets(text: str) -> Iterator[tuple[int, int]]:
+def _near_streets(text: str, numbers: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield where a street can stand: a capitalised word that ends as one, or a number after such a word."""
     for match in _CAPITALISED.finditer(text):
         word = match.group()
         if word.lower().endswith(_STREETS) or word in STREET_OPENERS or _STREET_PART.search(word):
             yield match.start() - 60, match.end() + 60
-    for match in _LONE_NUMBER.finditer(text):
-        before = text[max(0, match.start() - 30) : match.start()].lower()
+    for start, end in numbers:
+        before = text[max(0, start - 30) : start].lower()
         if before[-1:].isspace() and before.rstrip().endswith(_BEFORE_HOUSE):
-            yield match.start() - 60, match.end() + 30
+            yield start - 60, end + 30
