@@ -166,6 +166,7 @@ def writing_calls(path: Path) -> set[str]:
             "ZipFile": opens,
             "replace": len(arguments) == 1,  # Path.replace; str.replace has two
             "copy": bool(arguments),  # shutil.copy; a copy of a frame has none
+            "move": getattr(getattr(node.func, "value", None), "id", "") == "shutil",
         }.get(name, name in WRITING)
         if writes:
             found.add(name)

@@ -28,14 +28,6 @@ def test_a_field_counts_once_for_every_different_word():
     ]
 
 
-def test_stories_without_a_common_word_are_near_through_a_field():
-    vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"]])
-    near = (vectors.matrix @ vectors.matrix.T).toarray()
-    assert near[0, 1] > 0.5
-    assert near[0, 2] == 0
-    assert np.allclose(np.diag(near), 1.0)
-
-
 def test_a_theme_is_named_by_the_field_that_marks_it():
     vectors = vectorise([["deurwaarder"], ["aanmaning"], ["giraffe"], ["zebra"]])
     name = next(field.name for field in word_fields() if field.key == "schulden")

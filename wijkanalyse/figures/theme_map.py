@@ -163,7 +163,7 @@ def _note(themes: Any) -> str:
     versions = themes.provenance.versions
     return (
         "Voorlopig beeld, bedoeld voor gesprek. De richting en de lege ruimte op de kaart betekenen niets. "
-        f"Gemaakt met woorden (TF-IDF, LSA, KMeans in BERTopic {versions.get('bertopic', '')}), "
+        "Gemaakt met de woorden in de verhalen, uit veel berekeningen samen, "
         f"toevalsgetal {themes.settings['random_state']}, bron {themes.provenance.source}, "
         f"corpus {themes.provenance.corpus_hash}, wijkanalyse {versions.get('wijkanalyse', '')}."
     )

@@ -1,31 +1,42 @@
-"""From lemmas to clusters with their terms and firmness; BERTopic carries it."""
+"""From lemmas to themes with their terms and firmness."""
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from wijkanalyse.errors import ThemeError
+from wijkanalyse.themes.consensus import (
+    CHANCE_ROUNDS,
+    MAX_CHOOSE,
+    MIN_SCORE,
+    ROUNDS,
+    RUNS,
+    Point,
+    adjusted_rand,
+    agree,
+    propose,
+)
 from wijkanalyse.themes.engine import (
     Array,
     Vectors,
-    dimensions_for,
+    choose_rows,
     order_by_size,
-    propose_n_themes,
     reduce,
-    support,
+    shuffle_words,
     vectorise,
 )
-from wijkanalyse.themes.firmness import theme_jaccard
+from wijkanalyse.themes.firmness import Rounds, make_rounds, theme_jaccard
+from wijkanalyse.themes.views import resemblance
 
-MAX_NOWHERE = 0.10  # at most this share is set in no theme because it resembles none
+MAX_NOWHERE = 0.08  # at most this share is set apart because it stays with no theme
+MIN_STAY = 0.2  # share of rounds in which a story stays with its theme, under which it belongs to none
 N_TERMS = 10
+N_LAYOUT = 30  # dimensions behind the map
 NOWHERE = -1
 
 Progress = Callable[[str, int, int], None]
@@ -35,6 +46,7 @@ Progress = Callable[[str, int, int], None]
 def one_thread() -> Iterator[None]:
     """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes."""
     # Only libraries that are loaded by now can be limited, so load them first.
+    import scipy.sparse.linalg  # noqa: F401
     import sklearn.cluster
     import sklearn.decomposition
     import sklearn.manifold  # noqa: F401
@@ -44,18 +56,39 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clusters:
-    """What clustering gives: labels, the vectors they rest on, terms and firmness."""
+#: Part of the scheme in a story's vector. "Licht" tips the balance, "sterk" decides wherever the scheme knows the words.
+GUIDES = {"licht": 0.2, "sterk": 0.6}
 
-    labels: Array
-    points: Array
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Guide:
+    """A scheme as a start: how near each story lies to its codes."""
+
+    name: str  #: licht or sterk
+    nearness: Array  #: shape (n_narratives, n_codes)
+
+    def beside(self, matrix: Any) -> Any:
+        """Return vectors with the nearness laid beside them, unit rows."""
+        from scipy.sparse import csr_matrix, hstack, issparse
+        from sklearn.preprocessing import normalize
+
+        share = GUIDES[self.name]
+        near = normalize(self.nearness) * np.sqrt(share)
+        if not issparse(matrix):
+            return normalize(np.hstack([matrix * np.sqrt(1 - share), near]))
+        return normalize(hstack([matrix * np.sqrt(1 - share), csr_matrix(near)], format="csr"))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clusters:
+    """What clustering gives: a theme per story, and what it rests on."""
+
+    labels: Array  #: 0 for the largest theme, −1 for none; shape (n_narratives,)
+    points: Array  #: shape (n_narratives, n_dimensions), for the map
     vectors: Vectors
-    jaccard: Array
-    core: Array
-    curve: list[tuple[int, float]]
-    model: Any
-    terms: list[list[tuple[str, float]]]
+    rounds: Rounds
+    curve: list[Point]
+    has_structure: bool
     settings: dict[str, Any]
 
 
@@ -66,83 +99,94 @@ def make_clusters(
     random_state: int,
     rounds: int,
     report: Progress,
+    *,
+    points: Array | None = None,
+    free: Array | None = None,
+    guide: Guide | None = None,
 ) -> Clusters:
-    """Cluster lists of lemmas, set apart what fits nowhere, and measure how firm each theme is."""
+    """Cluster lists of lemmas and set apart what fits nowhere.
+
+    Parameters
+    ----------
+    documents : list of list of str
+    n_themes, min_theme_size : int, optional
+    random_state, rounds : int
+    report : callable
+    points : ndarray, shape (n_narratives, n_dimensions), optional
+        Vectors of a model, unit rows; they take the place of the words.
+    free : ndarray of bool, shape (n_narratives,), optional
+        Which stories may be put in a theme; default all.
+    guide : Guide, optional
+        What a scheme says of the stories, laid beside their words.
+    """
     vectors = vectorise(documents)
-    curve: list[tuple[int, float]] = []
-    k = n_themes
+    if points is not None:
+        vectors = replace(vectors, matrix=points, field_share=0.0)
+    unguided = vectors.matrix
+    if guide is not None:
+        vectors = replace(vectors, matrix=guide.beside(unguided))
+    rows = np.arange(len(documents)) if free is None else np.flatnonzero(free)
+    curve: list[Point] = []
+    k, score = n_themes, MIN_SCORE
     if k is None:
-        k, curve = propose_n_themes(vectors.matrix, random_state, tick=_ticker(report, "Aantal thema’s", 9))
-    points = reduce(vectors.matrix, dimensions_for(k), random_state)
-    model, labels = _fit_bertopic(documents, points, k, random_state, report)
-    smallest = min_theme_size or (3 if len(documents) >= 30 else 2)
-    labels = _set_nowhere(vectors, labels, smallest)
-    labels = order_by_size(labels)
-    jaccard, core = theme_jaccard(
-        vectors.matrix, labels, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
+        tick = _ticker(report, "Aantal thema’s", ROUNDS + CHANCE_ROUNDS)
+        chosen = rows[choose_rows(len(rows), MAX_CHOOSE, random_state)]
+        if points is None:
+            chance = vectorise(shuffle_words([documents[row] for row in chosen], random_state)).matrix
+        else:
+            chance = _shuffle_columns(points[chosen], random_state)
+        if guide is not None:
+            dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
+            chance = replace(guide, nearness=dealt).beside(chance)
+        k, curve = propose(vectors.matrix[chosen], chance, random_state, tick)
+        score = max(point.score for point in curve)
+    smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
+    tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
+    labels = np.full(len(documents), NOWHERE, dtype=np.int64)
+    labels[rows] = order_by_size(agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick))
+    found = int(labels.max()) + 1
+    if guide is not None:
+        alone = agree(unguided[rows], k, random_state, smallest=smallest)
+        guided = {"guide": guide.name, "guide_agreement": round(adjusted_rand(labels[rows], alone), 3)}
+    else:
+        guided = {}
+    drawn = make_rounds(
+        vectors.matrix, found, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
     )
+    labels = order_by_size(set_nowhere(vectors, labels, drawn, smallest))
     return Clusters(
         labels=labels,
-        points=points,
+        points=reduce(vectors.matrix, N_LAYOUT, random_state) if points is None else points,
         vectors=vectors,
-        jaccard=jaccard,
-        core=core,
+        rounds=drawn,
         curve=curve,
-        model=model,
-        terms=_theme_terms(documents, labels),
+        has_structure=score >= MIN_SCORE,
         settings={
-            "n_themes": k,
+            "n_themes": int(labels.max()) + 1,
             "n_themes_proposed": n_themes is None,
-            "n_dimensions": points.shape[1],
             "min_theme_size": smallest,
+            "field_share": vectors.field_share,
             "random_state": random_state,
             "firmness_rounds": rounds,
+            **guided,
         },
     )
 
 
-def _fit_bertopic(
-    documents: list[list[str]], points: Array, k: int, random_state: int, report: Progress
-) -> tuple[Any, Array]:
-    """Fit BERTopic with our own sub-models: it carries c-TF-IDF, representations, hierarchy and saving."""
-    report("BERTopic", 0, 1)
-    with warnings.catch_warnings():
-        # Its import silences warnings for the whole process and pulls in umap and numba.
-        warnings.simplefilter("ignore")
-        from bertopic import BERTopic
-        from bertopic.backend import BaseEmbedder
-        from bertopic.dimensionality import BaseDimensionalityReduction
-        from bertopic.vectorizers import ClassTfidfTransformer
-        from sklearn.cluster import KMeans
-        from sklearn.feature_extraction.text import CountVectorizer
-
-        model = BERTopic(
-            # "english" strips every letter outside ASCII.
-            language="dutch",
-            embedding_model=BaseEmbedder(),
-            umap_model=BaseDimensionalityReduction(),
-            hdbscan_model=KMeans(k, n_init=10, random_state=random_state),
-            vectorizer_model=CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False),
-            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-            top_n_words=N_TERMS,
-        )
-        logging.getLogger("BERTopic").setLevel(logging.WARNING)
-        topics, _ = model.fit_transform(
-            [" ".join(document) for document in documents], embeddings=points.copy()
-        )
-    report("BERTopic", 1, 1)
-    return model, order_by_size(np.array(topics))
+def _shuffle_columns(points: Array, random_state: int) -> Array:
+    """Return vectors with every column dealt out anew over the stories: no structure is left."""
+    dealt = np.random.default_rng(random_state).permuted(points, axis=0)
+    return np.asarray(dealt / np.maximum(np.linalg.norm(dealt, axis=1, keepdims=True), 1e-12))
 
 
-def _set_nowhere(vectors: Vectors, labels: Array, smallest: int) -> Array:
-    """Take out stories that share no word with their theme or more with another one, and tiny themes."""
+def set_nowhere(vectors: Vectors, labels: Array, rounds: Rounds, smallest: int) -> Array:
+    """Take out stories that share nothing with their theme or stay with none, and tiny themes."""
     labels = labels.copy()
-    own, other = support(vectors.matrix, labels)
-    margin = np.where(own > 0, own - other, 0.0)
-    most = int(MAX_NOWHERE * len(labels))
-    candidates = [i for i in np.argsort(margin, kind="stable")[:most] if margin[i] < 0]
-    labels[candidates] = NOWHERE
-    labels[own <= 0] = NOWHERE
+    own = resemblance(vectors.matrix, labels)[np.arange(len(labels)), np.maximum(labels, 0)]
+    _, stay = theme_jaccard(labels, rounds)
+    loose = [i for i in np.argsort(stay, kind="stable") if stay[i] < MIN_STAY and labels[i] >= 0]
+    labels[loose[: int(MAX_NOWHERE * len(labels))]] = NOWHERE
+    labels[own <= 1e-6] = NOWHERE
     for theme in np.unique(labels[labels >= 0]):
         if np.sum(labels == theme) < smallest:
             labels[labels == theme] = NOWHERE
@@ -156,29 +200,73 @@ def _set_nowhere(vectors: Vectors, labels: Array, smallest: int) -> Array:
     return labels
 
 
-def _theme_terms(documents: list[list[str]], labels: Array) -> list[list[tuple[str, float]]]:
+def theme_terms(
+    documents: Sequence[Sequence[str]], labels: Array, n_themes: int, tellers: Sequence[str] | None = None
+) -> list[list[tuple[str, float]]]:
     """Return the strongest terms per theme by c-TF-IDF, on the final assignment.
 
     c-TF-IDF (Grootendorst 2022, arXiv 2203.05794): term frequency in the theme × log(1 + average theme length /
-    frequency over all), with the square root of the frequency; a term must stand in two stories of the theme.
+    frequency over all), with the square root of the frequency. A term must be used by two tellers of the theme: what one
+    person says may be a name.
     """
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
 
-    counter = CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False, binary=True)
-    counts = counter.fit_transform([" ".join(document) for document in documents]).tocsr()
+    counter = CountVectorizer(analyzer=list, binary=True)
+    counts = counter.fit_transform(documents).tocsr()
     names = counter.get_feature_names_out()
-    n_themes = int(labels.max()) + 1
-    sums = np.stack([np.asarray(counts[labels == theme].sum(axis=0)).ravel() for theme in range(n_themes)])
+    who = np.unique(range(len(documents)) if tellers is None else list(tellers), return_inverse=True)[1]
+    sums, backed = np.zeros((2, n_themes, len(names)))
+    for theme in range(n_themes):
+        rows = np.flatnonzero(labels == theme)
+        sums[theme] = np.asarray(counts[rows].sum(axis=0)).ravel()
+        told = csr_matrix(
+            (np.ones(len(rows)), (who[rows], np.arange(len(rows)))), shape=(who.max() + 1, len(rows))
+        )
+        backed[theme] = np.asarray(((told @ counts[rows]) > 0).sum(axis=0)).ravel()
     overall = np.maximum(np.asarray(counts.sum(axis=0)).ravel(), 1)
     weights = np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1)) * np.log1p(
         sums.sum() / n_themes / overall
     )
-    weights[sums < 2] = 0.0
+    weights[backed < 2] = 0.0
     result = []
     for row in weights:
         best = sorted(np.flatnonzero(row), key=lambda i: (-row[i], names[i]))[:N_TERMS]
         result.append([(str(names[i]), float(row[i])) for i in best])
     return result
+
+
+def make_bertopic(documents: Sequence[Sequence[str]], points: Array, labels: Array) -> Any:
+    """Return a BERTopic model of these themes: for its representations, hierarchy, plots and saving.
+
+    The division is ours, so it gets no clusterer of its own. Importing it takes seconds, so it is made on request.
+    """
+    import logging
+    import warnings
+
+    with warnings.catch_warnings():
+        # Its import silences warnings for the whole process and pulls in umap and numba.
+        warnings.simplefilter("ignore")
+        from bertopic import BERTopic
+        from bertopic.backend import BaseEmbedder
+        from bertopic.cluster import BaseCluster
+        from bertopic.dimensionality import BaseDimensionalityReduction
+        from bertopic.vectorizers import ClassTfidfTransformer
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        model = BERTopic(
+            # "english" strips every letter outside ASCII.
+            language="dutch",
+            embedding_model=BaseEmbedder(),
+            umap_model=BaseDimensionalityReduction(),
+            hdbscan_model=BaseCluster(),
+            vectorizer_model=CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False),
+            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+            top_n_words=N_TERMS,
+        )
+        logging.getLogger("BERTopic").setLevel(logging.WARNING)
+        texts = [" ".join(document) for document in documents]
+        return model.fit(texts, embeddings=points.copy(), y=labels.tolist())
 
 
 def _ticker(report: Progress, step: str, total: int) -> Callable[[], None]:

@@ -1,13 +1,11 @@
-"""From lemmas to clusters: TF-IDF of words and word fields → LSA with few dimensions → KMeans. No download.
+"""From lemmas to rows of numbers, without a download; and the places of the stories on a map.
 
-On short Dutch texts few dimensions matter more than the clusterer (benchmarks/RESULTS.md). All steps run
-on rows sorted by id, on one thread and with a fixed seed, so that the same stories give the same bytes.
+All steps run on rows sorted by id, on one thread and with a fixed seed, so that the same stories give the same bytes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +17,11 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Array = np.ndarray[Any, np.dtype[Any]]
-MAX_FEATURES = 50_000
 MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
-MAX_STABILITY = 2_000  # rows for choosing the number of themes and for firmness
-MAX_THEMES = 40
-
-
-# Share of the word fields in a story's vector, the rest is its own words. Between 0.5 and 1 the outcome on the
-# sample hardly changes, without fields hardly any theme returns (benchmarks/RESULTS.md). Not 1: what no field
-# knows must be able to become a theme.
-FIELD_SHARE = 0.6
+IDF_POWER = 1.5  # rare words weigh more than in plain TF-IDF: short texts share few (benchmarks/RESULTS.md)
+PIECES = (4, 5)  # letters
+# The word fields help where the stories are about what they know, and hurt elsewhere (benchmarks/RESULTS.md).
+FIELD_SHARE, MIN_FIELD_WORDS = 0.2, 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,68 +30,75 @@ class Vectors:
 
     Parameters
     ----------
-    matrix : csr_matrix, shape (n_narratives, n_terms + n_fields)
-        TF-IDF of the words and, beside it, of the word fields; rows of unit length.
+    matrix : csr_matrix or ndarray, shape (n_narratives, n_columns)
+        Weights of words, of their pieces and, where they fit, of the word fields; or a model's vectors. Unit rows.
     fields : csr_matrix, shape (n_narratives, n_fields)
         How many different words of each field a story uses.
     field_keys : tuple of str
+    field_share : float
+        Part of the word fields in `matrix`.
     """
 
-    matrix: csr_matrix
+    matrix: csr_matrix | Array
     fields: csr_matrix
     field_keys: tuple[str, ...]
+    field_share: float
 
 
-def same(lemmas: list[str]) -> list[str]:
-    """Return the lemmas as they are; a named function, so that a fitted vectoriser can be pickled."""
-    return lemmas
+def vectorise(documents: Sequence[Sequence[str]]) -> Vectors:
+    """Return lists of lemmas as vectors: half words, half pieces of words, and word fields where they fit.
 
-
-def vectorise(documents: Sequence[list[str]]) -> Vectors:
-    """Return lists of lemmas as vectors of words and word fields.
-
-    From twenty stories on, words of a single story are left out (they link nothing), and words of more than
-    seven in ten (they tell nothing apart); unless nothing would be left.
+    The pieces let "schuldhulpverlening" and "schulden" meet. Words in one story link nothing and words in more than seven
+    in ten tell nothing apart; they are left out from twenty stories on, unless nothing would be left.
     """
-    from scipy.sparse import hstack
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.preprocessing import normalize
 
-    frequency = Counter(word for document in documents for word in set(document))
-    few, many = (2, 0.7 * len(documents)) if len(documents) >= 20 else (1, len(documents))
-    kept = [word for word, count in frequency.items() if few <= count <= many] or list(frequency)
-    vocabulary = sorted(sorted(kept), key=lambda word: -frequency[word])[:MAX_FEATURES]
-    vectorizer = TfidfVectorizer(analyzer=same, sublinear_tf=True, vocabulary=sorted(vocabulary))
-    words = vectorizer.fit_transform(documents)
+    n, small = len(documents), len(documents) < 20
+    vocabulary = {word: i for i, word in enumerate(sorted({word for words in documents for word in words}))}
+    starts = np.cumsum([0, *(len(words) for words in documents)])
+    columns = np.array([vocabulary[word] for words in documents for word in words], dtype=np.int64)
+    counts = csr_matrix(
+        (np.ones(len(columns), dtype=np.float32), columns, starts), shape=(n, len(vocabulary))
+    )
+    counts.sum_duplicates()
+    # Cut once per distinct word, not once per story.
+    cutter = CountVectorizer(analyzer="char_wb", ngram_range=PIECES, dtype=np.float32)
+    pieces = (counts @ cutter.fit_transform(vocabulary)).tocsr()
+    words = _weigh(counts, 1 if small else 2, n if small else 0.7 * n)
+    parts = _weigh(pieces, 1 if small else 3, n if small else 0.5 * n)
     keys = tuple(field.key for field in word_fields())
-    counter = CountVectorizer(analyzer=same, vocabulary=list(keys))
-    counts = counter.transform(field_documents(documents)).tocsr()
-    fields = TfidfTransformer().fit_transform(counts)
-    stacked = hstack([words * np.sqrt(1 - FIELD_SHARE), fields * np.sqrt(FIELD_SHARE)])
-    return Vectors(matrix=normalize(stacked).tocsr(), fields=counts, field_keys=keys)
+    touched = field_documents(documents)
+    fields = CountVectorizer(analyzer=list, vocabulary=list(keys)).transform(touched).tocsr()
+    known = sum(map(len, touched)) / max(1, sum(len(set(document)) for document in documents))
+    share = FIELD_SHARE if known >= MIN_FIELD_WORDS else 0.0
+    blocks = [words * np.sqrt(1 - share), parts * np.sqrt(1 - share)]
+    if share:
+        blocks.append(TfidfTransformer().fit_transform(fields) * np.sqrt(2 * share))
+    matrix = normalize(hstack(blocks, format="csr")).astype(np.float32)
+    return Vectors(matrix=matrix, fields=fields, field_keys=keys, field_share=share)
 
 
-def reduce(matrix: csr_matrix, n_dimensions: int, random_state: int) -> Array:
-    """Return LSA coordinates of unit length, shape (n_narratives, n_dimensions)."""
-    from sklearn.decomposition import TruncatedSVD
+def _weigh(counts: csr_matrix, few: float, many: float) -> csr_matrix:
+    """Return (1 + log tf) × idf^1.5 as unit rows, of the columns that stand in `few` to `many` rows."""
+    from scipy.sparse import diags
     from sklearn.preprocessing import normalize
 
-    n_dimensions = max(2, min(n_dimensions, min(matrix.shape) - 1))
-    svd = TruncatedSVD(n_dimensions, algorithm="randomized", n_iter=7, random_state=random_state)
-    return np.asarray(normalize(svd.fit_transform(matrix)))
+    frequency = counts.getnnz(axis=0)
+    keep = np.flatnonzero((frequency >= few) & (frequency <= many))
+    keep = keep if len(keep) else np.arange(len(frequency))
+    counts = counts[:, keep]
+    counts.data = 1 + np.log(counts.data)
+    idf = np.log((1 + counts.shape[0]) / (1 + frequency[keep])) + 1
+    return normalize((counts @ diags((idf**IDF_POWER).astype(np.float32))).tocsr())
 
 
-def dimensions_for(n_themes: int) -> int:
-    """Return the number of LSA dimensions for a number of themes."""
-    return max(10, 2 * n_themes)
-
-
-def cluster(points: Array, n_themes: int, random_state: int, n_starts: int = 10) -> Array:
-    """Return a cluster number per row, 0 for the largest; ties go to the cluster that comes first."""
-    from sklearn.cluster import KMeans
-
-    labels = KMeans(n_themes, n_init=n_starts, random_state=random_state).fit(points).labels_
-    return order_by_size(labels)
+def shuffle_words(documents: Sequence[Sequence[str]], random_state: int) -> list[list[str]]:
+    """Return stories of the same lengths with all their words dealt out anew: no structure is left."""
+    words = [word for document in documents for word in document]
+    dealt = iter(np.random.default_rng(random_state).permutation(len(words)))
+    return [[words[next(dealt)] for _ in document] for document in documents]
 
 
 def order_by_size(labels: Array) -> Array:
@@ -111,92 +111,14 @@ def order_by_size(labels: Array) -> Array:
     return np.array([renumber.get(int(label), -1) for label in labels], dtype=np.int64)
 
 
-def propose_n_themes(
-    matrix: csr_matrix,
-    random_state: int,
-    *,
-    n_rounds: int = 12,
-    tick: Callable[[], None] = lambda: None,
-) -> tuple[int, list[tuple[int, float]]]:
-    """Propose a number of themes: the one whose clusters return best when stories are left out.
+def reduce(matrix: csr_matrix | Array, n_dimensions: int, random_state: int) -> Array:
+    """Return LSA coordinates of unit length, shape (n_narratives, n_dimensions)."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
 
-    Parameters
-    ----------
-    matrix : csr_matrix, shape (n_narratives, n_terms)
-    random_state : int
-    n_rounds : int
-        Subsamples of 80% per candidate.
-    tick : callable
-        Called once per candidate, for a progress bar.
-
-    Returns
-    -------
-    n_themes : int
-    curve : list of (int, float)
-        Every candidate with its agreement: mean adjusted Rand index between the clusters of a subsample and
-        those of all stories. Candidates lie around √(n/2), because that agreement alone prefers two clusters.
-    """
-    from sklearn.metrics import adjusted_rand_score
-
-    middle = min(np.sqrt(matrix.shape[0] / 2), MAX_THEMES / 1.4)
-    matrix = matrix[choose_rows(matrix.shape[0], MAX_STABILITY, random_state)]
-    n = matrix.shape[0]
-    low = max(2, round(0.6 * middle))
-    high = max(low + 1, min(round(1.4 * middle), n // 4))
-    candidates = sorted({round(k) for k in np.linspace(low, high, num=min(9, high - low + 1))})
-    rng = np.random.default_rng(random_state)
-    rounds = [np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False)) for _ in range(n_rounds)]
-    curve: list[tuple[int, float]] = []
-    errors: list[float] = []
-    for k in candidates:
-        whole = cluster(reduce(matrix, dimensions_for(k), random_state), k, random_state)
-        scores = []
-        for number, rows in enumerate(rounds):
-            part = cluster(reduce(matrix[rows], dimensions_for(k), number), k, number, n_starts=3)
-            scores.append(adjusted_rand_score(whole[rows], part))
-        curve.append((k, float(np.mean(scores))))
-        errors.append(float(np.std(scores, ddof=1)) / np.sqrt(n_rounds))
-        tick()
-    best = max(range(len(curve)), key=lambda i: curve[i][1])
-    # The one-standard-error rule: what is not clearly worse counts as equal, and fewer themes are easier to
-    # talk about.
-    enough = curve[best][1] - errors[best]
-    return next(k for k, score in curve if score >= enough), curve
-
-
-def support(matrix: csr_matrix, labels: Array) -> tuple[Array, Array]:
-    """Return how much each story's own words resemble its theme, and the best of the other themes.
-
-    Cosine between a story and the mean of the *other* stories of the theme, on TF-IDF and not on the LSA
-    that made the clusters. A story that resembles nobody scores near zero on both.
-
-    Returns
-    -------
-    own, other : ndarray, shape (n_narratives,)
-    """
-    similarity = theme_similarity(matrix, labels)
-    rows = np.arange(len(labels))
-    own = np.where(labels >= 0, similarity[rows, np.maximum(labels, 0)], 0.0)
-    masked = similarity.copy()
-    masked[rows, np.maximum(labels, 0)] = -1.0
-    return own, masked.max(axis=1) if masked.shape[1] > 1 else np.zeros(len(labels))
-
-
-def theme_similarity(matrix: csr_matrix, labels: Array) -> Array:
-    """Return cosines between stories and themes, a story left out of its own; shape (n_narratives, n_themes)."""
-    n_themes = int(labels.max()) + 1
-    columns = []
-    for theme in range(n_themes):
-        members = labels == theme
-        total = np.asarray(matrix[members].sum(axis=0)).ravel()
-        dots = np.asarray(matrix @ total).ravel()
-        norm_squared = float(total @ total)
-        squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
-        # Taking a member out changes the sum: dot and norm follow without a second pass.
-        dot = np.where(members, dots - squares, dots)
-        norm = np.where(members, norm_squared - 2 * dots + squares, norm_squared)
-        columns.append(np.where(norm > 1e-12, dot / np.sqrt(np.maximum(norm, 1e-12)), 0.0))
-    return np.stack(columns, axis=1)
+    n_dimensions = max(2, min(n_dimensions, min(matrix.shape) - 1))
+    svd = TruncatedSVD(n_dimensions, algorithm="randomized", n_iter=7, random_state=random_state)
+    return np.asarray(normalize(svd.fit_transform(matrix)), dtype=float)
 
 
 def layout(points: Array, random_state: int) -> Array:
@@ -217,7 +139,7 @@ def layout(points: Array, random_state: int) -> Array:
         init=start / max(float(np.std(start[:, 0])), 1e-9) * 1e-4,
         perplexity=max(2.0, min(30.0, (len(anchors) - 1) / 4)),
         random_state=random_state,
-        method="exact" if len(anchors) <= 600 else "barnes_hut",
+        method="exact" if len(anchors) <= 60 else "barnes_hut",
     ).fit_transform(anchors)
     if len(rows) < len(points):
         distances, nearest = NearestNeighbors(n_neighbors=5).fit(anchors).kneighbors(points)

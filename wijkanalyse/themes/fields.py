@@ -57,6 +57,6 @@ def fields_of(word: str) -> tuple[str, ...]:
     )
 
 
-def field_documents(documents: Sequence[list[str]]) -> list[list[str]]:
+def field_documents(documents: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return the fields that each document touches, once for every different word that touches them."""
     return [[key for word in sorted(set(document)) for key in fields_of(word)] for document in documents]

@@ -1,4 +1,4 @@
-"""How firm a theme is: whether it returns when stories are left out and the settings change a little.
+"""How firm a theme is: whether it returns when stories are left out and the way of looking changes.
 
 Clusterwise Jaccard over subsamples (Hennig 2007, doi:10.1016/j.csda.2006.11.025), matched one to one. A fixed
 seed alone gives the same answer every time and proves nothing. Firm is not the same as true.
@@ -6,78 +6,121 @@ seed alone gives the same answer every time and proves nothing. Firm is not the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wijkanalyse.themes.engine import MAX_STABILITY, Array, choose_rows, cluster, dimensions_for, reduce
+from wijkanalyse.themes.engine import Array, choose_rows
+from wijkanalyse.themes.views import VIEWS, make_view, partition, similarities
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 FIRM, PATTERN = 0.75, 0.60  # Hennig's cut-offs
 MIN_STORIES = 5
+MAX_SHARE = 0.5  # a theme of more than half of the stories returns of itself
 N_ROUNDS = 50
+MAX_STABILITY = 2_000  # stories in a round
+JITTER = (-0.25, 0.0, 0.25)
 
 
-def theme_jaccard(
-    matrix: csr_matrix,
-    labels: Array,
+@dataclass(frozen=True, eq=False)
+class Rounds:
+    """What came out each time: partitions of subsamples. Any division into themes can be held against them.
+
+    Parameters
+    ----------
+    n : int
+        All stories.
+    rows, found : sequence of ndarray of int, shape (n_drawn,)
+        Which stories were drawn, and the cluster of each.
+    """
+
+    n: int
+    rows: Sequence[Array]
+    found: Sequence[Array]
+
+
+def make_rounds(
+    matrix: csr_matrix | Array,
+    n_themes: int,
     random_state: int,
     *,
     n_rounds: int = N_ROUNDS,
     tick: Callable[[], None] = lambda: None,
-) -> tuple[Array, Array]:
-    """Return how well each theme returns over subsamples of 80%, with the number of themes and dimensions varied.
+) -> Rounds:
+    """Cluster subsamples of 80% again, each with the next view and the number of themes varied by a quarter.
+
+    Of a corpus of more than `MAX_STABILITY` stories a fixed sample is drawn from.
+    """
+    chosen = choose_rows(matrix.shape[0], MAX_STABILITY, random_state)
+    similarity = similarities(matrix[chosen])
+    rng = np.random.default_rng(random_state)
+    rows, found = [], []
+    for number in range(n_rounds):
+        drawn = np.sort(rng.choice(len(chosen), size=max(4, round(0.8 * len(chosen))), replace=False))
+        k = max(2, round(n_themes * (1 + JITTER[number % 3])))
+        near = similarity[np.ix_(drawn, drawn)]
+        view = make_view(near, VIEWS[number % len(VIEWS)], k, number)
+        rows.append(chosen[drawn])
+        found.append(partition(near, view, k, number, 4))
+        tick()
+    return Rounds(matrix.shape[0], rows, found)
+
+
+def theme_jaccard(labels: Array, rounds: Rounds) -> tuple[Array, Array]:
+    """Return how well each theme returns over the rounds.
 
     Parameters
     ----------
-    matrix : csr_matrix, shape (n_narratives, n_terms)
     labels : ndarray of int, shape (n_narratives,)
         −1 for stories in no theme.
+    rounds : Rounds
 
     Returns
     -------
     jaccard : ndarray, shape (n_themes,)
         Mean over the rounds of the overlap with the matched cluster, 0 to 1.
     returned : ndarray, shape (n_narratives,)
-        Share of the rounds with the story in which it lay in the cluster matched to its own theme:
-        high for the core of a theme, low for its edge. Of a corpus of more than `MAX_STABILITY` stories a
-        fixed sample is drawn; the others have 0.
+        Share of the rounds with the story in which it lay in the cluster matched to its own theme: high for the
+        core of a theme, low for its edge; NaN for a story that was never drawn.
     """
     from scipy.optimize import linear_sum_assignment
 
     n_themes = int(labels.max()) + 1
-    chosen = choose_rows(len(labels), MAX_STABILITY, random_state)
-    matrix, all_labels, labels = matrix[chosen], labels, labels[chosen]
-    n = len(chosen)
-    rng = np.random.default_rng(random_state)
-    overlaps = np.zeros((n_rounds, n_themes))
-    drawn, stayed = np.zeros(n), np.zeros(n)
-    for number in range(n_rounds):
-        rows = np.sort(rng.choice(n, size=max(4, round(0.8 * n)), replace=False))
-        k = max(2, min(n_themes + (-1, 0, 1)[number % 3], len(rows) - 1))
-        d = max(2, round(dimensions_for(k) * (0.8, 1.0, 1.25)[number // 3 % 3]))
-        found = cluster(reduce(matrix[rows], d, number), k, number, n_starts=3)
+    overlaps = np.zeros((len(rounds.rows), n_themes))
+    drawn, stayed = np.zeros(rounds.n), np.zeros(rounds.n)
+    for number, (rows, found) in enumerate(zip(rounds.rows, rounds.found, strict=True)):
         table = _jaccard_table(labels[rows], found, n_themes)
         ours, theirs = linear_sum_assignment(-table)
         overlaps[number, ours] = table[ours, theirs]
-        match = dict(zip(ours.tolist(), theirs.tolist(), strict=True))
-        same = np.array([match.get(int(label), -2) for label in labels[rows]]) == found
+        match = np.full(n_themes + 1, -2)  # the last one is for label −1
+        match[ours] = theirs
         drawn[rows] += 1
-        stayed[rows] += same
-        tick()
-    core = np.zeros(len(all_labels))
-    core[chosen] = stayed / np.maximum(drawn, 1)
-    return overlaps.mean(axis=0), core
+        stayed[rows] += match[labels[rows]] == found
+    with np.errstate(invalid="ignore"):
+        return overlaps.mean(axis=0), stayed / np.where(drawn > 0, drawn, np.nan)
 
 
-def verdict(jaccard: float, n_narratives: int) -> str:
-    """Return the Dutch word for a firmness; words, not a score to compare teams by."""
+def verdict(jaccard: float, n_narratives: int, *, share: float = 0.0, has_structure: bool = True) -> str:
+    """Return the Dutch word for a firmness; words, not a score to compare teams by.
+
+    Parameters
+    ----------
+    jaccard : float
+    n_narratives : int
+    share : float
+        Of all stories; a theme of more than half of them is never *stevig*.
+    has_structure : bool
+        Whether the stories hang together better than shuffled words; without that no theme is more than *los*.
+    """
     if n_narratives < MIN_STORIES:
         return "te weinig verhalen"
-    return "stevig" if jaccard >= FIRM else "patroon" if jaccard >= PATTERN else "los"
+    if jaccard < PATTERN or not has_structure:
+        return "los"
+    return "stevig" if jaccard >= FIRM and share <= MAX_SHARE else "patroon"
 
 
 def _jaccard_table(ours: Array, theirs: Array, n_themes: int) -> Array:

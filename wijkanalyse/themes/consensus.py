@@ -1,0 +1,185 @@
+"""One partition out of many, and how many themes there are: the number on which runs agree most.
+
+Runs differ in view, in the stories they see and in the number of themes. Their agreement rises with that number even
+when there is nothing to find, so it counts only above the same stories with their words dealt out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wijkanalyse.themes.engine import Array, choose_rows
+from wijkanalyse.themes.views import (
+    VIEWS,
+    make_view,
+    neighbour_graph,
+    partition,
+    resemblance,
+    similarities,
+)
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+GRID = (3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40)
+MIN_SCORE = 0.05  # under it the stories hang together no better than shuffled words do
+MAX_CHOOSE, MAX_CONSENSUS = 2_000, 3_000  # stories for choosing the number, and for the consensus
+ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 10, 6, 18, 0.3
+N_CANDIDATES = 3
+Tick = Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """How well a number of themes does."""
+
+    n_themes: int
+    agreement: float  #: mean adjusted Rand index over all pairs of rounds
+    chance: float  #: the same, expected when the words are shuffled
+    score: float  #: agreement above chance × √modularity; 0 is chance
+
+
+def propose(
+    matrix: csr_matrix | Array, shuffled: csr_matrix | Array, random_state: int, tick: Tick = lambda: None
+) -> tuple[int, list[Point]]:
+    """Propose a number of themes.
+
+    Parameters
+    ----------
+    matrix, shuffled : shape (n_narratives, n_columns)
+        Rows of unit length; `shuffled` is made of the same words, dealt out anew.
+    random_state : int
+    tick : callable
+        Called once per round, `ROUNDS + CHANCE_ROUNDS` times.
+
+    Returns
+    -------
+    n_themes : int
+    curve : list of Point
+        When no score reaches `MIN_SCORE` there is no structure, and the smallest number is proposed.
+    """
+    n = matrix.shape[0]
+    grid = [k for k in GRID if k <= max(GRID[0], n // 10)]
+    found = _agreement(matrix, grid, random_state, ROUNDS, tick)
+    few = sorted({grid[round(i)] for i in np.linspace(0, len(grid) - 1, 4)})
+    heights = [agreement for agreement, _ in _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick)]
+    line = np.polyfit(few, heights, min(1, len(few) - 1))
+    curve = []
+    for k, (agreement, modularity) in zip(grid, found, strict=True):
+        chance = float(np.clip(np.polyval(line, k), 0, 0.9))
+        gain = max(agreement - chance, 0) / (1 - chance)
+        score = gain * float(np.sqrt(max(modularity, 0)))
+        curve.append(Point(n_themes=k, agreement=agreement, chance=chance, score=score))
+    best = max(curve, key=lambda point: (point.score, -point.n_themes))
+    return (best.n_themes if best.score >= MIN_SCORE else grid[0]), curve
+
+
+def candidates(curve: Sequence[Point]) -> list[int]:
+    """Return two or three numbers worth a look: the best of the places where the score is higher than around it."""
+    scores = [-1.0, *(point.score for point in curve), -1.0]
+    peaks = [
+        point
+        for i, point in enumerate(curve, start=1)
+        if scores[i] >= max(scores[i - 1], scores[i + 1]) and point.score >= MIN_SCORE
+    ]
+    peaks.sort(key=lambda point: (-point.score, point.n_themes))
+    return sorted(point.n_themes for point in peaks[:N_CANDIDATES])
+
+
+def _agreement(
+    matrix: csr_matrix | Array, grid: Sequence[int], random_state: int, n_rounds: int, tick: Tick
+) -> list[tuple[float, float]]:
+    """Return agreement and modularity per number of themes; each round draws 80% and takes the next view."""
+    n = matrix.shape[0]
+    similarity = similarities(matrix)
+    rng = np.random.default_rng(random_state)
+    labels = np.full((len(grid), n_rounds, n), -1)
+    modular = np.zeros((len(grid), n_rounds))
+    for number in range(n_rounds):
+        rows = np.sort(rng.choice(n, size=round(0.8 * n), replace=False))
+        near = similarity[np.ix_(rows, rows)]
+        view = make_view(near, VIEWS[number % len(VIEWS)], max(grid), number)
+        graph = neighbour_graph(near, 15)
+        for i, k in enumerate(grid):
+            labels[i, number, rows] = found = partition(near, view, k, number, 4)
+            modular[i, number] = _modularity(graph, found)
+        tick()
+    outcome = []
+    for every, share in zip(labels, modular, strict=True):
+        pairs = [pair[:, (pair >= 0).all(axis=0)] for pair in map(np.array, combinations(every, 2))]
+        agreement = float(np.mean([adjusted_rand(*pair) for pair in pairs]))
+        outcome.append((agreement, float(share.mean())))
+    return outcome
+
+
+def adjusted_rand(one: Array, other: Array) -> float:
+    """Return the adjusted Rand index (Hubert & Arabie 1985); a fifth of the time of scikit-learn's, which checks its input."""
+    size = int(other.max()) + 1
+    table = np.bincount(one * size + other, minlength=(int(one.max()) + 1) * size).reshape(-1, size)
+    together, rows, columns = (
+        float((counts * (counts - 1.0)).sum() / 2) for counts in (table, table.sum(axis=1), table.sum(axis=0))
+    )
+    expected = rows * columns / (len(one) * (len(one) - 1) / 2)
+    most = (rows + columns) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
+
+
+def _modularity(graph: csr_matrix, labels: Array) -> float:
+    """Return Newman's modularity: the share of weight within themes, above what their degrees give by chance."""
+    from scipy.sparse import csr_matrix
+
+    members = csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
+    between = (members.T @ graph @ members).toarray() / max(graph.sum(), 1e-12)
+    return float(np.trace(between) - (between.sum(axis=1) ** 2).sum())
+
+
+def agree(
+    matrix: csr_matrix | Array, k: int, random_state: int, *, smallest: int, tick: Tick = lambda: None
+) -> Array:
+    """Return one partition in about `k` themes: what many runs put together (Fred & Jain 2005, evidence accumulation).
+
+    Parameters
+    ----------
+    matrix : shape (n_narratives, n_columns)
+        Rows of unit length.
+    k, random_state : int
+    smallest : int
+        A theme with fewer stories is divided over the others.
+    tick : callable
+        Called once per run, `RUNS` times.
+
+    Returns
+    -------
+    ndarray of int, shape (n_narratives,)
+        Of more than `MAX_CONSENSUS` stories a fixed sample is put together; the others join the theme they resemble most.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    rows = choose_rows(matrix.shape[0], MAX_CONSENSUS, random_state)
+    similarity = similarities(matrix[rows])
+    rng = np.random.default_rng(random_state)
+    together = np.zeros(similarity.shape, dtype=np.float32)
+    most = round(k * (1 + JITTER)) + 1
+    views = [make_view(similarity, kind, most, random_state) for kind in VIEWS]
+    for number, share in enumerate(rng.uniform(1 - JITTER, 1 + JITTER, RUNS)):
+        found = partition(similarity, views[number % len(views)], round(k * share), random_state + number)
+        together += found[:, None] == found[None, :]
+        tick()
+    tree = linkage(squareform(1 - together / RUNS, checks=False), "ward")
+    labels = fcluster(tree, k, "maxclust") - 1
+    large = np.bincount(labels) >= smallest
+    if not large.any():
+        large[:] = True
+    found = np.full(matrix.shape[0], -1)
+    found[rows] = np.where(large[labels], labels, -1)
+    found[found >= 0] = np.unique(found[found >= 0], return_inverse=True)[1]
+    found = np.where(found < 0, resemblance(matrix, found).argmax(axis=1), found)
+    if len(rows) < matrix.shape[0]:
+        found = resemblance(matrix, found).argmax(axis=1)
+    return np.asarray(found)

@@ -1,0 +1,191 @@
+"""What the machine found, what people made of it, and the frames that show both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wijkanalyse.themes.clustering import NOWHERE, theme_terms
+from wijkanalyse.themes.consensus import candidates
+from wijkanalyse.themes.firmness import theme_jaccard, verdict
+from wijkanalyse.themes.naming import name_themes
+from wijkanalyse.themes.nearness import nearness, theme_profiles
+from wijkanalyse.themes.views import resemblance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wijkanalyse.coding.scheme import Scheme
+    from wijkanalyse.corpus import Corpus
+    from wijkanalyse.themes.consensus import Point
+    from wijkanalyse.themes.engine import Array, Vectors
+    from wijkanalyse.themes.firmness import Rounds
+
+TOO_SHORT = "te weinig woorden"
+NO_THEME = "blijft bij geen enkel thema, of deelt er geen woorden mee"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ground:
+    """What stays as it is when people rearrange themes: the stories, their vectors, and what came out each round."""
+
+    corpus: Corpus
+    scheme: Scheme | None
+    documents: list[list[str]]  #: content lemmas of every narrative
+    usable: Array  #: bool, shape (n_narratives,); the rows that vectors and rounds are about
+    vectors: Vectors
+    rounds: Rounds
+    places: Array  #: shape (n_usable, 2)
+    points: Array  #: shape (n_usable, n_dimensions)
+    curve: list[Point]
+    has_structure: bool
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Division:
+    """Which narrative is in which theme, and what people said about it. Theme ids are stable; there may be gaps."""
+
+    labels: Array  #: theme id per narrative, −1 is past nergens; shape (n_narratives,)
+    names: Mapping[int, str] = field(default_factory=dict)  #: given by people
+    locked: frozenset[int] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)  #: narratives that people set apart, and why
+
+    @property
+    def ids(self) -> list[int]:
+        """The themes that have stories, in order."""
+        return [int(theme) for theme in np.unique(self.labels) if theme >= 0]
+
+    def compact(self, usable: Array) -> Array:
+        """Return the position of each usable narrative's theme in `ids`, −1 for none."""
+        labels = self.labels[usable]
+        return np.where(labels >= 0, np.searchsorted(self.ids, labels), NOWHERE)
+
+
+def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
+    """Return the frames of `Themes` by name."""
+    import pandas as pd
+
+    frame, usable, ids = ground.corpus.frame, ground.usable, division.ids
+    labels = division.compact(usable)
+    jaccard, core = _firmness(labels, ground.rounds, len(ids))
+    similarity = np.zeros((len(labels), len(ids)))
+    if (labels >= 0).any():
+        found = resemblance(ground.vectors.matrix, labels)
+        similarity[:, : found.shape[1]] = found
+    share = similarity / np.maximum(similarity.sum(axis=1, keepdims=True), 1e-12)
+    weights = np.zeros((len(frame), len(ids)))
+    weights[usable] = np.round(share, 6)
+    assignments = _assignments(ground, division, weights, core)
+    rows = np.flatnonzero(usable)
+    tellers = frame["teller_id"].to_numpy()[rows]
+    terms = theme_terms([ground.documents[row] for row in rows], labels, len(ids), tellers)
+    firmness = pd.DataFrame(
+        [
+            (
+                theme,
+                round(value, 4),
+                verdict(value, size, share=size / len(frame), has_structure=ground.has_structure),
+            )
+            for theme, value in zip(ids, jaccard, strict=True)
+            for size in [int(np.sum(division.labels == theme))]
+        ],
+        columns=["theme_id", "jaccard", "verdict"],
+    )
+    near = nearness(list(frame["narrative_id"]), ground.documents, ground.scheme) if ground.scheme else None
+    return {
+        "topics": _topics(ground, division, labels, terms, firmness),
+        "assignments": assignments,
+        "memberships": pd.DataFrame(
+            {
+                "narrative_id": np.repeat(frame["narrative_id"].to_numpy(), len(ids)),
+                "theme_id": np.tile(np.array(ids, dtype=np.int64), len(frame)),
+                "weight": weights.ravel(),
+            }
+        ),
+        "terms": pd.DataFrame(
+            [(theme, term, round(weight, 6)) for theme, words in zip(ids, terms, strict=True) for term, weight in words],
+            columns=["theme_id", "term", "weight"],
+        ),
+        "firmness": firmness,
+        "nearness": near if near is not None else _empty("narrative_id", "code", "nearness", "words"),
+        "profiles": theme_profiles(near, assignments) if near is not None else _empty("theme_id", "code", "share"),
+        "curve": _curve(ground.curve),
+    }  # fmt: skip
+
+
+def _firmness(labels: Array, rounds: Rounds, n_themes: int) -> tuple[Array, Array]:
+    """Return Jaccard per theme, also for themes that only hold narratives without words, and core per narrative."""
+    jaccard = np.zeros(n_themes)
+    if not (labels >= 0).any():
+        return jaccard, np.zeros(len(labels))
+    found, core = theme_jaccard(labels, rounds)
+    jaccard[: len(found)] = found
+    return jaccard, core
+
+
+def _assignments(ground: Ground, division: Division, weights: Array, core: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    n, ids, labels = len(division.labels), division.ids, division.labels
+    every_core, places = np.zeros(n), np.zeros((n, 2))
+    every_core[ground.usable] = np.nan_to_num(core)
+    places[ground.usable] = ground.places
+    narratives = ground.corpus.frame["narrative_id"]
+    own = np.searchsorted(ids, np.maximum(labels, 0)) if ids else np.zeros(n, dtype=int)
+    own = np.minimum(own, max(len(ids) - 1, 0))
+    by_hand = narratives.map(dict(division.reasons))
+    reason = np.where(labels >= 0, "", np.where(ground.usable, NO_THEME, TOO_SHORT))
+    return pd.DataFrame(
+        {
+            "narrative_id": narratives,
+            "theme_id": labels.astype(np.int64),
+            "weight": np.where(labels >= 0, weights[np.arange(n), own] if ids else 0.0, 0.0),
+            "core": np.round(np.where(labels >= 0, every_core, 0.0), 4),
+            "x": places[:, 0],
+            "y": places[:, 1],
+            "reason": by_hand.where((labels < 0) & by_hand.notna(), reason).astype(str),
+        }
+    )
+
+
+def _topics(
+    ground: Ground,
+    division: Division,
+    labels: Array,
+    terms: list[list[tuple[str, float]]],
+    firmness: pd.DataFrame,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    words = [[term for term, _ in best] for best in terms]
+    firm = firmness["verdict"].isin(["stevig", "patroon"]).tolist()
+    proposed = dict(zip(division.ids, name_themes(ground.vectors, labels, words, firm), strict=True))
+    names = {**proposed, **division.names, NOWHERE: "Past nergens"}
+    members = {theme: ground.corpus.frame[division.labels == theme] for theme in [*division.ids, NOWHERE]}
+    rows = [
+        (theme, names[theme], len(frame), frame["teller_id"].nunique(), ", ".join(best))
+        for (theme, frame), best in zip(members.items(), [*words, []], strict=True)
+        if len(frame)
+    ]
+    return pd.DataFrame(rows, columns=["theme_id", "label", "n_narratives", "n_tellers", "terms"])
+
+
+def _curve(curve: list[Point]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (point.n_themes, round(point.agreement, 4), round(point.chance, 4), round(point.score, 4))
+        for point in curve
+    ]
+    frame = pd.DataFrame(rows, columns=["n_themes", "agreement", "chance", "score"])
+    return frame.assign(candidate=frame["n_themes"].isin(candidates(curve)))
+
+
+def _empty(*columns: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})

@@ -1,0 +1,146 @@
+"""Several ways to look at the same stories, and one partition per way.
+
+A view is a spectral embedding of a graph of nearest neighbours, or LSA. KMeans on a view gives a partition; moving each story
+to the theme whose other stories share its words most mends it. What one view shows and another does not is no theme:
+`consensus` puts them together. Everything works on a table of similarities, from words or from a model's vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wijkanalyse.themes.engine import Array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+#: Kind of view, neighbours, and the power of the eigenvalues: graphs of several reaches, and LSA (benchmarks/RESULTS.md).
+VIEWS = (
+    ("graph", 15, 3),
+    ("graph", 10, 1),
+    ("lsa", 0, 0),
+    ("graph", 25, 3),
+    ("graph", 15, 1),
+    ("graph", 10, 3),
+)
+REGULARISATION = 0.01  # of the mean degree, spread over all pairs: small loose components then matter less
+View = Callable[[int], Array]
+
+
+def similarities(matrix: csr_matrix | Array) -> Array:
+    """Return all cosines with 0 on the diagonal, float32, shape (n_narratives, n_narratives)."""
+    dense = np.empty((matrix.shape[0], matrix.shape[0]), dtype=np.float32)
+    for start in range(0, len(dense), 1_000):
+        part = matrix[start : start + 1_000] @ matrix.T
+        dense[start : start + 1_000] = part if isinstance(part, np.ndarray) else part.toarray()
+    np.fill_diagonal(dense, 0)
+    return np.maximum(dense, 0)
+
+
+def neighbour_graph(similarity: Array, n_neighbours: int) -> csr_matrix:
+    """Return the symmetric graph of each row's nearest neighbours, weighted by cosine."""
+    from scipy.sparse import csr_matrix
+
+    n, m = len(similarity), max(2, min(n_neighbours, len(similarity) // 4))
+    nearest = np.argpartition(-similarity, m - 1, axis=1)[:, :m]
+    weights = np.take_along_axis(similarity, nearest, 1).ravel().astype(float)
+    graph = csr_matrix((weights, (np.repeat(np.arange(n), m), nearest.ravel())), shape=(n, n))
+    graph.eliminate_zeros()
+    return graph.maximum(graph.T)
+
+
+def make_view(similarity: Array, kind: tuple[str, int, int], most: int, seed: int) -> View:
+    """Return a function from a number of themes (at most `most`) to coordinates; the costly part is done once."""
+    from sklearn.preprocessing import normalize
+
+    name, n_neighbours, power = kind
+    if name == "lsa":  # the left singular vectors of TF-IDF are the eigenvectors of its similarities
+        values, vectors = _largest(
+            lambda v: similarity @ v.astype(np.float32) + v, len(similarity), max(10, 2 * most), seed
+        )
+        points = vectors * np.sqrt(values)
+        return lambda k: np.asarray(normalize(points[:, : max(10, 2 * k)]))
+    values, vectors = _spectral(neighbour_graph(similarity, n_neighbours), max(20, 2 * most), seed)
+    return lambda k: np.asarray(normalize((vectors * values**power)[:, : max(20, 2 * k)]))
+
+
+def _spectral(graph: csr_matrix, n_dimensions: int, seed: int) -> tuple[Array, Array]:
+    """Return the largest eigenvalues and vectors of the graph, normalised by degree.
+
+    Regularised spectral clustering: Qin & Rohe 2013, arXiv 1309.4111.
+    """
+    n, degree = graph.shape[0], np.asarray(graph.sum(axis=1)).ravel()
+    tau = max(REGULARISATION * float(degree.mean()), 1e-9)
+    scale = 1 / np.sqrt(degree + tau)
+
+    def product(vector: Array) -> Array:
+        scaled = scale * vector
+        return np.asarray(scale * (graph @ scaled + tau / n * scaled.sum()))
+
+    return _largest(product, n, n_dimensions, seed)
+
+
+def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed: int) -> tuple[Array, Array]:
+    """Return the largest eigenvalues (not under 0) and vectors of a symmetric operator."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    start = np.random.default_rng(seed).uniform(-1, 1, n)  # its own default start is not seeded
+    operator = LinearOperator((n, n), matvec=lambda v: product(v.ravel()), dtype=float)
+    values, vectors = eigsh(operator, k=max(1, min(n_dimensions, n - 2)), which="LA", v0=start, tol=1e-4)
+    order = np.argsort(-values)
+    return np.maximum(values[order], 0), vectors[:, order]
+
+
+def partition(similarity: Array, view: View, k: int, seed: int, n_rounds: int = 10) -> Array:
+    """Return one partition: KMeans on a view, then mended on the words; shape (n_narratives,)."""
+    from sklearn.cluster import KMeans
+
+    k = max(2, min(k, len(similarity) // 2))
+    return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
+
+
+def mend(similarity: Array, labels: Array, n_rounds: int) -> Array:
+    """Move each story to the theme whose *other* stories resemble it most (spherical k-means, itself left out)."""
+    for _ in range(n_rounds):
+        labels = np.unique(labels, return_inverse=True)[1]
+        members = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float32)
+        cosines = _left_out(similarity @ members, labels)
+        old, labels = labels, np.where(cosines.max(axis=1) > 0, cosines.argmax(axis=1), labels)
+        if np.mean(old == labels) > 0.999:
+            break
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def _left_out(dots: Array, labels: Array) -> Array:
+    """Return cosines of stories with theme sums, from `dots`: similarities summed over the *other* stories."""
+    rows = np.arange(len(labels))
+    own, k = dots[rows, labels], dots.shape[1]
+    size = np.bincount(labels, minlength=k)
+    norms = np.bincount(labels, weights=own, minlength=k) + size
+    cosines = dots / np.sqrt(np.maximum(norms, 1e-9))
+    rest = np.sqrt(np.maximum(norms[labels] - 2 * own - 1, 1e-9))
+    cosines[rows, labels] = np.where(size[labels] > 1, own / rest, 0)
+    return np.asarray(cosines)
+
+
+def resemblance(matrix: csr_matrix | Array, labels: Array) -> Array:
+    """Return cosines between stories and themes, a story left out of its own; shape (n_narratives, n_themes).
+
+    Label −1 belongs to no theme. A story without words resembles nothing: its row is 0.
+    """
+    from scipy.sparse import csr_matrix
+
+    inside = np.flatnonzero(labels >= 0)
+    shape = (int(labels.max()) + 1, len(labels))
+    members = csr_matrix((np.ones(len(inside)), (labels[inside], inside)), shape=shape)
+    sums: Any = members @ matrix
+    sums = sums if isinstance(sums, np.ndarray) else sums.toarray()
+    dots = np.asarray(matrix @ sums.T)
+    cosines = dots / np.sqrt(np.maximum((sums**2).sum(axis=1), 1e-9))
+    dots[inside, labels[inside]] -= 1
+    cosines[inside] = _left_out(dots[inside], labels[inside])
+    filled = (matrix != 0).any(axis=1) if isinstance(matrix, np.ndarray) else matrix.getnnz(axis=1) > 0
+    return np.asarray(np.maximum(cosines, 0) * filled[:, None])
