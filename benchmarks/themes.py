@@ -447,7 +447,8 @@ def recombine(n: int, seed: int = 2022) -> list[str]:
     ]
     stories = []
     for one, other in random.integers(0, len(pool), (n, 2)):
-        source, words = pool[one] + pool[other], []
+        source = pool[one] + pool[other]
+        words: list[str] = []
         while len(words) < N_WORDS:
             words += source[random.integers(len(source))]
         stories.append(" ".join(words[:N_WORDS]))
@@ -466,8 +467,16 @@ def child(n_stories: int) -> None:
         print("klaar", len(themes.firmness), flush=True)
 
 
-def time_child(n_stories: int) -> tuple[list[float], float, str]:
-    """Return seconds since the start of the process for every line it says, its peak in MB, and its last line."""
+class Timing(NamedTuple):
+    """What the parent saw of a child."""
+
+    said: list[float]  #: seconds since its start, for every line it printed
+    processor: float  #: seconds of processor time, all of it
+    peak: float  #: MB
+    n_themes: str
+
+
+def time_child(n_stories: int) -> Timing:
     command = [sys.executable, "-m", "benchmarks.themes", "--child", str(n_stories)]
     started, said, last = time.perf_counter(), [], ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -478,21 +487,28 @@ def time_child(n_stories: int) -> tuple[list[float], float, str]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"De meting van {n_stories} verhalen is gestopt ({process.returncode}).")
-    return said, usage.ru_maxrss / 1024, last.split()[-1]
+    return Timing(said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, last.split()[-1])
+
+
+def speed_rows(*, large: bool) -> Iterator[list[str]]:
+    small = time_child(N_COLD)
+    cold, warm = small.said[1], small.said[3] - small.said[2]
+    yield [f"{N_COLD} verhalen, koud (vanaf het starten van Python)", number(cold, 1), "", small.n_themes, ""]
+    both = f"{number(small.processor, 1)} (samen)"
+    yield [f"{N_COLD} verhalen, warm", number(warm, 1), both, small.n_themes, f"{small.peak:.0f}"]
+    for n_stories in (N_BIG, N_LARGE) if large else (N_BIG,):
+        timing = time_child(n_stories)
+        name = f"{n_stories:,} verhalen van {N_WORDS} woorden".replace(",", ".")
+        seconds = number(timing.said[1] - timing.said[0], 1)
+        yield [name, seconds, number(timing.processor, 1), timing.n_themes, f"{timing.peak:.0f}"]
 
 
 def print_speed(*, large: bool) -> None:
     print("### Snelheid: `wa.find_themes` met stevigheid, elk in een eigen proces\n")
-    said, peak, themes = time_child(N_COLD)
-    rows = [
-        (f"{N_COLD} verhalen, koud (vanaf het starten van Python)", number(said[1], 1), themes, ""),
-        (f"{N_COLD} verhalen, warm", number(said[3] - said[2], 1), themes, f"{peak:.0f}"),
-    ]
-    for n_stories in (N_BIG, N_LARGE) if large else (N_BIG,):
-        said, peak, themes = time_child(n_stories)
-        name = f"{n_stories:,} verhalen van {N_WORDS} woorden".replace(",", ".")
-        rows.append((name, number(said[1] - said[0], 1), themes, f"{peak:.0f}"))
-    print_table(("wat", "s", "thema’s", "piek in MB"), rows)
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    print(f"Belasting van de machine bij het begin: {number(load, 1)} op {cores} kernen.\n")
+    header = ("wat", "s", "s processortijd, met inlezen en samenstellen", "thema’s", "piek in MB")
+    print_table(header, speed_rows(large=large))
     print(
         f"De {N_COLD} zijn de eerste van het voorbeeld. De grote corpora zijn samengesteld: elk verhaal bestaat uit zinnen "
         "van twee verhalen uit het voorbeeld, getrokken met een vast toevalsgetal. Hun woordenschat is dus kleiner dan "

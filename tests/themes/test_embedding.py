@@ -140,7 +140,6 @@ def test_a_folder_of_model2vec(tmp_path, monkeypatch):
     assert loaded == [str(tmp_path)]
 
 
-@pytest.mark.xfail(strict=True, raises=ThemeError, reason="modules.json is taken for sentence-transformers")
 def test_a_folder_as_model2vec_saves_it(tmp_path, monkeypatch):
     # Its save_pretrained writes a modules.json too, for those who have sentence-transformers.
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
@@ -201,7 +200,6 @@ def test_the_same_name_is_the_same_model():
     assert again.asked == []
 
 
-@pytest.mark.xfail(strict=True, reason="embed drops equal row numbers, not equal texts")
 def test_equal_texts_in_one_call_are_embedded_once():
     model = Lengths()
     found = embed(model, ["a", "b", "a"])

@@ -63,6 +63,12 @@ def test_words_of_one_story_and_of_nearly_all_are_left_out():
     assert vectors.field_share == 0.0
 
 
+def test_pieces_in_more_than_half_of_the_stories_are_left_out_before_the_word_is():
+    vectors = vectorise([["lantaarn", "zebra"]] * 11 + [["lantaarn", "tijger"]] * 9)
+    assert vectors.matrix.shape == (20, 2 + 9)
+    assert vectors.matrix.getnnz(axis=1).tolist() == [1] * 11 + [10] * 9
+
+
 def test_under_twenty_stories_every_word_counts():
     vectors = vectorise(PLAIN[1:])
     # Besides: lantaarn with 7 + 6 pieces of " lantaarn ", ijsje with 4 + 3 of " ijsje ".

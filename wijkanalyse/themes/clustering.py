@@ -13,12 +13,12 @@ from wijkanalyse.errors import ThemeError
 from wijkanalyse.themes.consensus import (
     CHANCE_ROUNDS,
     MAX_CHOOSE,
-    MIN_SCORE,
     ROUNDS,
     RUNS,
     Point,
     adjusted_rand,
     agree,
+    least_score,
     propose,
 )
 from wijkanalyse.themes.engine import (
@@ -121,25 +121,23 @@ def make_clusters(
     """
     vectors = vectorise(documents)
     if points is not None:
-        vectors = replace(vectors, matrix=points, field_share=0.0)
+        vectors = replace(vectors, matrix=points, field_share=0.0, linked=np.ones(len(points), dtype=bool))
     unguided = vectors.matrix
     if guide is not None:
         vectors = replace(vectors, matrix=guide.beside(unguided))
     rows = np.arange(len(documents)) if free is None else np.flatnonzero(free)
-    curve: list[Point] = []
-    k, score = n_themes, MIN_SCORE
-    if k is None:
-        tick = _ticker(report, "Aantal thema’s", ROUNDS + CHANCE_ROUNDS)
-        chosen = rows[choose_rows(len(rows), MAX_CHOOSE, random_state)]
-        if points is None:
-            chance = vectorise(shuffle_words([documents[row] for row in chosen], random_state)).matrix
-        else:
-            chance = _shuffle_columns(points[chosen], random_state)
-        if guide is not None:
-            dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
-            chance = replace(guide, nearness=dealt).beside(chance)
-        k, curve = propose(vectors.matrix[chosen], chance, random_state, tick)
-        score = max(point.score for point in curve)
+    tick = _ticker(report, "Aantal thema’s", ROUNDS + CHANCE_ROUNDS)
+    chosen = rows[choose_rows(len(rows), MAX_CHOOSE, random_state)]
+    if points is None:
+        chance = vectorise(shuffle_words([documents[row] for row in chosen], random_state)).matrix
+    else:
+        chance = _shuffle_columns(points[chosen], random_state)
+    if guide is not None:
+        dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
+        chance = replace(guide, nearness=dealt).beside(chance)
+    grid = None if n_themes is None else [n_themes]
+    k, curve = propose(vectors.matrix[chosen], chance, random_state, tick, grid=grid)
+    has_structure = max(point.score for point in curve) >= least_score(len(chosen))
     smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
     tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
@@ -159,10 +157,11 @@ def make_clusters(
         points=reduce(vectors.matrix, N_LAYOUT, random_state) if points is None else points,
         vectors=vectors,
         rounds=drawn,
-        curve=curve,
-        has_structure=score >= MIN_SCORE,
+        curve=curve if n_themes is None else [],
+        has_structure=has_structure,
         settings={
             "n_themes": int(labels.max()) + 1,
+            "n_themes_asked": n_themes,
             "n_themes_proposed": n_themes is None,
             "min_theme_size": smallest,
             "field_share": vectors.field_share,
@@ -186,7 +185,7 @@ def set_nowhere(vectors: Vectors, labels: Array, rounds: Rounds, smallest: int) 
     _, stay = theme_jaccard(labels, rounds)
     loose = [i for i in np.argsort(stay, kind="stable") if stay[i] < MIN_STAY and labels[i] >= 0]
     labels[loose[: int(MAX_NOWHERE * len(labels))]] = NOWHERE
-    labels[own <= 1e-6] = NOWHERE
+    labels[(own <= 1e-6) | ~vectors.linked] = NOWHERE
     for theme in np.unique(labels[labels >= 0]):
         if np.sum(labels == theme) < smallest:
             labels[labels == theme] = NOWHERE

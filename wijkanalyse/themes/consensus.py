@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 GRID = (3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40)
-MIN_SCORE = 0.05  # under it the stories hang together no better than shuffled words do
+# Under this score stories hang together no better than shuffled words do; few stories agree by chance more easily.
+MIN_SCORE, FEW_STORIES = 0.05, 30
 MAX_CHOOSE, MAX_CONSENSUS = 2_000, 3_000  # stories for choosing the number, and for the consensus
 ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 10, 6, 18, 0.3
 N_CANDIDATES = 3
@@ -44,8 +45,18 @@ class Point:
     score: float  #: agreement above chance × √modularity; 0 is chance
 
 
+def least_score(n: int) -> float:
+    """Return the score that shows structure in n stories: 0.05, and more for few."""
+    return MIN_SCORE * (1 + FEW_STORIES / n)
+
+
 def propose(
-    matrix: csr_matrix | Array, shuffled: csr_matrix | Array, random_state: int, tick: Tick = lambda: None
+    matrix: csr_matrix | Array,
+    shuffled: csr_matrix | Array,
+    random_state: int,
+    tick: Tick = lambda: None,
+    *,
+    grid: Sequence[int] | None = None,
 ) -> tuple[int, list[Point]]:
     """Propose a number of themes.
 
@@ -56,15 +67,17 @@ def propose(
     random_state : int
     tick : callable
         Called once per round, `ROUNDS + CHANCE_ROUNDS` times.
+    grid : sequence of int, optional
+        The numbers to look at; default those of `GRID` up to a tenth of the stories.
 
     Returns
     -------
     n_themes : int
     curve : list of Point
-        When no score reaches `MIN_SCORE` there is no structure, and the smallest number is proposed.
+        When no score reaches `least_score` there is no structure, and the smallest number is proposed.
     """
     n = matrix.shape[0]
-    grid = [k for k in GRID if k <= max(GRID[0], n // 10)]
+    grid = grid or [k for k in GRID if k <= max(GRID[0], n // 10)]
     found = _agreement(matrix, grid, random_state, ROUNDS, tick)
     few = sorted({grid[round(i)] for i in np.linspace(0, len(grid) - 1, 4)})
     heights = [agreement for agreement, _ in _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick)]
@@ -76,11 +89,11 @@ def propose(
         score = gain * float(np.sqrt(max(modularity, 0)))
         curve.append(Point(n_themes=k, agreement=agreement, chance=chance, score=score))
     best = max(curve, key=lambda point: (point.score, -point.n_themes))
-    return (best.n_themes if best.score >= MIN_SCORE else grid[0]), curve
+    return (best.n_themes if best.score >= least_score(n) else grid[0]), curve
 
 
 def candidates(curve: Sequence[Point]) -> list[int]:
-    """Return two or three numbers worth a look: the best of the places where the score is higher than around it."""
+    """Return at most three numbers worth a look: the best of the places where the score is not lower than beside it."""
     scores = [-1.0, *(point.score for point in curve), -1.0]
     peaks = [
         point

@@ -62,7 +62,7 @@ def load_embedder(model: str | Path | Embedder, *, allow_download: bool = False)
     if isinstance(model, Embedder):
         return model
     path = Path(model).expanduser()
-    if path.is_dir():
+    if str(model) and path.is_dir():
         return _from_folder(path)
     if allow_download:
         return _sentence_transformer(str(model), local=False)
@@ -77,6 +77,10 @@ def load_embedder(model: str | Path | Embedder, *, allow_download: bool = False)
 def _from_folder(path: Path) -> Embedder:
     if (path / "config.cfg").exists():
         return _spacy(path)
+    config = path / "config.json"
+    # model2vec also writes a modules.json, for who has sentence-transformers.
+    if config.exists() and "model2vec" in config.read_text(encoding="utf-8"):
+        return _model2vec(path)
     if (path / "modules.json").exists():
         return _sentence_transformer(str(path), local=True)
     if (path / "model.safetensors").exists() and (path / "tokenizer.json").exists():
@@ -155,10 +159,11 @@ def embed(embedder: Embedder, texts: Sequence[str]) -> Array:
         When the model gives no usable row for each text.
     """
     keys = [hashlib.blake2b(f"{embedder.name}\x1f{text}".encode(), digest_size=16).digest() for text in texts]
-    new = list(dict.fromkeys(i for i, key in enumerate(keys) if key not in _CACHE))
+    first = {key: i for i, key in reversed(list(enumerate(keys)))}
+    new = sorted(i for key, i in first.items() if key not in _CACHE)
     if len(_CACHE) + len(new) > MAX_CACHED:
         _CACHE.clear()
-        new = list(range(len(texts)))
+        new = sorted(first.values())
     if new:
         made = embedder.embed([texts[i] for i in new])
         if made.ndim != 2 or len(made) != len(new) or not np.isfinite(made).all():

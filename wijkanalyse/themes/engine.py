@@ -37,12 +37,16 @@ class Vectors:
     field_keys : tuple of str
     field_share : float
         Part of the word fields in `matrix`.
+    linked : ndarray of bool, shape (n_narratives,)
+        Whether a story has a word or field in common with another one. A piece alone links nothing: "toetsen" and
+        "fietsen" share an ending.
     """
 
     matrix: csr_matrix | Array
     fields: csr_matrix
     field_keys: tuple[str, ...]
     field_share: float
+    linked: Array
 
 
 def vectorise(documents: Sequence[Sequence[str]]) -> Vectors:
@@ -77,7 +81,8 @@ def vectorise(documents: Sequence[Sequence[str]]) -> Vectors:
     if share:
         blocks.append(TfidfTransformer().fit_transform(fields) * np.sqrt(2 * share))
     matrix = normalize(hstack(blocks, format="csr")).astype(np.float32)
-    return Vectors(matrix=matrix, fields=fields, field_keys=keys, field_share=share)
+    linked = (words.getnnz(axis=1) > 0) | ((fields.getnnz(axis=1) > 0) & (share > 0))
+    return Vectors(matrix=matrix, fields=fields, field_keys=keys, field_share=share, linked=linked)
 
 
 def _weigh(counts: csr_matrix, few: float, many: float) -> csr_matrix:

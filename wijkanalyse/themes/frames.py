@@ -88,7 +88,7 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
             (
                 theme,
                 round(value, 4),
-                verdict(value, size, share=size / len(frame), has_structure=ground.has_structure),
+                verdict(value, size, share=size / max(len(labels), 1), has_structure=ground.has_structure),
             )
             for theme, value in zip(ids, jaccard, strict=True)
             for size in [int(np.sum(division.labels == theme))]

@@ -45,7 +45,7 @@ class Themes:
         Nearness of stories and themes to the codes of the scheme; empty without a scheme.
     curve : pandas.DataFrame
         n_themes, agreement, chance, score, candidate: what the proposed number rests on; empty when the number was
-        given. `candidate` marks the two or three numbers worth a look.
+        given. `candidate` marks at most three numbers worth a look.
     settings : mapping
     """
 
