@@ -17,6 +17,7 @@ from wijkanalyse.themes.clustering import (
     make_clusters,
     one_thread,
     set_nowhere,
+    term_overlap,
     theme_terms,
 )
 from wijkanalyse.themes.consensus import CHANCE_ROUNDS, ROUNDS, RUNS
@@ -226,3 +227,19 @@ def test_a_story_that_shares_only_pieces_of_words_is_in_no_theme():
     labels = found(documents=[*DOCUMENTS, ["fietsen", "lantaarn", "giraffe"]]).labels
     assert labels[-1] == -1
     assert (labels[:-1] >= 0).all()
+
+
+def test_term_overlap_by_hand():
+    documents = [["a", "b"], ["a", "b"], ["c", "d"], ["c", "d"]]
+    labels = np.array([0, 0, 1, 1])
+    same, other = as_rounds([0, 0, 1, 1]), as_rounds([0, 1, 1, 0])
+    assert term_overlap(documents, labels, 2, same).tolist() == [1.0, 1.0]
+    # Clusters of one story of each theme: no term stands in two of its stories.
+    assert term_overlap(documents, labels, 2, other).tolist() == [0.0, 0.0]
+
+
+def test_a_term_of_one_teller_is_no_term():
+    documents = [["chef", "a"], ["chef", "a"], ["a"], ["b"]]
+    labels = np.array([0, 0, 0, 1])
+    words = [word for word, _ in theme_terms(documents, labels, 2, ["x", "x", "y", "z"])[0]]
+    assert words == ["a"]

@@ -33,7 +33,9 @@ def digest(themes) -> str:
 def test_frames_have_the_columns_that_others_rely_on(themes):
     assert list(themes.topics.columns) == ["theme_id", "label", "n_narratives", "n_tellers", "terms"]
     assert list(themes.assignments.columns)[:3] == ["narrative_id", "theme_id", "weight"]
-    assert list(themes.firmness.columns) == ["theme_id", "jaccard", "verdict"]
+    assert list(themes.firmness.columns) == [
+        "theme_id", "jaccard", "verdict", "term_overlap", "n_tellers", "dominance",
+    ]  # fmt: skip
     assert list(themes.terms.columns) == ["theme_id", "term", "weight"]
     assert list(themes.curve.columns) == ["n_themes", "agreement", "chance", "score", "candidate"]
     assert themes.assignments["theme_id"].dtype == np.int64

@@ -30,12 +30,13 @@ from wijkanalyse.themes.engine import (
     shuffle_words,
     vectorise,
 )
-from wijkanalyse.themes.firmness import Rounds, make_rounds, theme_jaccard
+from wijkanalyse.themes.firmness import Rounds, make_rounds, match_themes, theme_jaccard
 from wijkanalyse.themes.views import resemblance
 
 MAX_NOWHERE = 0.08  # at most this share is set apart because it stays with no theme
 MIN_STAY = 0.2  # share of rounds in which a story stays with its theme, under which it belongs to none
 N_TERMS = 10
+MAX_TERM_ROUNDS = 20
 N_LAYOUT = 30  # dimensions behind the map
 NOWHERE = -1
 
@@ -204,35 +205,69 @@ def theme_terms(
 ) -> list[list[tuple[str, float]]]:
     """Return the strongest terms per theme by c-TF-IDF, on the final assignment.
 
-    c-TF-IDF (Grootendorst 2022, arXiv 2203.05794): term frequency in the theme × log(1 + average theme length /
-    frequency over all), with the square root of the frequency. A term must be used by two tellers of the theme: what one
-    person says may be a name.
+    A term must be used by two tellers of the theme: what one person says may be a name.
     """
     from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import CountVectorizer
 
-    counter = CountVectorizer(analyzer=list, binary=True)
-    counts = counter.fit_transform(documents).tocsr()
-    names = counter.get_feature_names_out()
+    counts, names = _count_words(documents)
     who = np.unique(range(len(documents)) if tellers is None else list(tellers), return_inverse=True)[1]
-    sums, backed = np.zeros((2, n_themes, len(names)))
+    weights = _ctfidf(counts, labels, n_themes)
     for theme in range(n_themes):
         rows = np.flatnonzero(labels == theme)
-        sums[theme] = np.asarray(counts[rows].sum(axis=0)).ravel()
         told = csr_matrix(
             (np.ones(len(rows)), (who[rows], np.arange(len(rows)))), shape=(who.max() + 1, len(rows))
         )
-        backed[theme] = np.asarray(((told @ counts[rows]) > 0).sum(axis=0)).ravel()
+        weights[theme, np.asarray(((told @ counts[rows]) > 0).sum(axis=0)).ravel() < 2] = 0.0
+    return [[(str(names[i]), float(row[i])) for i in _best(row, names)] for row in weights]
+
+
+def term_overlap(documents: Sequence[Sequence[str]], labels: Array, n_themes: int, rounds: Rounds) -> Array:
+    """Return which share of a theme's strongest terms returns in the matched cluster of a round, shape (n_themes,).
+
+    Greene et al. 2014 (arXiv 1404.4606), on the first `MAX_TERM_ROUNDS` rounds.
+    """
+    counts, names = _count_words(documents)
+    own = [set(_best(row, names)) for row in _ctfidf(counts, labels, n_themes)]
+    shares = np.zeros((min(len(rounds.rows), MAX_TERM_ROUNDS), n_themes))
+    for number, (rows, found) in enumerate(zip(rounds.rows, rounds.found, strict=True)):
+        if number == len(shares):
+            break
+        weights = _ctfidf(counts[rows], found, int(found.max()) + 1)
+        for theme, cluster in match_themes(labels[rows], found, n_themes).items():
+            shares[number, theme] = len(own[theme] & set(_best(weights[cluster], names))) / max(
+                len(own[theme]), 1
+            )
+    return np.asarray(shares.mean(axis=0))
+
+
+def _count_words(documents: Sequence[Sequence[str]]) -> tuple[Any, Array]:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(analyzer=list, binary=True)
+    return counter.fit_transform(documents).tocsr(), counter.get_feature_names_out()
+
+
+def _ctfidf(counts: Any, labels: Array, n_themes: int) -> Array:
+    """Return c-TF-IDF, shape (n_themes, n_words); a word in one story of a theme counts as 0.
+
+    Grootendorst 2022 (arXiv 2203.05794): term frequency in the theme × log(1 + average theme length / frequency over
+    all), with the square root of the frequency.
+    """
+    sums = np.zeros((n_themes, counts.shape[1]))
+    for theme in range(n_themes):
+        sums[theme] = np.asarray(counts[np.flatnonzero(labels == theme)].sum(axis=0)).ravel()
     overall = np.maximum(np.asarray(counts.sum(axis=0)).ravel(), 1)
     weights = np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1)) * np.log1p(
-        sums.sum() / n_themes / overall
+        sums.sum() / max(n_themes, 1) / overall
     )
-    weights[backed < 2] = 0.0
-    result = []
-    for row in weights:
-        best = sorted(np.flatnonzero(row), key=lambda i: (-row[i], names[i]))[:N_TERMS]
-        result.append([(str(names[i]), float(row[i])) for i in best])
-    return result
+    weights[sums < 2] = 0.0
+    return np.asarray(weights)
+
+
+def _best(weights: Array, names: Array) -> list[int]:
+    """Return the columns of the strongest terms; ties by the alphabet."""
+    found = np.flatnonzero(weights).tolist()
+    return sorted(found, key=lambda i: (-weights[i], names[i]))[:N_TERMS]
 
 
 def make_bertopic(documents: Sequence[Sequence[str]], points: Array, labels: Array) -> Any:

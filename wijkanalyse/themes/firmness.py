@@ -87,21 +87,27 @@ def theme_jaccard(labels: Array, rounds: Rounds) -> tuple[Array, Array]:
         Share of the rounds with the story in which it lay in the cluster matched to its own theme: high for the
         core of a theme, low for its edge; NaN for a story that was never drawn.
     """
-    from scipy.optimize import linear_sum_assignment
-
     n_themes = int(labels.max()) + 1
     overlaps = np.zeros((len(rounds.rows), n_themes))
     drawn, stayed = np.zeros(rounds.n), np.zeros(rounds.n)
     for number, (rows, found) in enumerate(zip(rounds.rows, rounds.found, strict=True)):
         table = _jaccard_table(labels[rows], found, n_themes)
-        ours, theirs = linear_sum_assignment(-table)
-        overlaps[number, ours] = table[ours, theirs]
         match = np.full(n_themes + 1, -2)  # the last one is for label −1
-        match[ours] = theirs
+        for ours, theirs in match_themes(labels[rows], found, n_themes).items():
+            overlaps[number, ours] = table[ours, theirs]
+            match[ours] = theirs
         drawn[rows] += 1
         stayed[rows] += match[labels[rows]] == found
     with np.errstate(invalid="ignore"):
         return overlaps.mean(axis=0), stayed / np.where(drawn > 0, drawn, np.nan)
+
+
+def match_themes(ours: Array, theirs: Array, n_themes: int) -> dict[int, int]:
+    """Return which cluster each theme is matched to, one to one, so that they overlap most (Hungarian method)."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(-_jaccard_table(ours, theirs, n_themes))
+    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def verdict(jaccard: float, n_narratives: int, *, share: float = 0.0, has_structure: bool = True) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wijkanalyse.themes.clustering import NOWHERE, theme_terms
+from wijkanalyse.themes.clustering import NOWHERE, term_overlap, theme_terms
 from wijkanalyse.themes.consensus import candidates
 from wijkanalyse.themes.firmness import theme_jaccard, verdict
 from wijkanalyse.themes.naming import name_themes
@@ -82,19 +82,18 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
     assignments = _assignments(ground, division, weights, core)
     rows = np.flatnonzero(usable)
     tellers = frame["teller_id"].to_numpy()[rows]
-    terms = theme_terms([ground.documents[row] for row in rows], labels, len(ids), tellers)
+    documents = [ground.documents[row] for row in rows]
+    terms = theme_terms(documents, labels, len(ids), tellers)
+    overlap = term_overlap(documents, labels, len(ids), ground.rounds)
+    members = {theme: frame.loc[division.labels == theme, "teller_id"] for theme in ids}
     firmness = pd.DataFrame(
         [
-            (
-                theme,
-                round(value, 4),
-                verdict(value, size, share=size / max(len(labels), 1), has_structure=ground.has_structure),
-            )
-            for theme, value in zip(ids, jaccard, strict=True)
-            for size in [int(np.sum(division.labels == theme))]
+            (theme, round(value, 4), verdict(value, len(told), share=len(told) / max(len(labels), 1), has_structure=ground.has_structure),
+             round(same, 4), told.nunique(), round(float(told.value_counts(normalize=True).iloc[0]), 4))
+            for (theme, told), value, same in zip(members.items(), jaccard, overlap, strict=True)
         ],
-        columns=["theme_id", "jaccard", "verdict"],
-    )
+        columns=["theme_id", "jaccard", "verdict", "term_overlap", "n_tellers", "dominance"],
+    )  # fmt: skip
     near = nearness(list(frame["narrative_id"]), ground.documents, ground.scheme) if ground.scheme else None
     return {
         "topics": _topics(ground, division, labels, terms, firmness),
