@@ -18,6 +18,7 @@ from wijkanalyse.themes.consensus import (
     adjusted_rand,
     agree,
     candidates,
+    nearly_as_good,
     propose,
 )
 from wijkanalyse.themes.engine import shuffle_words, vectorise
@@ -182,3 +183,10 @@ def test_more_stories_than_fit_are_all_placed(monkeypatch):
     monkeypatch.setattr(f"{MODULE}.MAX_CONSENSUS", 15)
     labels = agree(vectorise([text.split() for text in three_subjects(60)]).matrix, 3, 1, smallest=2)
     assert same_division(labels.tolist(), [0, 1, 2] * 20)
+
+
+def test_nearly_as_good_by_hand():
+    scores = {3: 0.1, 4: 0.19, 6: 0.2, 8: 0.1, 10: 0.181}
+    curve = [Point(n_themes=k, agreement=0.0, chance=0.0, score=score) for k, score in scores.items()]
+    assert nearly_as_good(curve) == (4, 10)
+    assert nearly_as_good(curve[:1]) == (3, 3)

@@ -241,6 +241,9 @@ def _method(themes: Themes) -> str:
     proposed = (
         "voorgesteld door de computer" if settings["n_themes_proposed"] else "gekozen door de gebruiker"
     )
+    low, high = settings["n_themes_range"]
+    if settings["n_themes_proposed"] and low < high:
+        proposed += f"; van {low} tot {high} doet het bijna even goed, dus kies gerust een ander aantal"
     versions = ", ".join(f"{name} {version}" for name, version in themes.provenance.versions.items())
     return (
         f"Aantal thema’s: {settings['n_themes']} ({proposed}). Toevalsgetal {settings['random_state']}. Stevigheid uit "

@@ -19,6 +19,7 @@ from wijkanalyse.themes.consensus import (
     adjusted_rand,
     agree,
     least_score,
+    nearly_as_good,
     propose,
 )
 from wijkanalyse.themes.engine import (
@@ -164,6 +165,7 @@ def make_clusters(
             "n_themes": int(labels.max()) + 1,
             "n_themes_asked": n_themes,
             "n_themes_proposed": n_themes is None,
+            "n_themes_range": nearly_as_good(curve),
             "min_theme_size": smallest,
             "field_share": vectors.field_share,
             "random_state": random_state,

@@ -31,7 +31,7 @@ GRID = (3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40)
 MIN_SCORE, FEW_STORIES = 0.05, 30
 MAX_CHOOSE, MAX_CONSENSUS = 2_000, 3_000  # stories for choosing the number, and for the consensus
 ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 10, 6, 18, 0.3
-N_CANDIDATES = 3
+N_CANDIDATES, NEARLY = 3, 0.1
 Tick = Callable[[], None]
 
 
@@ -90,6 +90,13 @@ def propose(
         curve.append(Point(n_themes=k, agreement=agreement, chance=chance, score=score))
     best = max(curve, key=lambda point: (point.score, -point.n_themes))
     return (best.n_themes if best.score >= least_score(n) else grid[0]), curve
+
+
+def nearly_as_good(curve: Sequence[Point]) -> tuple[int, int]:
+    """Return the smallest and largest number whose score is within a tenth of the best: how far the number is open."""
+    best = max(point.score for point in curve)
+    close = [point.n_themes for point in curve if point.score >= (1 - NEARLY) * best]
+    return min(close), max(close)
 
 
 def candidates(curve: Sequence[Point]) -> list[int]:
