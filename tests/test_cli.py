@@ -268,3 +268,22 @@ def test_an_output_folder_that_cannot_be_written_is_said_at_once(tmp_path):
     tmp_path.chmod(0o500)
     done = run("verwerk", str(SAMPLE_FOLDER / "vertelpunt.xlsx"), "--uit", str(tmp_path / "u"))
     assert "In deze map kan niets worden bewaard" in done.stderr
+
+
+@pytest.mark.slow
+def test_verwerk_keeps_to_what_was_reviewed_in_a_project(tmp_path):
+    path = write_csv(tmp_path / "v.csv", 15)
+    with wa.open_project(tmp_path / "p.wijk", who="Noor") as project:
+        review = wa.privacy.Review(wa.mask(wa.load_narratives(path), project=project), project)
+        for story in review.order:
+            review.read(story)
+    done = run("verwerk", str(path), "--project", str(tmp_path / "p.wijk"), "--uit", str(tmp_path / "u"))
+    assert done.returncode == 0, done.stderr
+    assert "Nagekeken door een mens: 15 van de 15 verhalen" in done.stdout
+    page = (tmp_path / "u" / "themakaart.html").read_text("utf-8")
+    assert "WERKVERSIE" not in page
+    assert "nagekeken: 15 van de 15 verhalen, door Noor" in page
+    done = run("verwerk", str(path), "--project", str(tmp_path / "weg.wijk"), "--uit", str(tmp_path / "u"))
+    assert done.returncode == 1
+    assert "Dit projectbestand bestaat niet" in done.stderr
+    assert not (tmp_path / "weg.wijk").exists()

@@ -52,6 +52,14 @@ def test_a_place_is_one_place_and_a_word_is_all_with_that_capital(project):
     ]
 
 
+def test_places_that_overlap_are_two_places(project):
+    text = "belde belde belde"
+    key = Decisions(project).place_key("v1", "text", text, 6, 17)
+    assert key != Decisions(project).place_key("v1", "text", text, 0, 11)
+    project.decide({(PLACE, key): value(MASK, size=2)}, action="x")
+    assert [(span.start, span.end) for span in Decisions(project).masked("v1", "text", text)] == [(6, 17)]
+
+
 def test_a_place_stays_when_the_text_around_it_changes(project):
     key = Decisions(project).place_key("v1", "text", TEXT, 0, 4)
     project.decide({(PLACE, key): value(MASK)}, action="x")

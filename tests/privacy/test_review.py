@@ -70,6 +70,17 @@ def test_a_missed_name_is_added_by_selecting_part_of_it(review):
     assert "Reiger" not in after
 
 
+def test_selecting_part_of_a_masked_name_does_not_bring_back_the_rest(project):
+    raw = make_corpus(["Mijn buurvrouw Anna de Vries belde."], status=PrivacyStatus.RAW)
+    review = Review(wa.mask(raw), project)
+    select(review, "v000", "Vries", role="mevrouw")
+    assert text_of(review, 0) == "Mijn buurvrouw [mevrouw 1] belde."
+
+
+def test_a_piece_shows_no_text(review):
+    assert "Fatima" not in repr(review.pieces("v000"))
+
+
 def test_always_and_never_hold_for_every_story(project):
     texts = ["Toen kwam het Zonnetje langs.", "Bij het Zonnetje was het leuk.", "Wij gaan naar Grolloo."]
     raw = make_corpus(texts, status=PrivacyStatus.RAW)
@@ -213,7 +224,8 @@ def test_whatever_is_selected_is_masked_and_nothing_else_moves(parts, ends):
         found = {(row.start, row.end) for row in corpus.privacy_report.findings.itertuples()}
         covered = {at for first, last in found for at in range(first, last)}
         assert {at for at in range(start, end) if text[at].isalnum()} <= covered
-        # What lay beside the selection is masked as before, or once more because the same word was named.
+        # Nothing that was masked becomes readable, and what lay beside the selection is masked as before.
+        assert {at for first, last in before for at in range(first, last)} <= covered
         assert {span for span in before if span[1] <= start or span[0] >= end} - found == set()
         pieces, position = [], 0
         for row in sorted(corpus.privacy_report.findings.itertuples(), key=lambda row: row.start):

@@ -127,6 +127,44 @@ def test_edits_are_logged_and_undone_in_the_project(project):
     assert set(project.decisions("thema")) == {"0"}
 
 
+def test_every_edit_is_an_action_of_its_own_and_undo_takes_back_that_one_only(project):
+    themes = find(n_themes=3, project=project).rename(0, "Geld")
+    edits = [
+        lambda t: t.merge([1, 2]), lambda t: t.split(1), lambda t: t.move("v000", 1), lambda t: t.set_aside("v001", "x"),
+    ]  # fmt: skip
+    before = [project.decisions("thema")]
+    for edit in edits:
+        themes = edit(themes)
+        before.append(project.decisions("thema"))
+    assert len(project.log()) == 5
+    for state in reversed(before):
+        assert project.decisions("thema") == state
+        themes = themes.undo()
+    assert project.decisions("thema") == {}
+
+
+def test_an_edit_that_changes_nothing_is_no_action_and_its_undo_takes_nothing_back(project):
+    themes = find(n_themes=3, project=project).rename(0, "Geld")
+    again = themes.rename(0, "Geld")
+    assert len(project.log()) == 1
+    assert again.undo() is themes
+    assert project.decisions("thema")["0"]["label"] == "Geld"
+
+
+def test_looking_at_a_part_loses_nothing_of_the_rest(project):
+    whole = find(n_themes=3, project=project).rename(0, "Geld").lock(0).set_aside("v035", "apart")
+    part = whole.corpus.select([f"v{n:03d}" for n in range(24)], step="deel")
+    themes = wa.find_themes(part, n_themes=3, firmness_rounds=ROUNDS, project=project)
+    themes.rename(max(themes.division.ids), "Ander")
+    assert set(project.decisions("thema")["0"]["narratives"]) >= members(whole, 0)
+    assert project.decisions("thema-apart") == {"v035": "apart"}
+
+
+def test_reprs_hold_no_word_of_a_story(themes):
+    for thing in (themes, themes.ground, themes.division):
+        assert not {word for word in (*MONEY, *SCHOOL, *CARE) if word in repr(thing)}
+
+
 def test_locked_themes_survive_a_rerun_with_more_stories(project):
     first = find(n_themes=3, project=project)
     money = next(

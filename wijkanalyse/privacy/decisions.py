@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from wijkanalyse.privacy.identifiers import Span
+from wijkanalyse.privacy.scan import lowered
 from wijkanalyse.privacy.words import fold
 
 PLACE, WORD, READ = "masker-plek", "masker-woord", "masker-gelezen"
@@ -68,8 +69,10 @@ class Decisions:
 
     def place_key(self, narrative_id: str, column: str, text: str, start: int, end: int) -> str:
         """Return the hash of a place: the story, the words, and how often these words stand before it."""
-        phrase = text[start:end].casefold()
-        count = text[:start].casefold().count(phrase)
+        lower = lowered(text)
+        phrase, count, at = lower[start:end], 0, lower.find(lower[start:end])
+        while 0 <= at < start:  # one step at a time: in "ja ja ja" the two places "ja ja" overlap
+            count, at = count + 1, lower.find(phrase, at + 1)
         return self._hash(narrative_id, column, phrase, str(count))
 
     def word_key(self, phrase: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from wijkanalyse.corpus import Corpus, Role
@@ -24,7 +24,7 @@ class Piece:
     narrative_id: str
     teller_id: str
     column: str
-    text: str
+    text: str = field(repr=False)
 
     @property
     def address(self) -> tuple[str, str, str]:

@@ -151,7 +151,7 @@ class Review:
         self._places.clear() if everywhere else self._places.pop(place.narrative_id, None)
 
     def add(self, narrative_id: str, column: str, start: int, end: int, *, role: str = "naam") -> None:
-        """Mask words that no rule saw; the selection is widened to whole words.
+        """Mask words that no rule saw; the selection is widened to whole words and to the masked places it touches.
 
         Raises
         ------
@@ -165,13 +165,20 @@ class Review:
                 what="In deze selectie staat geen woord.", where=f"verhaal {narrative_id}",
                 expected="een of meer hele woorden", now="Selecteer de naam zelf.",
             )  # fmt: skip
-        values: dict[tuple[str, str], Any] = {}
-        for place in self.places(narrative_id):
-            # What lay inside the selection is decided along with it.
-            if place.column == column and place.span.start < found[1] and place.span.end > found[0]:
-                values[self._subject(place)] = self._value(place, False, None)
+        start, end = found
+        places = [place for place in self.places(narrative_id) if place.column == column]
+        for place in places:
+            # Whoever selects "Vries" of a masked "Anna de Vries" does not want Anna back.
+            if place.is_masked and place.span.start < found[1] and place.span.end > found[0]:
+                start, end = min(start, place.span.start), max(end, place.span.end)
+        values: dict[tuple[str, str], Any] = {
+            # What lies inside is decided along with it.
+            self._subject(place): self._value(place, False, None)
+            for place in places
+            if place.span.start < end and place.span.end > start
+        }
         span = Span(
-            start=found[0], end=found[1], kind=ROLES.get(role, "persoon"), label=role, rule=BY_HAND, confidence=1.0
+            start=start, end=end, kind=ROLES.get(role, "persoon"), label=role, rule=BY_HAND, confidence=1.0
         )  # fmt: skip
         place = Place(id="", narrative_id=narrative_id, column=column, span=span)
         self._record(

@@ -64,7 +64,8 @@ def merge(division: Division, themes: Iterable[int], label: str | None = None) -
     labels = np.where(np.isin(division.labels, chosen), first, division.labels)
     names = {theme: name for theme, name in division.names.items() if theme not in gone}
     locked = frozenset(first if theme in gone else theme for theme in division.locked)
-    merged = replace(division, labels=labels, names=names, locked=locked)
+    touched = (division.touched - gone) | {first}
+    merged = replace(division, labels=labels, names=names, locked=locked, touched=touched)
     return rename(merged, first, label) if label else merged
 
 
@@ -82,7 +83,9 @@ def split(ground: Ground, division: Division, theme: int, into: int = 2) -> Divi
     new = max(division.ids) + 1
     labels = division.labels.copy()
     labels[np.flatnonzero(ground.usable)[rows]] = np.where(parts == 0, theme, new + parts - 1)
-    return replace(division, labels=labels)
+    return replace(
+        division, labels=labels, touched=division.touched | {theme, *range(new, int(labels.max()) + 1)}
+    )
 
 
 def move(
@@ -102,7 +105,9 @@ def move(
     reasons = {narrative: why for narrative, why in division.reasons.items() if narrative not in wanted}
     if to == NOWHERE:
         reasons |= dict.fromkeys(wanted, reason or "door mensen apart gezet")
-    return replace(division, labels=labels, reasons=reasons)
+    sources = {int(theme) for theme in division.labels[known.isin(wanted)]}
+    touched = (division.touched | sources | {to}) & {int(theme) for theme in np.unique(labels) if theme >= 0}
+    return replace(division, labels=labels, reasons=reasons, touched=touched)
 
 
 def lock(division: Division, themes: Iterable[int], *, on: bool = True) -> Division:
@@ -121,7 +126,7 @@ def _require(division: Division, themes: Iterable[int]) -> None:
 
 
 def records(ground: Ground, division: Division) -> dict[tuple[str, str], Any]:
-    """Return what a store keeps: every theme that people named or locked, and the narratives they set apart."""
+    """Return what a store keeps: every theme that people named, changed or locked, and the narratives they set apart."""
     narratives = ground.corpus.frame["narrative_id"]
     kept = {
         (THEME, str(theme)): {
@@ -130,17 +135,33 @@ def records(ground: Ground, division: Division) -> dict[tuple[str, str], Any]:
             "narratives": sorted(narratives[division.labels == theme]),
         }
         for theme in division.ids
-        if theme in division.locked or theme in division.names
+        if theme in division.locked | division.touched or theme in division.names
     }
     return kept | {(APART, narrative): reason for narrative, reason in division.reasons.items()}
 
 
-def store(project: Store, ground: Ground, division: Division, *, action: str) -> None:
-    """Record a division in a project, as one action."""
+def store(project: Store, ground: Ground, division: Division, *, action: str) -> bool:
+    """Record a division in a project, as one action; False when nothing changed.
+
+    What was decided about narratives that are not in this corpus stays: one may be looking at a part.
+    """
+    here = set(ground.corpus.frame["narrative_id"])
     wanted = records(ground, division)
     now = {(kind, subject): value for kind in KINDS for subject, value in project.decisions(kind).items()}
+    for key, value in now.items():
+        kind, subject = key
+        if kind == APART and subject not in here:
+            wanted[key] = value
+        elif kind == THEME and (
+            elsewhere := [narrative for narrative in value["narratives"] if narrative not in here]
+        ):
+            mine = wanted.get(key, {**value, "narratives": []})
+            wanted[key] = {**mine, "narratives": sorted({*mine["narratives"], *elsewhere})}
     changed = {key: value for key, value in wanted.items() if now.get(key) != value}
-    project.decide({**changed, **dict.fromkeys(now.keys() - wanted.keys())}, action=action)
+    changed |= dict.fromkeys(now.keys() - wanted.keys())
+    if changed:
+        project.decide(changed, action=action)
+    return bool(changed)
 
 
 def locked_rows(project: Store, narratives: Sequence[str]) -> tuple[Array, dict[int, str]]:

@@ -28,7 +28,7 @@ TOO_SHORT = "te weinig woorden"
 NO_THEME = "blijft bij geen enkel thema, of deelt er geen woorden mee"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ground:
     """What stays as it is when people rearrange themes: the stories, their vectors, and what came out each round."""
 
@@ -45,13 +45,14 @@ class Ground:
     settings: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Division:
     """Which narrative is in which theme, and what people said about it. Theme ids are stable; there may be gaps."""
 
     labels: Array  #: theme id per narrative, −1 is past nergens; shape (n_narratives,)
     names: Mapping[int, str] = field(default_factory=dict)  #: given by people
     locked: frozenset[int] = frozenset()
+    touched: frozenset[int] = frozenset()  #: people changed which stories are in it
     reasons: Mapping[str, str] = field(default_factory=dict)  #: narratives that people set apart, and why
 
     @property

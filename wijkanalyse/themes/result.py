@@ -62,6 +62,7 @@ class Themes:
     division: Division = field(repr=False)
     project: editing.Store | None = field(repr=False, default=None)
     previous: Themes | None = field(repr=False, default=None)
+    is_recorded: bool = field(repr=False, default=False)  #: whether the last edit is an action in the project
 
     def __repr__(self) -> str:
         n_nowhere = int((self.assignments["theme_id"] == NOWHERE).sum())
@@ -188,7 +189,7 @@ class Themes:
                 what="Er is niets om ongedaan te maken.", where="themes.undo", expected="thema’s die je hebt bewerkt",
                 now="Ga verder met deze thema’s.",
             )  # fmt: skip
-        if self.project is not None:
+        if self.project is not None and self.is_recorded:
             self.project.undo(editing.KINDS)
         return self.previous
 
@@ -203,13 +204,15 @@ class Themes:
         return editing.as_scheme(self.topics, name, f"thema’s van corpus {self.provenance.corpus_hash}")
 
     def _with(self, division: Division, step: str) -> Themes:
-        if self.project is not None:
-            editing.store(self.project, self.ground, division, action=step)
+        recorded = self.project is not None and editing.store(
+            self.project, self.ground, division, action=step
+        )
         return replace(
             self,
             **make_frames(self.ground, division),
             division=division,
             previous=self,
+            is_recorded=recorded,
             provenance=self.provenance.add(f"{today()}: {step}"),
         )
 
