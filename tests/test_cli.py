@@ -18,6 +18,7 @@ from tests.conftest import click_point, open_offline, three_subjects
 from wijkanalyse.cli import app, lab_command, make_study_folder
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders import SAMPLE_FOLDER
+from wijkanalyse.privacy import Review
 
 runner = CliRunner()
 
@@ -274,7 +275,7 @@ def test_an_output_folder_that_cannot_be_written_is_said_at_once(tmp_path):
 def test_verwerk_keeps_to_what_was_reviewed_in_a_project(tmp_path):
     path = write_csv(tmp_path / "v.csv", 15)
     with wa.open_project(tmp_path / "p.wijk", who="Noor") as project:
-        review = wa.privacy.Review(wa.mask(wa.load_narratives(path), project=project), project)
+        review = Review(wa.mask(wa.load_narratives(path), project=project), project)
         for story in review.order:
             review.read(story)
     done = run("verwerk", str(path), "--project", str(tmp_path / "p.wijk"), "--uit", str(tmp_path / "u"))
