@@ -209,12 +209,18 @@ def test_another_language_is_set_apart_and_said():
     assert (row["theme_id"], row["reason"]) == (-1, "lijkt Engels, geen Nederlands")
 
 
-def test_a_corpus_in_another_language_is_refused_with_the_reason():
-    texts = [f"They told me that I had to wait for the letter and it was not there, {i}." for i in range(20)]
-    with pytest.raises(
-        ThemeError, match=r"maar 0 bruikbare(.|\n)*Apart: 20 \(lijkt Engels, geen Nederlands\)"
-    ):
-        wa.find_themes(make_corpus(texts))
+def test_a_corpus_in_another_language_is_not_set_apart_from_itself_but_said():
+    head = "They told me that I had to wait for it and then it was not there:"
+    texts = [f"{head} {text}" for text in three_subjects(24)]
+    themes = wa.find_themes(make_corpus(texts), n_themes=3, firmness_rounds=6)
+    assert (themes.assignments["theme_id"] >= 0).all()
+    assert themes.settings["other_languages"] == {"Engels": 24}
+    assert themes.provenance.steps[-1].endswith("24 lijken Engels, terwijl de woordenlijsten Nederlands zijn")
+
+
+def test_a_dutch_corpus_says_nothing_of_languages(themes):
+    assert themes.settings["other_languages"] == {}
+    assert themes.provenance.steps[-1].endswith("thema’s gezocht")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, Provenance, package_versions, today
 from wijkanalyse.errors import ThemeError
-from wijkanalyse.language import content_lemmas, first_copies, other_language
+from wijkanalyse.language import content_lemmas, first_copies, listing, other_language
 from wijkanalyse.themes import editing
 from wijkanalyse.themes.clustering import (
     GUIDES,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MIN_USABLE = 12  # under this no grouping is more than chance
 MIN_GUIDED = 0.1  # share of the stories that the scheme must know a word of
 MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
+MAX_FOREIGN = 1 / 3  # share of the stories that may be set apart for their language
 
 
 def find_themes(
@@ -109,9 +111,7 @@ def find_themes(
     texts = corpus.frame["text"]
     model = None if embedder == "auto" else load_embedder(embedder, allow_download=allow_download)
     documents = [content_lemmas(text) for text in texts]
-    reasons = [
-        _reason(document, "" if model else text) for document, text in zip(documents, texts, strict=True)
-    ]
+    reasons, foreign = _reasons(documents, [] if model else list(texts))
     copies = np.array(first_copies(documents))
     n = len(documents)
     usable = np.array([not reason for reason in reasons]) & (copies == np.arange(n))
@@ -134,8 +134,8 @@ def find_themes(
             places=layout(result.points, random_state), points=result.points, curve=result.curve,
             has_structure=result.has_structure,
             settings={
-                **result.settings, "n_usable": int(usable.sum()), "n_copies": reasons.count("") - int(usable.sum()), "scheme": scheme.name if scheme else None,
-                "embedder": model.name if model else None,
+                **result.settings, "n_usable": int(usable.sum()), "n_copies": reasons.count("") - int(usable.sum()),
+                "other_languages": foreign, "scheme": scheme.name if scheme else None, "embedder": model.name if model else None,
             },
         )  # fmt: skip
         labels = np.full(n, NOWHERE, dtype=np.int64)
@@ -148,7 +148,7 @@ def find_themes(
     provenance = Provenance(
         source=corpus.provenance.source,
         corpus_hash=corpus.provenance.corpus_hash,
-        steps=(*corpus.provenance.steps, f"{today()}: thema’s gezocht"),
+        steps=(*corpus.provenance.steps, f"{today()}: thema’s gezocht{_said(foreign)}"),
         versions=package_versions(("wijkanalyse", "scikit-learn", "scipy", "simplemma")),
     )
     return Themes(**frames, provenance=provenance, ground=ground, division=division, project=project)
@@ -182,12 +182,24 @@ def _guide(
     )
 
 
-def _reason(document: list[str], text: str) -> str:
-    """Return why a story cannot be placed, or an empty string; a model reads other languages too."""
-    if len(document) < MIN_LEMMAS:
-        return TOO_SHORT
-    language = other_language(text)
-    return f"lijkt {language}, geen Nederlands" if language else ""
+def _reasons(documents: list[list[str]], texts: list[str]) -> tuple[list[str], dict[str, int]]:
+    """Return why each story cannot be placed, else empty; and how many seem to be in which other language.
+
+    A corpus that is in another language is not set apart from itself: that is said, and people judge.
+    """
+    languages = [other_language(text) for text in texts]
+    foreign = {name: languages.count(name) for name in sorted(set(languages) - {""})}
+    apart = languages if sum(foreign.values()) <= MAX_FOREIGN * len(documents) else []
+    reasons = [
+        TOO_SHORT if len(document) < MIN_LEMMAS else f"lijkt {language}, geen Nederlands" if language else ""
+        for document, language in zip_longest(documents, apart, fillvalue="")
+    ]
+    return reasons, foreign
+
+
+def _said(foreign: dict[str, int]) -> str:
+    counts = [f"{count} lijken {name}" for name, count in foreign.items()]
+    return f"; {listing(counts)}, terwijl de woordenlijsten Nederlands zijn" if counts else ""
 
 
 def _refuse_small(corpus: Corpus, reasons: list[str], usable: Array, n_themes: int | None) -> None:
