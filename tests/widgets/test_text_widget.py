@@ -220,7 +220,7 @@ STAGE = """async ([source, state]) => {
       state[name] = value;
       if (["story", "marks"].includes(name)) this.page(); else (listeners["change:" + name] || []).forEach((call) => call());
     },
-    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", story: state.story, marks: state.marks })); },
+    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", story: state.story, marks: state.marks, cursor: this.coming ?? state.cursor })); },
     on(name, call) { (listeners[name] ||= []).push(call); },
     off(name, call) { listeners[name] = (listeners[name] || []).filter((other) => other !== call); },
     save_changes() { window.saved += 1; }, send(message) { if (message.type === "ready") this.page(); else window.sent.push(message); },
@@ -252,7 +252,9 @@ class Stage:
         for message in messages:
             receive(self.widget, **message)
         self.page.evaluate(
-            "state => Object.entries(state).forEach(([k, v]) => model.set(k, v))", self.state()
+            # The page is a message, and comes before the state that goes with it.
+            "state => { model.coming = state.cursor; Object.entries(state).forEach(([k, v]) => model.set(k, v)); }",
+            self.state(),
         )
         return list(messages)
 
