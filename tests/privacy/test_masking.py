@@ -112,7 +112,7 @@ def test_report_counts_and_never_holds_a_name() -> None:
     assert report.counts.set_index("kind")["n"].to_dict() == {"leeftijd": 1, "persoon": 3, "plaats": 1}
     shown = f"{report!r} {report} {corpus!r} {report.findings.to_csv()} {corpus.provenance}".lower()
     assert not any(name in shown for name in ("qorvana", "zulmira", "bedum", "73"))
-    assert REMAINING_RISK in str(report)
+    assert REMAINING_RISK in " ".join(str(report).split())
 
 
 def test_report_says_gepseudonimiseerd_and_claims_no_more() -> None:

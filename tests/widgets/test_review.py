@@ -141,6 +141,18 @@ def test_every_rule_has_words(sample):
         assert _reason(rule) in RULE_WORDS or _reason(rule).startswith("het woord ervoor"), rule
 
 
+def test_what_takes_long_says_so_first_and_then_what_was_done(widget):
+    said = []
+    widget.observe(lambda change: said.append(change["new"].get("text", "")), "message")
+    act(widget, "always", "Fatima")
+    act(widget, "never", "Fatima")
+    act(widget, "undo")
+    busy = "alle verhalen worden opnieuw bekeken."
+    assert [text for text in said if text] == [
+        busy, "Dit woord wordt nu overal gemaskeerd.", busy, "Dit woord blijft nu overal staan.", busy, "Ongedaan gemaakt.",
+    ]  # fmt: skip
+
+
 @pytest.mark.browser
 def test_keys_in_quick_succession_each_reach_the_next_place(blank, widget):  # noqa: F811
     stage = Stage(blank, widget)

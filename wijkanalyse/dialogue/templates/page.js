@@ -6,6 +6,7 @@
   const map = document.getElementById("kaart");
   const reader = document.getElementById("lezer");
   const part = (name) => reader.querySelector("[data-part=" + name + "]");
+  document.querySelector("[data-zonder-scripts]").remove();
   let current = -1;
   let cameFrom = null;
 
