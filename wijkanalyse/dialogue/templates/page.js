@@ -48,7 +48,7 @@
     if (stepper && current >= 0) step(Number(stepper.dataset.stap));
   });
   if (map && map.on) {
-    map.setAttribute("role", "img");
+    map.setAttribute("role", "group");
     map.setAttribute("aria-label", "Themakaart: elk punt is een verhaal. De verhalen staan ook in lijsten onder de kaart.");
     map.on("plotly_click", function (event) {
       const id = event.points[0].customdata;
