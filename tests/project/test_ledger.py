@@ -4,9 +4,12 @@ import sqlite3
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wijkanalyse.errors import ProjectError
-from wijkanalyse.project import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, open_project
+from wijkanalyse.project import open_project
+from wijkanalyse.project.schema import APPLICATION_ID, SCHEMA_VERSION
 
 
 def test_a_new_file_is_marked_as_ours(tmp_path):
@@ -14,7 +17,7 @@ def test_a_new_file_is_marked_as_ours(tmp_path):
     with open_project(path) as project:
         assert repr(project) == "<Project onderzoek.wijk>"
         assert project.log().empty
-        assert list(project.log().columns) == ["number", "moment", "who", "action", "detail"]
+        assert list(project.log().columns) == ["number", "moment", "who", "action", "detail", "origin"]
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
@@ -131,27 +134,6 @@ def one_salt(path):
     return salt
 
 
-def test_a_file_of_the_first_version_is_brought_up_to_date_after_a_copy(tmp_path):
-    path = tmp_path / "oud.wijk"
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {MIGRATIONS[0]}"
-    )
-    connection.execute(
-        "INSERT INTO log (moment, who, action) VALUES ('2026-01-01T00:00:00+00:00', 'Noor', 'begonnen')"
-    )
-    connection.commit()
-    connection.close()
-    before = path.read_bytes()
-    with open_project(path) as project:
-        assert list(project.log()["action"]) == ["begonnen"]
-        project.decide({("soort", "a"): 1}, action="een")
-    assert (tmp_path / "oud.wijk.bak-1").read_bytes() == before
-    with open_project(path) as project:
-        assert project.decisions("soort") == {"a": 1}
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["oud.wijk", "oud.wijk.bak-1"]
-
-
 def test_a_closed_project_cannot_be_read(tmp_path):
     project = open_project(tmp_path / "dicht.wijk")
     project.close()
@@ -167,43 +149,6 @@ def test_an_empty_file_becomes_a_project(tmp_path):
         assert len(project.log()) == 1
 
 
-def test_a_file_that_is_no_database_is_refused_and_stays_as_it_was(tmp_path):
-    path = tmp_path / "brief.wijk"
-    path.write_text("Beste mevrouw, dit is een brief.\n" * 30, encoding="utf-8")
-    before = path.read_bytes()
-    with pytest.raises(ProjectError, match="kan niet worden geopend of gemaakt") as caught:
-        open_project(path)
-    assert "Waar:      brief.wijk" in str(caught.value)
-    assert path.read_bytes() == before
-
-
-def test_another_database_is_refused(tmp_path):
-    path = tmp_path / "ander.wijk"
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE iets (a)")
-    connection.close()
-    with pytest.raises(ProjectError, match="Dit is geen projectbestand van wijkanalyse") as caught:
-        open_project(path)
-    assert "Kies het goede bestand." in str(caught.value)
-
-
-def test_a_newer_version_is_refused(tmp_path):
-    path = tmp_path / "nieuw.wijk"
-    open_project(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    connection.close()
-    with pytest.raises(ProjectError, match="van een nieuwere versie") as caught:
-        open_project(path)
-    assert "Werk wijkanalyse bij." in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["bestaat-niet/onderzoek.wijk", "."])
-def test_a_place_that_cannot_hold_a_file(tmp_path, name):
-    with pytest.raises(ProjectError, match="in een map waarin je mag schrijven"):
-        open_project(tmp_path / name)
-
-
 def test_a_closed_project_cannot_be_written(tmp_path):
     project = open_project(tmp_path / "dicht.wijk")
     project.close()
@@ -215,4 +160,132 @@ def test_a_note_that_fails_leaves_no_half_line(tmp_path):
     with open_project(tmp_path / "onderzoek.wijk") as project:
         with pytest.raises(ProjectError, match="geschreven"):
             project.note("niemand", detail=None)
+        with pytest.raises(TypeError):
+            project.decide({("soort", "a"): 1, ("soort", "b"): object()}, action="half")
+        assert project.decisions("soort") == {}
         assert project.log().empty
+
+
+def test_undo_and_redo_tell_what_they_touched():
+    with open_project(":memory:") as project:
+        assert project.undo() == project.redo() == ()
+        project.decide({("soort", "b"): 1, ("soort", "a"): 2}, action="twee")
+        assert project.undo() == (("soort", "b"), ("soort", "a"))
+        assert project.redo() == (("soort", "b"), ("soort", "a"))
+        project.decide({}, action="niets")
+        assert len(project.log()) == 3
+
+
+def test_several_kinds_are_undone_in_the_order_in_which_they_were_done():
+    with open_project(":memory:") as project:
+        for n, kind in enumerate("abcabc"):
+            project.decide({(kind, "x"): n}, action="x")
+        assert [project.undo(["a", "b"])[0][0] for _ in range(4)] == ["b", "a", "b", "a"]
+        assert project.undo(["a", "b"]) == ()
+        assert [project.redo(["b", "a"])[0][0] for _ in range(4)] == ["a", "b", "a", "b"]
+        assert project.decisions("c") == {"x": 5}
+
+
+def test_undo_of_one_kind_stops_where_another_action_decided_about_the_same():
+    with open_project(":memory:") as project:
+        project.decide({("code", "a"): 1}, action="gecodeerd")
+        project.decide({("verhaal", "v"): 1, ("code", "a"): 2}, action="verhalen bewaard")
+        assert project.undo(["code"]) == ()
+        assert project.decisions("code") == {"a": 2}
+        assert project.undo() == (("verhaal", "v"), ("code", "a"))
+        assert project.undo(["code"]) == (("code", "a"),)
+
+
+def test_the_log_can_only_grow(tmp_path):
+    path = tmp_path / "p.wijk"
+    with open_project(path) as project:
+        project.note("begonnen")
+    connection = sqlite3.connect(path)
+    for sql in ("UPDATE log SET who = 'x'", "DELETE FROM log"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute(sql)
+    connection.close()
+
+
+def test_the_log_is_written_by_two_connections_in_turn(tmp_path):
+    path = tmp_path / "p.wijk"
+    with open_project(path) as one, open_project(path) as two:
+        one.decide({("soort", "a"): 1}, action="een")
+        two.decide({("soort", "a"): 2}, action="twee")
+        one.decide({("soort", "a"): 3}, action="drie")
+        two.undo()
+        assert one.decisions("soort") == {"a": 2}
+        assert one.check().empty
+    assert [file.name for file in tmp_path.iterdir()] == ["p.wijk"]
+
+
+def test_another_process_that_keeps_the_file_busy_gives_an_error(tmp_path):
+    path = tmp_path / "p.wijk"
+    with open_project(path) as project:
+        project.decide({("soort", "a"): 1}, action="een")
+        other = sqlite3.connect(path)
+        other.execute("BEGIN IMMEDIATE")
+        project.query("PRAGMA busy_timeout = 20")
+        with pytest.raises(ProjectError, match="Het projectbestand is in gebruik") as caught:
+            project.decide({("soort", "a"): 2}, action="twee")
+        assert "Deze handeling is niet bewaard, alles van daarvoor wel." in str(caught.value)
+        other.close()
+        assert project.decisions("soort") == {"a": 1}
+
+
+KEYS = st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"))
+VALUES = st.none() | st.integers(0, 3) | st.just({"n": 1.5, "a": ["é"]})
+ACTIONS = st.lists(st.dictionaries(KEYS, VALUES, min_size=1, max_size=3), max_size=8)
+
+
+@settings(derandomize=True, deadline=None)
+@given(before=ACTIONS, actions=ACTIONS)
+def test_any_actions_and_as_many_times_undo_give_the_start_and_redo_gives_the_end(before, actions):
+    with open_project(":memory:") as project:
+        for values in before:
+            project.decide(values, action="eerder")
+        states = [project.all_decisions()]
+        for values in actions:
+            project.decide(values, action="later")
+            states.append(project.all_decisions())
+        for state in reversed(states[:-1]):
+            assert project.undo()
+            assert project.all_decisions() == state
+        for state in states[1:]:
+            assert project.redo()
+            assert project.all_decisions() == state
+        assert not project.redo()
+        assert project.check().empty
+
+
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("decide"), st.dictionaries(KEYS, VALUES, min_size=1, max_size=2)),
+        st.tuples(st.sampled_from(["undo", "redo"]), st.none()),
+    ),
+    max_size=20,
+)
+
+
+@settings(derandomize=True, deadline=None)
+@given(moves=MOVES)
+def test_actions_undo_and_redo_in_any_order_are_as_a_list_of_steps_says(moves):
+    """The steps as a plain list, the last one last: what the log must give too."""
+    held, done, undone = {}, [], []
+    with open_project(":memory:") as project:
+        for name, what in moves:
+            if name == "decide":
+                project.decide(what, action="x")
+                done.append({key: (held.get(key), value) for key, value in what.items()})
+                held |= what
+                undone = []
+            else:
+                stack, other, at = (done, undone, 1) if name == "undo" else (undone, done, 0)
+                assert bool(getattr(project, name)()) == bool(stack)
+                if stack:
+                    other.append(stack.pop())
+                    held |= {key: pair[1 - at] for key, pair in other[-1].items()}
+        assert project.all_decisions() == {
+            key: value for key, value in sorted(held.items()) if value is not None
+        }
+        assert project.check().empty
