@@ -139,6 +139,8 @@ def test_a_closed_project_cannot_be_read(tmp_path):
     project.close()
     with pytest.raises(ProjectError, match="Het projectbestand kan niet worden gelezen"):
         project.decisions("soort")
+    with pytest.raises(ProjectError, match="Het projectbestand kan niet worden gelezen"):
+        project.check()
 
 
 def test_an_empty_file_becomes_a_project(tmp_path):

@@ -149,7 +149,9 @@ class Project(Ledger):
         """
         import pandas as pd
 
-        found = find_damage(self._connection) or list(narratives.find_faults(self))
+        self.query("SELECT 1")  # a closed file is no damaged one
+        with self._lock:
+            found = find_damage(self._connection) or list(narratives.find_faults(self))
         return pd.DataFrame(
             [vars(problem) for problem in found], columns=["what", "where", "expected", "now"]
         )
