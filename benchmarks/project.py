@@ -6,6 +6,7 @@ and `check`, each a number of times, the middle one shown.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import statistics
@@ -56,14 +57,18 @@ def coding(texts: dict[str, str], number: int, chance: random.Random) -> dict[st
     }  # fmt: skip
 
 
-def middle(act: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the middle of how long something takes, in ms."""
+def measure(
+    name: str, act: Callable[[], object], rounds: int = ROUNDS, after: Callable[[], object] = int
+) -> None:
+    """Print the middle of how long something takes, on the clock and of the processor; `after` is not counted."""
     took = []
     for _ in range(rounds):
-        begin = time.perf_counter()
+        begin = time.perf_counter(), time.process_time()
         act()
-        took.append(1000 * (time.perf_counter() - begin))
-    return statistics.median(took)
+        took.append((time.perf_counter() - begin[0], time.process_time() - begin[1]))
+        after()
+    clock, processor = (1000 * statistics.median(times) for times in zip(*took, strict=True))
+    print(f"| {name} | {clock:.1f} | {processor:.1f} |")
 
 
 def main() -> None:
@@ -73,8 +78,9 @@ def main() -> None:
         path = Path(folder) / "groot.wijk"
         stories = corpus(chance)
         texts = dict(zip(stories.frame["narrative_id"], stories.frame["text"], strict=True))
+        print(f"belasting bij het begin: {os.getloadavg()[0]:.1f}")
         with wa.open_project(path) as project:
-            print(f"verhalen bewaren: {middle(lambda: project.keep_narratives(stories), 1):.0f} ms")
+            measure("10.000 verhalen bewaren", lambda: project.keep_narratives(stories), 1)
             for first in range(0, N_CODINGS, BATCH):
                 numbers = range(first, first + BATCH)
                 project.decide(
@@ -86,13 +92,8 @@ def main() -> None:
         def reopen() -> None:
             opened.append(wa.open_project(path))
 
-        print(f"openen, met nieuwe kopie: {middle(reopen, 1):.0f} ms")
-        opened.pop().close()
-        seconds = []
-        for _ in range(ROUNDS):
-            seconds.append(middle(reopen, 1))
-            opened.pop().close()
-        print(f"openen: {statistics.median(seconds):.0f} ms")
+        measure("openen en een kopie maken", reopen, 1, after=lambda: opened.pop().close())
+        measure("openen", reopen, after=lambda: opened.pop().close())
         with wa.open_project(path) as project:
             numbers = iter(range(N_CODINGS, 2 * N_CODINGS))
 
@@ -100,19 +101,16 @@ def main() -> None:
                 n = next(numbers)
                 project.decide({("codering", f"c{n}"): coding(texts, n, chance)}, action="gecodeerd")
 
-            print(f"één codering: {middle(code, 101):.1f} ms")
-            print(f"ongedaan: {middle(project.undo, 51):.1f} ms")
-            print(f"ongedaan, alleen coderingen: {middle(lambda: project.undo(['codering']), 11):.1f} ms")
-            print(f"opnieuw: {middle(project.redo, 51):.1f} ms")
-            print(f"codings lezen: {middle(lambda: project.decisions('codering')):.0f} ms")
-            found = []
-            print(f"check(): {middle(lambda: found.append(project.check()), 3):.0f} ms")
-            assert all(frame.empty for frame in found)
-            project.decide({("memo", "m"): "x"}, action="memo")
-            print(
-                f"opnieuw bewaren, niets veranderd: {middle(lambda: project.keep_narratives(stories), 1):.0f} ms"
-            )
-            print(f"recheck(): {middle(project.recheck, 3):.0f} ms")
+            measure("één codering bewaren", code, 101)
+            measure("één keer ongedaan", project.undo, 51)
+            measure("idem, alleen coderingen", lambda: project.undo(["codering"]), 11)
+            measure("één keer opnieuw", project.redo, 51)
+            measure("alle codings lezen", lambda: project.decisions("codering"))
+            measure("check()", project.check, 3)
+            measure("opnieuw bewaren, niets veranderd", lambda: project.keep_narratives(stories), 3)
+            measure("recheck()", project.recheck, 3)
+            assert project.check().empty
+        print(f"belasting aan het eind: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

@@ -223,22 +223,22 @@ class Ledger:
                 (step,),
             )
             rows = list(takewhile(lambda row: row[0] == step, cursor))
-            now = {(kind, subject): (before, after) if forward else (after, before) for _, _, kind, subject, before, after in rows}  # fmt: skip
-            if any(self._value(key) != held for key, (held, _) in now.items()):
-                return ()
-            self.append(
-                {key: None if value is None else json.loads(value) for key, (_, value) in now.items()},
-                action=f"{REDONE if forward else UNDONE}: {rows[0][1]}",
-                moves=step,
-            )
-            return tuple(now)
+            values: dict[Key, Any] = {}
+            for _, _, kind, subject, before, after in rows:
+                held, wanted = (before, after) if forward else (after, before)
+                if self._value((kind, subject)) != held:
+                    return ()
+                values[kind, subject] = None if wanted is None else json.loads(wanted)
+            self.append(values, action=f"{REDONE if forward else UNDONE}: {rows[0][1]}", moves=step)
+            return tuple(values)
 
     def _next_step(self, kinds: Iterable[str], forward: bool) -> int | None:
         """Walk back from the end of the log to the step that is next to undo, or to do again."""
         wanted = sorted(set(kinds))
         cursors = [self._connection.execute(_LAST.format(" AND kind = ?"), (kind,)) for kind in wanted]
+        cursors = cursors or [self._connection.execute(_LAST.format(""))]
         seen = set()
-        for number, moves, action in heapq.merge(*cursors or [self._connection.execute(_LAST.format(""))], reverse=True):  # fmt: skip
+        for number, moves, action in heapq.merge(*cursors, reverse=True):
             if forward and moves is None:
                 return None
             step: int = moves or number

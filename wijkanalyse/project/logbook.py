@@ -30,8 +30,8 @@ def logbook(log: pd.DataFrame, name: str) -> str:
         f"Daarvan {int(moves.sum())} keer ongedaan gemaakt of opnieuw gedaan."),
         "", "| wie | wat | hoe vaak | van | tot en met |", "|---|---|---:|---|---|",
     ]  # fmt: skip
-    done = log.assign(day=days).groupby(["who", "action"])["day"].agg(["size", "min", "max"])
-    lines += [f"| {_plain(who)} | {_plain(what)} | {n} | {first} | {last} |" for (who, what), (n, first, last) in zip(done.index, done.to_numpy(), strict=True)]  # fmt: skip
+    done = log.assign(day=days).groupby(["who", "action"])["day"].agg(n="size", first="min", last="max")
+    lines += [f"| {_plain(row.Index[0])} | {_plain(row.Index[1])} | {row.n} | {row.first} | {row.last} |" for row in done.itertuples()]  # fmt: skip
     lines += ["", "## Alles op volgorde", "", "| nr | moment (UTC) | wie | wat | bijzonderheden |", "|---:|---|---|---|---|"]  # fmt: skip
     lines += [
         f"| {row.number} | {row.moment[:16].replace('T', ' ')} | {_plain(row.who)} | {_plain(row.action)} | "

@@ -69,7 +69,8 @@ def merge_projects(
             now="Kies een andere naam voor into.",
         )
     with closing(open_whole(a, who)) as one, closing(open_whole(b, who)) as other:
-        base = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(_digests(one), _digests(other), strict=False)))  # fmt: skip
+        pairs = zip(_digests(one), _digests(other), strict=False)
+        base = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         joined = _join(one, other, base)
         rows = other.query(f"SELECT {', '.join(ROW)} FROM log WHERE number > ? ORDER BY number", base)  # noqa: S608
         texts = stored_texts(other)
@@ -129,9 +130,13 @@ def _anchor(joined: _Joined, mine: dict[Key, Any], one: Ledger, other: Ledger) -
         for (kind, subject), value in {**mine, **joined.taken}.items()
         if kind == NARRATIVE and value
     }
-    for ledger, values in ((one, {key: value for key, value in mine.items() if key not in joined.taken}), (other, dict(joined.taken))):  # fmt: skip
-        own = current_texts(ledger)
-        moved = {narrative: (own[narrative], told[narrative]) for narrative in own.keys() & told.keys() if own[narrative] != told[narrative]}  # fmt: skip
+    kept = {key: value for key, value in mine.items() if key not in joined.taken}
+    for ledger, values in ((one, kept), (other, dict(joined.taken))):
+        moved = {
+            narrative: (text, told[narrative])
+            for narrative, text in current_texts(ledger).items()
+            if told.get(narrative, text) != text
+        }
         joined.taken |= anchored(values, moved)
 
 

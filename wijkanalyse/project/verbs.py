@@ -133,7 +133,9 @@ class Project(Ledger):
                 expected="nummers van verhalen die ‘gewijzigd’ zijn in project.recheck()",
                 now="Een citaat dat niet is gevonden, verdwijnt uit de lijst als je de plek opnieuw aanwijst.",
             )
-        seen = {(narratives.NARRATIVE, narrative): {name: value for name, value in held[narrative].items() if name != "was"} for narrative in ids}  # fmt: skip
+        for narrative in ids:
+            del held[narrative]["was"]
+        seen = {(narratives.NARRATIVE, narrative): held[narrative] for narrative in ids}
         self.decide(seen, action="gewijzigd verhaal opnieuw bekeken")
 
     def check(self) -> pd.DataFrame:
