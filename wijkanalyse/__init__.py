@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
-    from wijkanalyse.project import open_project
+    from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.review import review
 
@@ -34,8 +34,10 @@ __all__ = [
     "load_sample",
     "load_scheme",
     "mask",
+    "merge_projects",
     "open_key",
     "open_project",
+    "open_raw",
     "plot_theme_map",
     "review",
     "write_page",
@@ -55,8 +57,10 @@ _HOME = {
     "load_sample": "loaders",
     "load_scheme": "coding",
     "mask": "privacy",
+    "merge_projects": "project",
     "open_key": "privacy",
     "open_project": "project",
+    "open_raw": "project",
     "plot_theme_map": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",

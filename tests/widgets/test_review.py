@@ -97,6 +97,7 @@ def test_reading_opens_the_next_story_and_undo_comes_back_on_it(widget):
     assert widget.progress_share == 0.5
     assert [item["done"] for item in widget.queue] == [True, False]
     act(widget, "undo")
+    assert widget.story["id"] == order[0]
     assert widget.message == {"kind": "info", "text": "Ongedaan gemaakt."}
     assert widget.progress_share == 0
     act(widget, "undo")

@@ -36,7 +36,7 @@ class Store(Protocol):
     def decide(self, values: Mapping[tuple[str, str], Any], *, action: str, detail: str = "") -> None:
         """Record one action."""
 
-    def undo(self, kinds: Sequence[str]) -> bool:
+    def undo(self, kinds: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Undo the last action."""
 
 

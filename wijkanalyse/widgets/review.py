@@ -89,7 +89,8 @@ class ReviewWidget(TextWidget):
             pass
         elif event.action == "undo":
             undone = self.review.undo()
-            self._open(self._shown)
+            # A decision may be about a story that is not in this file.
+            self._open(undone if undone in self.review.stories else self._shown)
             self.message = {
                 "kind": "info",
                 "text": "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken.",
