@@ -1,4 +1,7 @@
-"""Frames in, plotly figures out; one template, Dutch labels, and every mark opens its stories."""
+"""Frames in, plotly figures out; one template, Dutch labels, and every mark opens its stories.
+
+How a figure is made stands at the top of `behind.py`.
+"""
 
 from wijkanalyse.figures.theme_map import plot_theme_map
 
