@@ -119,7 +119,7 @@ def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "find_patterns", "find_themes", "list_schemes",
-        "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "review",
+        "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "plot_voices", "review",
         "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import plot_theme_map
+    from wijkanalyse.figures import plot_theme_map, plot_voices
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -37,6 +37,7 @@ __all__ = [
     "open_key",
     "open_project",
     "plot_theme_map",
+    "plot_voices",
     "review",
     "write_page",
     "write_stories",
@@ -58,6 +59,7 @@ _HOME = {
     "open_key": "privacy",
     "open_project": "project",
     "plot_theme_map": "figures",
+    "plot_voices": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",

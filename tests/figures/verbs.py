@@ -10,4 +10,5 @@ import wijkanalyse as wa
 #: Verb → how it is called on themes (a `Themes`, or what looks like one).
 VERBS: dict[str, Callable[[Any], Any]] = {
     "plot_theme_map": wa.plot_theme_map,
+    "plot_voices": wa.plot_voices,
 }

@@ -4,5 +4,6 @@ How a figure is made stands at the top of `behind.py`.
 """
 
 from wijkanalyse.figures.theme_map import plot_theme_map
+from wijkanalyse.figures.voices import plot_voices
 
-__all__ = ["plot_theme_map"]
+__all__ = ["plot_theme_map", "plot_voices"]

@@ -17,13 +17,12 @@ EDGE, GAP = 12, 12  # around everything, and between the words and the plot, in 
 #: Narrowest on a screen: 1280 pixels at 200% zoom, less what JupyterLab keeps beside a cell.
 SCREEN_WIDTH = 520
 
-# After Paul Tol's qualitative schemes, darkened until each has 3:1 on white. No red beside green; a theme is
-# told apart by its label and place as well.
+# Searched so that each has 4.5:1 on white and any two lie 16 apart in CIELAB, also as seen with deuteranopia and protanopia
+# (tests/figures/test_colours.py). No plain red, no plain green; a theme is told apart by its label and place as well.
 THEME_COLOURS = (
-    "#332288", "#0077BB", "#882255", "#8C6D1F", "#117766", "#AA4499", "#A8480F", "#4A6FA5", "#6B4C9A", "#7A7A12",
-    "#A0436B", "#2F7F9F",
+    "#003399", "#b23b00", "#0073e6", "#550066", "#805c39", "#007f99", "#660022", "#00806a", "#4e4266", "#2d70b2",
+    "#662200", "#324c48",
 )  # fmt: skip
-
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "triangle-down")
 
 #: Texts of plotly's own buttons, which are English otherwise.
@@ -81,7 +80,6 @@ def template() -> go.layout.Template:
                 "y": 1,
                 "yref": "container",
                 "yanchor": "top",
-                "pad": {"l": EDGE, "t": EDGE},
                 "font": {"size": FONT_SIZES["title"]},
             },
             "legend": {

@@ -130,7 +130,9 @@ def dress(figure: go.Figure, words: Words, *, width: float) -> go.Figure:
     sizes = {part: FONT_SIZES[part] for part in ("title", "subtitle", "note")}
     lines = {part: broken(getattr(words, part), room, size) for part, size in sizes.items()}
     heights = {part: len(lines[part]) * sizes[part] * LINE for part in sizes}
-    top = EDGE + heights["title"] + heights["subtitle"] + GAP + above
+    # plotly draws a title of more lines higher than one of a single line, by 0.7 of its size.
+    pad = EDGE + 4 + (0.7 * sizes["title"] if len(lines["title"]) > 1 else 0)
+    top = EDGE + heights["title"] + heights["subtitle"] + 2 * GAP + above
     bottom = below + GAP + heights["note"] + EDGE
     figure.update_layout(
         template=template(),
@@ -138,6 +140,7 @@ def dress(figure: go.Figure, words: Words, *, width: float) -> go.Figure:
         margin={"l": left + EDGE, "r": right + EDGE, "t": round(top), "b": round(bottom), "autoexpand": False},
         title={
             "text": "<br>".join(lines["title"]),
+            "pad": {"l": EDGE, "t": pad},
             "subtitle": {"text": "<br>".join(lines["subtitle"]), "font": {"size": sizes["subtitle"], "color": QUIET}},
         },
     )  # fmt: skip
