@@ -118,7 +118,7 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "find_patterns", "find_themes", "list_schemes",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "export_figure", "find_patterns", "find_themes", "list_schemes",
         "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "plot_voices", "review",
         "write_page", "write_stories",
     }  # fmt: skip
@@ -138,6 +138,7 @@ WRITERS = {
     "privacy/key.py": {"fdopen"},  # encrypted
     "project.py": {"copyfile"},  # a copy of the user's own project beside it
     "dialogue/page.py": {"to_html"},  # a string, not a file
+    "figures/standalone.py": {"to_html"},  # a string too
     "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }
 WRITING = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import plot_theme_map, plot_voices
+    from wijkanalyse.figures import export_figure, plot_theme_map, plot_voices
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -27,6 +27,7 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "export_figure",
     "find_patterns",
     "find_themes",
     "list_schemes",
@@ -49,6 +50,7 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
     "list_schemes": "coding",

@@ -106,6 +106,7 @@ def release(
     *,
     audience: Audience,
     width: float = SCREEN_WIDTH,
+    with_words: bool = True,
     reason: str | None = None,
     override: int | None = None,
     project: Store | None = None,
@@ -115,10 +116,12 @@ def release(
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        As a plot function returned it.
+        As a plot function returned it. What someone changed in it by hand stays on the workbench, and goes no further.
     audience : Audience
     width : float
-        In pixels.
+        In pixels; a figure that was changed by hand keeps its own.
+    with_words : bool
+        Put title, subtitle and note in the figure.
     reason, override, project : optional
         As in `release_table`.
 
@@ -138,15 +141,15 @@ def release(
     table = release_table(
         under.corpus, counted, rows=names[0], columns=names[1] if names[1:] else None, **rules
     )
+    words = under.words
     if audience is Audience.WORKBENCH:
-        untouched = figure == shown(under)  # what a person changed by hand stays
-        safe = release_figure(
-            shown(under, width) if untouched else figure, under.corpus, audience=audience, table=table
-        )
-        return Released(safe=safe, words=under.words, table=table)
-    rules["project"] = None  # one line in the log is enough
-    margins = [release_table(under.corpus, counted, rows=name, **rules) for name in names if names[1:]]
-    drawn, words = under.outside(width, table, *margins)
-    words = replace(words, note=f"{words.note} {table.note}")
-    safe = release_figure(dress(drawn, words, width=width), under.corpus, audience=audience, table=table)
+        drawn = under.draw(width) if figure == shown(under) else None
+    else:
+        rules["project"] = None  # one line in the log is enough
+        margins = [release_table(under.corpus, counted, rows=name, **rules) for name in names if names[1:]]
+        drawn, words = under.outside(width, table, *margins)
+        words = replace(words, note=f"{words.note} {table.note}")
+    if drawn is not None:
+        figure = dress(drawn, words if with_words else None, width=width)
+    safe = release_figure(figure, under.corpus, audience=audience, table=table)
     return Released(safe=safe, words=words, table=table)

@@ -38,7 +38,9 @@ def panels(
     n_rows = -(-len(headings) // n_columns)
     each = (room - GUTTER * (n_columns - 1)) / n_columns
     size = FONT_SIZES["label"]
-    lines = [_heading(name, quiet, each, size) for name, quiet in headings]
+    # In one column a heading may begin above the tick labels.
+    shift = left if n_columns == 1 else 0
+    lines = [_heading(name, quiet, each + shift, size) for name, quiet in headings]
     above = max(len(each_lines) for each_lines in lines) * size * LINE + 4
     total = n_rows * height + (n_rows - 1) * (above + TICKS)
     figure = make_subplots(
@@ -49,7 +51,8 @@ def panels(
     for i, text in enumerate(lines):
         axis = "" if i == 0 else str(i + 1)
         figure.add_annotation(
-            text="<br>".join(text), x=0, xref=f"x{axis} domain", xanchor="left", y=1, yref=f"y{axis} domain", yanchor="bottom", yshift=2,
+            text="<br>".join(text), x=0, xref=f"x{axis} domain", xanchor="left", y=1, yref=f"y{axis} domain", yanchor="bottom", xshift=-shift,
+            yshift=2,
             align="left", showarrow=False, borderpad=0, font={"size": size},
         )  # fmt: skip
     for unused in range(len(headings), n_rows * n_columns):

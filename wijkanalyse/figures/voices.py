@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wijkanalyse.privacy.gate import SafeTable
 
 LABEL_SHARE = 0.42  # of the width, for the names of perspectives at most
-ROW = 19  # pixels for one perspective
+ROW = 16  # pixels for one perspective
 NOWHERE = "Past nergens"
 LEVEL = 0.95
 HOW = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import today
 from wijkanalyse.figures.template import EDGE, FONT_SIZES, GAP, LINE, QUIET, number, template
@@ -108,7 +108,7 @@ def short(text: str, width: float, size: float) -> str:
     return first.rstrip(" ,;-") + " …"
 
 
-def dress(figure: go.Figure, words: Words, *, width: float) -> go.Figure:
+def dress(figure: go.Figure, words: Words | None, *, width: float) -> go.Figure:
     """Give a figure its look and its words, broken for a width.
 
     Parameters
@@ -116,7 +116,8 @@ def dress(figure: go.Figure, words: Words, *, width: float) -> go.Figure:
     figure : plotly.graph_objects.Figure
         Its `layout.height` is the height of the plot itself; `margin.l`, `margin.r`, `margin.t` and `margin.b` what its own tick labels,
         headings, axis titles and legend take there.
-    words : Words
+    words : Words or None
+        None where a page holds the words itself.
     width : float
         In pixels, of the whole figure. On a wider screen nothing more is broken.
 
@@ -127,36 +128,37 @@ def dress(figure: go.Figure, words: Words, *, width: float) -> go.Figure:
     """
     own, room = figure.layout.margin, width - 2 * EDGE
     left, right, above, below = ((own[side] or 0) for side in "lrtb")
-    sizes = {part: FONT_SIZES[part] for part in ("title", "subtitle", "note")}
-    lines = {part: broken(getattr(words, part), room, size) for part, size in sizes.items()}
-    heights = {part: len(lines[part]) * sizes[part] * LINE for part in sizes}
-    # plotly draws a title of more lines higher than one of a single line, by 0.7 of its size.
-    pad = EDGE + 4 + (0.7 * sizes["title"] if len(lines["title"]) > 1 else 0)
-    top = EDGE + heights["title"] + heights["subtitle"] + 2 * GAP + above
-    bottom = below + GAP + heights["note"] + EDGE
-    figure.update_layout(
+    top, bottom = float(EDGE + above), float(EDGE + below)
+    if words is not None:
+        sizes = {part: FONT_SIZES[part] for part in ("title", "subtitle", "note")}
+        lines = {part: broken(getattr(words, part), room, size) for part, size in sizes.items()}
+        heights = {part: len(lines[part]) * sizes[part] * LINE for part in sizes}
+        top += heights["title"] + heights["subtitle"] + 2 * GAP
+        bottom += GAP + heights["note"]
+        quiet = {"color": QUIET}
+        # plotly draws a title of more lines higher than one of a single line, by 0.7 of its size.
+        pad = EDGE + 4 + (0.7 * sizes["title"] if len(lines["title"]) > 1 else 0)
+        figure.update_layout(
+            title={
+                "text": "<br>".join(lines["title"]), "pad": {"l": EDGE, "t": pad},
+                "subtitle": {"text": "<br>".join(lines["subtitle"]), "font": {"size": sizes["subtitle"], **quiet}},
+            }
+        )  # fmt: skip
+        figure.add_annotation(
+            text="<br>".join(lines["note"]), name="note", x=0, y=0, xref="paper", yref="paper", xshift=-left, yshift=-below - GAP,
+            xanchor="left", yanchor="top", align="left", showarrow=False, borderpad=0, font={"size": sizes["note"], **quiet},
+        )  # fmt: skip
+    return figure.update_layout(
         template=template(),
         height=round((figure.layout.height or 420) + top + bottom),
-        margin={"l": left + EDGE, "r": right + EDGE, "t": round(top), "b": round(bottom), "autoexpand": False},
-        title={
-            "text": "<br>".join(lines["title"]),
-            "pad": {"l": EDGE, "t": pad},
-            "subtitle": {"text": "<br>".join(lines["subtitle"]), "font": {"size": sizes["subtitle"], "color": QUIET}},
+        margin={
+            "l": left + EDGE,
+            "r": right + EDGE,
+            "t": round(top),
+            "b": round(bottom),
+            "autoexpand": False,
         },
-    )  # fmt: skip
-    note: dict[str, Any] = {
-        "x": 0,
-        "y": 0,
-        "xref": "paper",
-        "yref": "paper",
-        "xshift": -left,
-        "yshift": -below - GAP,
-    }
-    figure.add_annotation(
-        **note, text="<br>".join(lines["note"]), name="note", xanchor="left", yanchor="top", align="left", showarrow=False,
-        borderpad=0, font={"size": sizes["note"], "color": QUIET},
-    )  # fmt: skip
-    return figure
+    )
 
 
 def empty(sentence: str, width: float) -> go.Figure:
