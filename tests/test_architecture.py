@@ -25,7 +25,7 @@ ROOMS = {
     "figures": {"errors", "corpus", "privacy"},
     "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus"},
-    "widgets": {"errors", "corpus", "language", "privacy", "project"},
+    "widgets": {"errors", "corpus", "language", "privacy", "project", "figures"},
     "cli": None,
     "__init__": None,
     "__main__": None,
@@ -118,7 +118,7 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "export_figure", "find_patterns", "find_themes", "list_schemes",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes", "list_schemes",
         "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "plot_voices", "review",
         "write_page", "write_stories",
     }  # fmt: skip

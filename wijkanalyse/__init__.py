@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import open_project
     from wijkanalyse.themes import Themes, find_themes
+    from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "explore",
     "export_figure",
     "find_patterns",
     "find_themes",
@@ -50,6 +52,7 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
