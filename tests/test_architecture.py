@@ -26,7 +26,7 @@ ROOMS = {
     "figures": {"errors", "corpus", "privacy"},
     "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus", "sealed"},
-    "widgets": {"errors", "corpus", "language", "privacy", "project"},
+    "widgets": {"errors", "corpus", "language", "privacy", "project", "figures"},
     "cli": None,
     "__init__": None,
     "__main__": None,
@@ -119,9 +119,9 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "find_patterns", "find_themes", "list_schemes",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes", "list_schemes",
         "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project", "open_raw",
-        "plot_theme_map", "review", "write_page", "write_stories",
+        "plot_theme_map", "plot_voices", "review", "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__
@@ -139,6 +139,7 @@ WRITERS = {
     "sealed.py": {"fdopen"},  # encrypted
     "project/copies.py": {"replace"},  # copies of the user's own project beside it
     "dialogue/page.py": {"to_html"},  # a string, not a file
+    "figures/standalone.py": {"to_html"},  # a string too
     "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }
 WRITING = {

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import plot_theme_map
+    from wijkanalyse.figures import export_figure, plot_theme_map, plot_voices
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
+    from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "explore",
+    "export_figure",
     "find_patterns",
     "find_themes",
     "list_schemes",
@@ -39,6 +42,7 @@ __all__ = [
     "open_project",
     "open_raw",
     "plot_theme_map",
+    "plot_voices",
     "review",
     "write_page",
     "write_stories",
@@ -50,6 +54,8 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "explore": "widgets.explore",
+    "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
     "list_schemes": "coding",
@@ -62,6 +68,7 @@ _HOME = {
     "open_project": "project",
     "open_raw": "project",
     "plot_theme_map": "figures",
+    "plot_voices": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",

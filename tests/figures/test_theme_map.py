@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
+from wijkanalyse.figures.behind import behind, release
 from wijkanalyse.figures.template import CONFIG, THEME_COLOURS, number, template, theme_colour
-from wijkanalyse.figures.theme_map import _free_height, short_label
+from wijkanalyse.privacy.disclosure import OTHER
+from wijkanalyse.privacy.gate import Audience
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ def test_every_story_is_one_point_that_knows_its_story(figure, themes):
 
 
 def test_one_trace_per_theme_named_by_its_label(figure, themes):
-    assert [trace.name for trace in points(figure)] == themes.topics["label"].tolist()
+    assert sorted(trace.name for trace in points(figure)) == sorted(themes.topics["label"])
 
 
 def test_shape_tells_the_perspective(figure):
@@ -48,6 +52,7 @@ def test_shape_tells_the_perspective(figure):
 def test_title_denominator_and_note(figure):
     assert figure.layout.title.text == "Waar deze verhalen over gaan: 3 thema’s"
     assert figure.layout.title.subtitle.text.startswith("36 verhalen van 36 vertellers")
+    assert "<br>" in figure.layout.title.subtitle.text
     note = figure.layout.annotations[-1].text.replace("<br>", " ")
     assert "Voorlopig beeld, bedoeld voor gesprek" in note
     assert "toevalsgetal 2022" in note
@@ -66,43 +71,46 @@ def test_themes_are_labelled_once_and_nowhere_is_open(sample_themes):
     assert nowhere.marker.color == "#ffffff"
 
 
-def test_webgl_only_beyond_five_thousand(themes):
-    import pandas as pd
+def test_nowhere_lies_beneath_the_themes(sample_themes):
+    assert points(wa.plot_theme_map(sample_themes))[0].name == "Past nergens"
 
+
+def test_beyond_five_thousand_a_point_is_a_field_and_every_story_is_still_behind_one(themes):
     many = pd.concat([themes.assignments] * 140, ignore_index=True)
     ids = [f"v{number:05d}" for number in range(len(many))]
     frame = pd.concat([themes.corpus.frame] * 140, ignore_index=True).assign(narrative_id=ids)
-    corpus = SimpleNamespace(frame=frame, n_tellers=36, with_role=lambda role: ())
     fake = SimpleNamespace(
-        assignments=many.assign(narrative_id=ids), corpus=corpus, topics=themes.topics, settings=themes.settings,
-        provenance=themes.provenance,
+        assignments=many.assign(narrative_id=ids), corpus=replace(themes.corpus, frame=frame), topics=themes.topics,
+        settings=themes.settings, provenance=themes.provenance,
     )  # fmt: skip
-    assert {trace.type for trace in points(wa.plot_theme_map(fake))} == {"scattergl"}
+    drawn = wa.plot_theme_map(fake)
+    assert {trace.type for trace in points(drawn)} == {"scatter"}
+    assert sum(len(trace.x) for trace in points(drawn)) <= 36
+    keys = [key for trace in points(drawn) for key in trace.customdata]
+    assert sorted(behind(drawn).stories(keys)["narrative_id"]) == ids
+    assert points(drawn)[-1].text[0].endswith(" verhalen")
+    assert "Hoe groter een stip, hoe meer verhalen." in behind(drawn).words.subtitle
 
 
-def test_labels_move_out_of_each_others_way():
-    assert _free_height(0.0, 0.0, 0.2, []) == 0.0
-    assert abs(_free_height(0.0, 0.0, 0.2, [(0.1, 0.0, 0.2)])) >= 0.1
-    assert _free_height(0.9, 0.0, 0.2, [(0.0, 0.0, 0.2)]) == 0.0
+def test_outside_themes_are_circles_with_tellers_and_no_story_is_left():
+    themes = wa.find_themes(make_corpus(three_subjects(60)), n_themes=3, firmness_rounds=3)
+    released = release(wa.plot_theme_map(themes), audience=Audience.OUTSIDE)
+    tellers = released.table.frame["vertellers"].dropna().drop([OTHER, "Past nergens"], errors="ignore")
+    assert len(tellers) >= 2
+    assert {trace.name for trace in released.safe.figure.data} == set(tellers.index)
+    assert all(len(trace.x) == 1 for trace in released.safe.figure.data)
+    content = released.safe.figure.to_json()
+    assert not any(narrative_id in content for narrative_id in themes.assignments["narrative_id"])
+    names = [note.text for note in released.safe.figure.layout.annotations if note.name == "naam"]
+    assert sorted(int(name.rsplit("<br>", 1)[1].removesuffix("</b>")) for name in names) == sorted(tellers)
 
 
-def test_long_labels_are_cut_at_a_word():
-    assert short_label("Kort") == "Kort"
-    assert (
-        short_label("Schuldhulpverlening, deurwaarder en toeslagen") == "Schuldhulpverlening, deurwaarder …"
-    )
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("colour", THEME_COLOURS)
-def test_theme_names_can_be_read_on_white(colour):
-    # The label of a theme has its colour, so it needs the contrast of text.
-    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+def test_outside_without_enough_tellers_says_so():
+    themes = wa.find_themes(make_corpus(three_subjects(21)), n_themes=3, firmness_rounds=3)
+    released = release(wa.plot_theme_map(themes), audience=Audience.OUTSIDE)
+    assert len(released.safe.figure.data) == 0
+    shown = " ".join(note.text.replace("<br>", " ") for note in released.safe.figure.layout.annotations)
+    assert "Geen thema wordt door genoeg vertellers gedragen" in shown
 
 
 def test_colours_tell_themes_apart_and_nowhere_is_grey():

@@ -4,19 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.figures.template import GROUND, PAPER, dress, number, theme_colour
+import numpy as np
+
+from wijkanalyse.figures.behind import Behind, shown
+from wijkanalyse.figures.labels import place_labels
+from wijkanalyse.figures.template import (
+    FONT_SIZES,
+    GROUND,
+    INK,
+    LINE,
+    PAPER,
+    QUIET,
+    SYMBOLS,
+    number,
+    theme_colour,
+)
+from wijkanalyse.figures.words import (
+    Words,
+    alt_text,
+    broken,
+    empty,
+    legend_height,
+    method_note,
+    short,
+    text_width,
+)
+from wijkanalyse.privacy.disclosure import OTHER, TELLERS
 from wijkanalyse.privacy.gate import shown_attribute
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "triangle-down")
-SVG_LIMIT = 5_000  # beyond it SVG gets slow; below it WebGL is not needed
-LABEL_CHARACTER, LABEL_HEIGHT = 0.023, 0.1  # size of label text in map units, at 850 by 680 pixels
+    from wijkanalyse.privacy.gate import SafeTable
+
+MOST_POINTS = 5_000  # beyond it a mark is a small field: SVG gets slow, and WebGL is not in every browser
+FIELDS = 40  # along each side of the map
+HALF = np.array([1.12, 1.08])  # half the map, in its own units; themes keeps places within −1 and 1
+LABEL_WIDTH = 150  # pixels, of one line
+NOWHERE = -1
 
 
-def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int = 680) -> go.Figure:
+def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int = 480) -> go.Figure:
     """Draw the landscape of stories with the themes as named areas.
 
     Parameters
@@ -26,51 +55,135 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
     perspective : str, optional
         Column that gives the shape of the points; default the column with the role `perspective`.
     height : int
-        In pixels.
+        Of the map itself, in pixels.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        One trace per theme; each point carries its narrative_id as customdata, so that it opens its story.
-        Hover shows the teller's title, never the text.
+        One trace per theme; each point carries its narrative_id as customdata, so that it opens its story. Beyond 5,000 stories a point
+        is what a theme has in a small field of the map, and opens those. Hover shows the teller's title, never the text.
 
     Notes
     -----
-    Nearness means shared words. Directions, axes and empty space mean nothing. Stories that fit nowhere are
-    drawn as open grey points, not hidden.
+    Nearness means shared words. Directions, axes and empty space mean nothing. Stories that fit nowhere are the ground: open grey
+    points beneath the others, not hidden. Names that find no room wait until someone zooms in. Outside, the map shows themes as circles
+    with numbers of tellers, and no story.
     """
+    column = perspective or shown_attribute(themes.corpus)
+    points = themes.assignments.merge(themes.corpus.frame, on="narrative_id")
+    labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
+    points = points.assign(mark=_keys(points))
+    counted = points[["narrative_id"]].assign(thema=points["theme_id"].map(labels))
+    places = points[points["theme_id"] >= 0].groupby("theme_id")[["x", "y"]].median()
+
+    def draw(width: float) -> go.Figure:
+        return _map(points, themes.topics, places, column, width, height)
+
+    def outside(width: float, table: SafeTable) -> tuple[go.Figure, Words]:
+        named = {
+            labels[theme]: (place.x, place.y)
+            for theme, place in zip(places.index, places.itertuples(), strict=True)
+        }
+        return _themes_only(table, named, width, height), _words_outside(themes, table)
+
+    return shown(
+        Behind(
+            kind="theme_map",
+            corpus=themes.corpus,
+            words=_words(themes, points["mark"].nunique()),
+            members=points[["mark", "narrative_id"]],
+            counted=counted,
+            draw=draw,
+            outside=outside,
+        )
+    )
+
+
+def _map(
+    points: pd.DataFrame,
+    topics: pd.DataFrame,
+    places: pd.DataFrame,
+    column: str | None,
+    width: float,
+    height: float,
+) -> go.Figure:
     import plotly.graph_objects as go
 
-    points = themes.assignments.merge(themes.corpus.frame, on="narrative_id")
-    column = perspective or shown_attribute(themes.corpus)
-    kind = go.Scatter if len(points) <= SVG_LIMIT else go.Scattergl
-    figure = go.Figure(_landscape(points))
-    shapes = _shapes(points, column)
-    for topic in themes.topics.itertuples():
-        members = points[points["theme_id"] == topic.theme_id]
+    if points.empty:
+        return empty("Er zijn geen verhalen om op de kaart te zetten.", width)
+    marks = _marks(points)
+    figure = _canvas(width, height).add_traces(_landscape(points))
+    shapes = _shapes(points, column) if len(marks) == len(points) else {}
+    scale = min(1.0, (width / 500) ** 0.5) * float(
+        np.interp(len(marks), [200, 2_000, MOST_POINTS], [9, 5, 4])
+    )
+    # What fits nowhere comes first: it lies beneath the rest.
+    for topic in topics.sort_values("theme_id").itertuples():
+        members = marks[marks["theme_id"] == topic.theme_id]
         nowhere = topic.theme_id < 0
         figure.add_trace(
-            kind(
+            go.Scatter(
                 x=members["x"], y=members["y"], mode="markers", name=topic.label,
                 showlegend=False,
-                customdata=members["narrative_id"],
-                text=[title or "zonder titel" for title in members["title"]],
+                customdata=members["mark"],
+                text=members["seen"],
                 hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
                 marker={
-                    "size": 9 if len(points) < 1_000 else 5,
+                    "size": scale if len(marks) == len(points) else np.round(scale * np.clip(members["n"] ** 0.5, 1, 3), 1),
                     "color": PAPER if nowhere else theme_colour(topic.theme_id),
-                    "symbol": [shapes.get(value, "circle") for value in members[column]] if column else "circle",
-                    "line": {"width": 1.3 if nowhere else 0.8, "color": GROUND if nowhere else PAPER},
-                    "opacity": 0.9,
+                    "symbol": [shapes.get(str(value), "circle") for value in members[column]] if shapes else "circle",
+                    "line": {"width": 1.2 if nowhere else 0.8 if scale > 5 else 0.3, "color": GROUND if nowhere else PAPER},
+                    "opacity": 1 if nowhere else 0.9,
                 },
             )
         )  # fmt: skip
-    _legend_of_shapes(figure, shapes)
-    _add_labels(figure, points, themes.topics)
-    figure.update_xaxes(visible=False, range=[-1.18, 1.18])
-    figure.update_yaxes(visible=False, range=[-1.12, 1.12])
-    figure.update_layout(height=height)
-    return dress(figure, title=_title(themes), subtitle=_subtitle(themes), note=_note(themes))
+    for value, symbol in shapes.items():
+        marker = {"symbol": symbol, "size": 9, "color": QUIET}
+        figure.add_trace(
+            go.Scatter(x=[None], y=[None], mode="markers", name=value, marker=marker, hoverinfo="skip")
+        )
+    figure.update_layout(margin={"b": legend_height(list(shapes), width)})
+    themes = topics[topics["theme_id"] >= 0].sort_values(
+        ["n_narratives", "theme_id"], ascending=[False, True]
+    )
+    names: list[tuple[str, list[str], str]] = [
+        (topic.label, [], theme_colour(topic.theme_id)) for topic in themes.itertuples()
+    ]
+    return _add_labels(
+        figure,
+        names,
+        places.loc[themes["theme_id"]].to_numpy(),
+        points[["x", "y"]].to_numpy(),
+        width,
+        reach=90,
+    )
+
+
+def _keys(points: pd.DataFrame) -> Any:
+    """Return the key of each story's mark: the story, or its theme and field where there are too many to draw."""
+    if len(points) <= MOST_POINTS:
+        return points["narrative_id"]
+    across, down = (((points[axis] + 1) / 2 * FIELDS).astype(int).astype(str) for axis in "xy")
+    return points["theme_id"].astype(str) + "/" + across + "/" + down
+
+
+def _marks(points: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per mark, at the middle of its stories: n (stories) and seen (what hover shows) beside the columns of the first."""
+    groups = points.groupby("mark", sort=True)
+    if groups.ngroups == len(points):
+        return points.assign(n=1, seen=[title or "zonder titel" for title in points["title"]])
+    n, middle = groups.size(), groups[["x", "y"]].mean().round(4)
+    seen = [f"{number(size)} {'verhaal' if size == 1 else 'verhalen'}" for size in n]
+    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=seen).reset_index()
+
+
+def _canvas(width: float, height: float) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = go.Figure(layout={"height": height * min(1.0, width / 420)})
+    figure.update_xaxes(visible=False, range=[-HALF[0], HALF[0]])
+    figure.update_yaxes(visible=False, range=[-HALF[1], HALF[1]])
+    return figure
 
 
 def _landscape(points: pd.DataFrame) -> list[Any]:
@@ -87,83 +200,125 @@ def _landscape(points: pd.DataFrame) -> list[Any]:
 
 
 def _shapes(points: pd.DataFrame, column: str | None) -> dict[str, str]:
+    """Give each value a shape; where there are more values than shapes, none: a shape twice would mislead."""
     if column is None:
         return {}
     # Alphabetical, so that the shape says nothing about how often a voice is heard.
     values = sorted(str(value) for value in points[column].dropna().unique())
-    return {value: SYMBOLS[i % len(SYMBOLS)] for i, value in enumerate(values)}
+    return dict(zip(values, SYMBOLS, strict=False)) if len(values) <= len(SYMBOLS) else {}
 
 
-def _legend_of_shapes(figure: go.Figure, shapes: dict[str, str]) -> None:
+def _add_labels(
+    figure: go.Figure,
+    names: list[tuple[str, list[str], str]],
+    anchors: Any,
+    points: Any,
+    width: float,
+    *,
+    reach: float,
+) -> go.Figure:
+    """Name what lies at the anchors; what finds no room is there all the same, unseen, for who zooms in."""
+    if not names:
+        return figure
+    size = FONT_SIZES["label"]
+    room = np.array([width - 24, figure.layout.height])
+    texts = [[*_label(text, min(LABEL_WIDTH, room[0] / 2), size), *tail] for text, tail, _ in names]
+    boxes = [
+        (max(text_width(line, size) for line in lines) + 6, len(lines) * size * LINE + 6) for lines in texts
+    ]
+
+    def pixels(places: Any) -> Any:
+        return (np.asarray(places, dtype=float) + HALF) / (2 * HALF) * room
+
+    found = place_labels(pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach)
+    for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
+        x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
+        figure.add_annotation(
+            x=float(x), y=float(y), text=f"<b>{'<br>'.join(lines)}</b>", name="naam", visible=place is not None, showarrow=False,
+            bgcolor="rgba(255,255,255,0.82)" if len(points) else None, borderpad=1, font={"size": size, "color": colour},
+        )  # fmt: skip
+    return figure
+
+
+def _label(text: str, width: float, size: float) -> list[str]:
+    """Return a name in at most two lines."""
+    first, *rest = broken(text, width, size)
+    return [first, short(" ".join(rest), width, size)] if rest else [first]
+
+
+def _themes_only(
+    table: SafeTable, places: dict[str, tuple[float, float]], width: float, height: float
+) -> go.Figure:
+    """Draw each released theme as a circle at its middle, with its number of tellers."""
     import plotly.graph_objects as go
 
-    for value, symbol in shapes.items():
-        marker = {"symbol": symbol, "size": 9, "color": "#5b6270"}
-        figure.add_trace(
-            go.Scatter(x=[None], y=[None], mode="markers", name=value, marker=marker, hoverinfo="skip")
-        )
+    tellers = {name: int(n) for name, n in table.frame[TELLERS].dropna().items() if name in places}
+    if not tellers:
+        return empty("Geen thema wordt door genoeg vertellers gedragen om naar buiten te laten zien.", width)
+    figure = _canvas(width, height)
+    largest = max(tellers.values())
+    for name, n in tellers.items():
+        x, y = places[name]
+        marker = {
+            "size": [max(8.0, 56 * (n / largest) ** 0.5 * min(1.0, width / 500))],
+            "color": "#d5dae3",
+            "line": {"width": 1.5, "color": QUIET},
+        }
+        figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name=name, marker=marker, showlegend=False))
+    names = [(name, [number(n)], INK) for name, n in tellers.items()]
+    anchors = np.array([places[name] for name in tellers])
+    return _add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
 
 
-def _add_labels(figure: go.Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
-    """Name each theme at its middle; a label that would cover another moves away from it."""
-    placed: list[tuple[float, float, float]] = []
-    for topic in topics[topics["theme_id"] >= 0].itertuples():
-        members = points[points["theme_id"] == topic.theme_id]
-        text = short_label(topic.label)
-        half = LABEL_CHARACTER * len(text) / 2
-        x = min(max(float(members["x"].median()), -1.1 + half), 1.1 - half)
-        y = _free_height(x, float(members["y"].median()), half, placed)
-        placed.append((x, y, half))
-        figure.add_annotation(
-            x=x, y=y, text=f"<b>{text}</b>", showarrow=False, bgcolor="rgba(255,255,255,0.86)", borderpad=2,
-            font={"size": 12.5, "color": theme_colour(topic.theme_id)},
-        )  # fmt: skip
-
-
-def _free_height(x: float, y: float, half: float, placed: list[tuple[float, float, float]]) -> float:
-    for step in range(40):
-        offset = LABEL_HEIGHT * ((step + 1) // 2) * (1 if step % 2 else -1)
-        candidate = y + offset
-        if abs(candidate) < 1.08 and all(
-            abs(candidate - other_y) >= LABEL_HEIGHT or abs(x - other_x) >= half + other_half
-            for other_x, other_y, other_half in placed
-        ):
-            return candidate
-    return y
-
-
-def short_label(label: str, longest: int = 34) -> str:
-    """Return a label that fits on the map, cut at a word."""
-    if len(label) <= longest:
-        return label
-    return label[:longest].rsplit(" ", 1)[0].rstrip(",") + " …"
-
-
-def _title(themes: Any) -> str:
-    n = int((themes.topics["theme_id"] >= 0).sum())
-    return f"Waar deze verhalen over gaan: {n} thema’s"
-
-
-def _subtitle(themes: Any) -> str:
+def _words(themes: Any, n_marks: int) -> Words:
+    topics = themes.topics
+    named = topics[topics["theme_id"] >= 0].sort_values("label")
     nowhere = int((themes.assignments["theme_id"] < 0).sum())
-    tail = (
-        f"; {nowhere} verhalen passen nergens"
+    told = f"{number(len(themes.assignments))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
+    left = (
+        f"; {number(nowhere)} verhalen passen nergens"
         if nowhere > 1
         else "; één verhaal past nergens"
         if nowhere
         else ""
     )
-    return (
-        f"{number(len(themes.assignments))} verhalen van {number(themes.corpus.n_tellers)} vertellers{tail}. "
-        "Dicht bij elkaar: dezelfde woorden."
+    n = len(named)
+    single = n_marks == len(themes.assignments)
+    point = "Elk teken is een verhaal." if single else "Hoe groter een stip, hoe meer verhalen."
+    return Words(
+        title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
+        subtitle=f"{told}{left}. {point} Dicht bij elkaar: dezelfde woorden.",
+        note=method_note(
+            themes.corpus,
+            "De richting en de lege ruimte op de kaart betekenen niets. Gemaakt met de woorden in de verhalen, uit veel berekeningen "
+            "samen:",
+            seed=themes.settings["random_state"],
+        ),
+        alt=alt_text(
+            f"Kaart met {told}{left}. {point}",
+            "Verhalen met dezelfde woorden liggen bij elkaar.",
+            f"Er {'is 1 thema' if n == 1 else f'zijn {n} thema’s'}, op alfabet.",
+            *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),
+        ),
     )
 
 
-def _note(themes: Any) -> str:
-    versions = themes.provenance.versions
-    return (
-        "Voorlopig beeld, bedoeld voor gesprek. De richting en de lege ruimte op de kaart betekenen niets. "
-        "Gemaakt met de woorden in de verhalen, uit veel berekeningen samen, "
-        f"toevalsgetal {themes.settings['random_state']}, bron {themes.provenance.source}, "
-        f"corpus {themes.provenance.corpus_hash}, wijkanalyse {versions.get('wijkanalyse', '')}."
+def _words_outside(themes: Any, table: SafeTable) -> Words:
+    tellers = table.frame[TELLERS].dropna().drop([OTHER, "Past nergens"], errors="ignore")
+    told = f"{number(len(themes.corpus))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
+    n = len(tellers)
+    return Words(
+        title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
+        subtitle=f"{told}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden. Dicht bij elkaar: dezelfde woorden.",
+        note=method_note(
+            themes.corpus,
+            "De richting en de lege ruimte op de kaart betekenen niets. Gemaakt met de woorden in de verhalen, uit veel berekeningen "
+            "samen:",
+            seed=themes.settings["random_state"],
+        ),
+        alt=alt_text(
+            f"Kaart van thema’s uit {told}. Thema’s met dezelfde woorden liggen bij elkaar.",
+            "Aantallen vertellers, op alfabet.",
+            *(f"{name}: {number(int(count))}." for name, count in sorted(tellers.items())),
+        ),
     )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PLAIN = frozenset([".csv", ".json", ".md", ".txt", ".yaml"])  #: these hold nothing beside what is seen
 MARKUP = frozenset([".html", ".svg"])
 CONTAINERS = frozenset([".docx", ".odt", ".pptx", ".xlsx"])
+#: What a file tells of its own making begins with this, and stays: it is composed by us and names no person, path or program.
+PROVENANCE = "wijkanalyse: "
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file knows
 
 
@@ -61,13 +63,7 @@ def write_file(
     corpus.require(REQUIRED_STATUS[audience], purpose="een bestand bewaren")
     plain = content.encode() if isinstance(content, str) else content
     clean = clean_metadata(plain, path.suffix.lower())
-    if audience is Audience.OUTSIDE and (n := len(remaining_originals(clean, corpus))):
-        raise PrivacyError.one(
-            what=f"In dit bestand {'staat nog een woord' if n == 1 else f'staan nog {n} woorden'} van vóór het maskeren.",
-            where=path.name,
-            expected="alleen tekst die is gemaskeerd of nagekeken",
-            now="Kijk titels, onderschriften, lezingen en namen van thema’s na; daar kan een naam in staan.",
-        )
+    last_look(clean, corpus, audience=audience, where=path.name)
     _replace(path, clean, mode=0o644 if audience is Audience.OUTSIDE else 0o600)
     if project is not None and audience is Audience.OUTSIDE:
         project.note(
@@ -77,8 +73,27 @@ def write_file(
     return path
 
 
+def last_look(content: str | bytes, corpus: Corpus, *, audience: Audience, where: str) -> None:
+    """Refuse what goes outside with a word in it that was masked; what is drawn later as pixels has to pass here first.
+
+    Raises
+    ------
+    PrivacyError
+        With the number of such words, never the words.
+    """
+    if audience is Audience.OUTSIDE and (n := len(remaining_originals(content, corpus))):
+        raise PrivacyError.one(
+            what=f"In dit bestand {'staat nog een woord' if n == 1 else f'staan nog {n} woorden'} van vóór het maskeren.",
+            where=where,
+            expected="alleen tekst die is gemaskeerd of nagekeken",
+            now="Kijk titels, onderschriften, lezingen en namen van thema’s na; daar kan een naam in staan.",
+        )
+
+
 def clean_metadata(content: bytes, suffix: str) -> bytes:
     """Return a file without what it tells about who made it, with what, where and when.
+
+    Our own provenance stays: a PNG text with the keyword `wijkanalyse`, and a PDF or office subject that begins with `PROVENANCE`.
 
     Parameters
     ----------
@@ -113,21 +128,17 @@ def clean_metadata(content: bytes, suffix: str) -> bytes:
     )
 
 
+_DRAWN_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs", b"sRGB", b"gAMA")
+_OWN_TEXT = PROVENANCE.rstrip(": ").encode() + b"\0"
+
+
 def _clean_png(content: bytes) -> bytes:
-    """Keep the chunks that are needed to draw the picture at its size; texts, time and EXIF go."""
+    """Keep the chunks that are needed to draw the picture at its size, and our own text; other texts, time and EXIF go."""
     kept, at = [content[:8]], 8
     while at + 8 <= len(content):
         end = at + 12 + int.from_bytes(content[at : at + 4], "big")
-        if content[at + 4 : at + 8] in (
-            b"IHDR",
-            b"PLTE",
-            b"tRNS",
-            b"IDAT",
-            b"IEND",
-            b"pHYs",
-            b"sRGB",
-            b"gAMA",
-        ):
+        kind, data = content[at + 4 : at + 8], content[at + 8 : end - 4]
+        if kind in _DRAWN_CHUNKS or (kind == b"iTXt" and data.startswith(_OWN_TEXT)):
             kept.append(content[at:end])
         at = end
     return b"".join(kept)
@@ -140,8 +151,10 @@ def _clean_pdf(content: bytes) -> bytes:
         re.DOTALL,
     )
 
+    own = b"/Subject <FEFF" + PROVENANCE.encode("utf-16-be").hex().upper().encode()
+
     def emptied(match: re.Match[bytes]) -> bytes:
-        return (match[1] + b"()").ljust(len(match[0]))
+        return match[0] if match[0].startswith(own) else (match[1] + b"()").ljust(len(match[0]))
 
     cleaned = blank.sub(emptied, content)
     return re.sub(
@@ -152,7 +165,7 @@ def _clean_pdf(content: bytes) -> bytes:
 _OFFICE_FIELDS = re.compile(
     rb"(?s)(<(?P<name>dc:creator|cp:lastModifiedBy|cp:lastPrinted|cp:keywords|dc:description|dc:subject|cp:category|dcterms:created|"
     rb"dcterms:modified|Company|Manager|Application|AppVersion|Template|HyperlinkBase|meta:initial-creator|meta:generator|meta:printed-by|"
-    rb"dc:date|meta:creation-date|meta:user-defined)\b[^>]*>).*?(</(?P=name)>)"
+    rb"dc:date|meta:creation-date|meta:user-defined)\b[^>]*>)(?P<value>.*?)(?P<end></(?P=name)>)"
 )
 _DATED = (b"dcterms:created", b"dcterms:modified", b"dc:date", b"meta:creation-date")
 
@@ -161,7 +174,9 @@ def _clean_container(content: bytes) -> bytes:
     """Write an office file anew: no author, program or template, and no dates of its parts."""
 
     def emptied(match: re.Match[bytes]) -> bytes:
-        return match[1] + (b"1980-01-01T00:00:00Z" if match["name"] in _DATED else b"") + match[3]
+        if match["name"] == b"dc:subject" and match["value"].startswith(PROVENANCE.encode()):
+            return match[0]
+        return match[1] + (b"1980-01-01T00:00:00Z" if match["name"] in _DATED else b"") + match["end"]
 
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:

@@ -1,0 +1,77 @@
+"""Labels on a map: beside what they name, not over each other, and over as few points as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+STEP = 4  # pixels between the places that are tried
+
+
+def place_labels(
+    points: Any,
+    anchors: Any,
+    boxes: Sequence[tuple[float, float]],
+    *,
+    size: tuple[float, float],
+    reach: float,
+) -> list[tuple[float, float] | None]:
+    """Find a place for each label, the first ones first.
+
+    Parameters
+    ----------
+    points : numpy.ndarray, shape (n_points, 2)
+        What is better not covered, in pixels from the lower left.
+    anchors : numpy.ndarray, shape (n_labels, 2)
+        What each label names, in pixels.
+    boxes : sequence of (width, height)
+        Of each label, in pixels.
+    size : (width, height)
+        Of the plot, in pixels.
+    reach : float
+        How far from its anchor the middle of a label may lie, in pixels.
+
+    Returns
+    -------
+    list of (x, y) or None
+        Middles of the labels in pixels; None where there was no room within reach.
+    """
+    # Summed over the plot, so that the points under any box are four look-ups (Crow 1984, doi:10.1145/800031.808600).
+    edges = [np.arange(0, length + STEP, STEP) for length in size]
+    counts = np.histogram2d(points[:, 0], points[:, 1], bins=edges)[0]
+    summed = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    placed: list[tuple[float, float, float, float]] = []
+    found: list[tuple[float, float] | None] = []
+    for anchor, (width, height) in zip(anchors, boxes, strict=True):
+        x, y = (
+            np.arange(half, length - half + 1e-9, STEP)
+            for half, length in ((width / 2, size[0]), (height / 2, size[1]))
+        )
+        x, y = (grid.ravel() for grid in np.meshgrid(x, y, indexing="ij"))
+        free = np.hypot(x - anchor[0], y - anchor[1]) <= reach
+        for other_x, other_y, other_width, other_height in placed:
+            free &= (abs(x - other_x) >= (width + other_width) / 2) | (
+                abs(y - other_y) >= (height + other_height) / 2
+            )
+        x, y = x[free], y[free]
+        if not len(x):
+            found.append(None)
+            continue
+        low_x, high_x = (
+            np.clip((x + side) // STEP, 0, len(edges[0]) - 1).astype(int) for side in (-width / 2, width / 2)
+        )
+        low_y, high_y = (
+            np.clip((y + side) // STEP, 0, len(edges[1]) - 1).astype(int)
+            for side in (-height / 2, height / 2)
+        )
+        covered = (
+            summed[high_x, high_y] - summed[low_x, high_y] - summed[high_x, low_y] + summed[low_x, low_y]
+        )
+        # Being a label's height away weighs as much as covering a twentieth of what the fullest place would.
+        cost = covered / max(covered.max(), 1) + np.hypot(x - anchor[0], y - anchor[1]) / height / 20
+        best = int(np.argmin(cost))
+        placed.append((x[best], y[best], width, height))
+        found.append((float(x[best]), float(y[best])))
+    return found
