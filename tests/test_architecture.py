@@ -22,7 +22,7 @@ ROOMS = {
     "coding": {"errors", "corpus", "language"},
     "themes": {"errors", "corpus", "language", "coding"},
     "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes"},
-    "figures": {"errors", "corpus", "privacy"},
+    "figures": {"errors", "corpus", "language", "privacy"},
     "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus"},
     "widgets": {"errors", "corpus", "language", "privacy", "project"},
@@ -119,8 +119,8 @@ def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "find_patterns", "find_themes", "list_schemes",
-        "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "review",
-        "write_page", "write_stories",
+        "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_co_occurrence", "plot_contrast",
+        "plot_theme_map", "plot_three_layers", "review", "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__

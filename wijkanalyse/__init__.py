@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import plot_theme_map
+    from wijkanalyse.figures import plot_co_occurrence, plot_contrast, plot_theme_map, plot_three_layers
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -36,7 +36,10 @@ __all__ = [
     "mask",
     "open_key",
     "open_project",
+    "plot_co_occurrence",
+    "plot_contrast",
     "plot_theme_map",
+    "plot_three_layers",
     "review",
     "write_page",
     "write_stories",
@@ -57,7 +60,10 @@ _HOME = {
     "mask": "privacy",
     "open_key": "privacy",
     "open_project": "project",
+    "plot_co_occurrence": "figures",
+    "plot_contrast": "figures",
     "plot_theme_map": "figures",
+    "plot_three_layers": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",

@@ -3,6 +3,9 @@
 How a figure is made stands at the top of `behind.py`.
 """
 
+from wijkanalyse.figures.co_occurrence import plot_co_occurrence
+from wijkanalyse.figures.contrast import plot_contrast
 from wijkanalyse.figures.theme_map import plot_theme_map
+from wijkanalyse.figures.three_layers import plot_three_layers
 
-__all__ = ["plot_theme_map"]
+__all__ = ["plot_co_occurrence", "plot_contrast", "plot_theme_map", "plot_three_layers"]
