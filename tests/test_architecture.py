@@ -23,7 +23,7 @@ ROOMS = {
     "coding": {"errors", "corpus", "language"},
     "themes": {"errors", "corpus", "language", "coding"},
     "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes"},
-    "figures": {"errors", "corpus", "privacy"},
+    "figures": {"errors", "corpus", "language", "privacy"},
     "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus", "sealed"},
     "widgets": {"errors", "corpus", "language", "privacy", "project", "figures"},
@@ -119,9 +119,10 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes", "list_schemes",
-        "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project", "open_raw",
-        "plot_theme_map", "plot_voices", "review", "write_page", "write_stories",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes",
+        "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project",
+        "open_raw", "plot_co_occurrence", "plot_contrast", "plot_theme_map", "plot_three_layers", "plot_voices", "review",
+        "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import export_figure, plot_theme_map, plot_voices
+    from wijkanalyse.figures import (
+        export_figure,
+        plot_co_occurrence,
+        plot_contrast,
+        plot_theme_map,
+        plot_three_layers,
+        plot_voices,
+    )
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -41,7 +48,10 @@ __all__ = [
     "open_key",
     "open_project",
     "open_raw",
+    "plot_co_occurrence",
+    "plot_contrast",
     "plot_theme_map",
+    "plot_three_layers",
     "plot_voices",
     "review",
     "write_page",
@@ -67,7 +77,10 @@ _HOME = {
     "open_key": "privacy",
     "open_project": "project",
     "open_raw": "project",
+    "plot_co_occurrence": "figures",
+    "plot_contrast": "figures",
     "plot_theme_map": "figures",
+    "plot_three_layers": "figures",
     "plot_voices": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",

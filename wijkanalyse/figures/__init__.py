@@ -3,8 +3,18 @@
 How a figure is made stands at the top of `behind.py`.
 """
 
+from wijkanalyse.figures.co_occurrence import plot_co_occurrence
+from wijkanalyse.figures.contrast import plot_contrast
 from wijkanalyse.figures.export import export_figure
 from wijkanalyse.figures.theme_map import plot_theme_map
+from wijkanalyse.figures.three_layers import plot_three_layers
 from wijkanalyse.figures.voices import plot_voices
 
-__all__ = ["export_figure", "plot_theme_map", "plot_voices"]
+__all__ = [
+    "export_figure",
+    "plot_co_occurrence",
+    "plot_contrast",
+    "plot_theme_map",
+    "plot_three_layers",
+    "plot_voices",
+]
