@@ -191,3 +191,8 @@ def test_names_in_the_columns_beside_the_story_are_masked():
     assert masked.frame["rol"].iloc[0].startswith("[persoon 1]")
     assert "Joris" not in masked.frame.to_csv()
     assert masked.frame["rol"].isna().iloc[1]
+
+
+def test_what_sticks_out_of_an_overlap_is_masked_too():
+    (text,) = masked("Dat was Nicolaas Kamperdijk te Zeist en daar.")  # looks like a street, and is a name
+    assert text == "Dat was [straat 1] te [persoon 1] en daar."
