@@ -118,8 +118,9 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes", "list_schemes",
-        "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_theme_map", "plot_voices", "review",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes",
+        "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "open_key", "open_project", "plot_firmness",
+        "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_voices", "review",
         "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import export_figure, plot_theme_map, plot_voices
+    from wijkanalyse.figures import (
+        export_figure,
+        plot_firmness,
+        plot_opgaven,
+        plot_over_time,
+        plot_signification,
+        plot_tension,
+        plot_theme_map,
+        plot_voices,
+    )
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -39,6 +48,11 @@ __all__ = [
     "mask",
     "open_key",
     "open_project",
+    "plot_firmness",
+    "plot_opgaven",
+    "plot_over_time",
+    "plot_signification",
+    "plot_tension",
     "plot_theme_map",
     "plot_voices",
     "review",
@@ -63,6 +77,11 @@ _HOME = {
     "mask": "privacy",
     "open_key": "privacy",
     "open_project": "project",
+    "plot_firmness": "figures",
+    "plot_opgaven": "figures",
+    "plot_over_time": "figures",
+    "plot_signification": "figures",
+    "plot_tension": "figures",
     "plot_theme_map": "figures",
     "plot_voices": "figures",
     "review": "widgets.review",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,7 +146,7 @@ def _map(
     names: list[tuple[str, list[str], str]] = [
         (topic.label, [], theme_colour(topic.theme_id)) for topic in themes.itertuples()
     ]
-    return _add_labels(
+    return add_labels(
         figure,
         names,
         places.loc[themes["theme_id"]].to_numpy(),
@@ -186,7 +187,7 @@ def _shapes(points: pd.DataFrame, column: str | None) -> dict[str, str]:
     return dict(zip(values, SYMBOLS, strict=False)) if len(values) <= len(SYMBOLS) else {}
 
 
-def _add_labels(
+def add_labels(
     figure: go.Figure,
     names: list[tuple[str, list[str], str]],
     anchors: Any,
@@ -194,6 +195,7 @@ def _add_labels(
     width: float,
     *,
     reach: float,
+    taken: Sequence[tuple[float, float, float, float]] = (),
 ) -> go.Figure:
     """Name what lies at the anchors; what finds no room is there all the same, unseen, for who zooms in."""
     if not names:
@@ -208,7 +210,9 @@ def _add_labels(
     def pixels(places: Any) -> Any:
         return (np.asarray(places, dtype=float) + HALF) / (2 * HALF) * room
 
-    found = place_labels(pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach)
+    found = place_labels(
+        pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach, taken=taken
+    )
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
         figure.add_annotation(
@@ -245,7 +249,7 @@ def _themes_only(
         figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name=name, marker=marker, showlegend=False))
     names = [(name, [number(n)], INK) for name, n in tellers.items()]
     anchors = np.array([places[name] for name in tellers])
-    return _add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
+    return add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
 
 
 def _words(themes: Any) -> Words:
