@@ -129,6 +129,15 @@ def test_without_questions_it_says_what_is_missing():
         wa.plot_signification(make_corpus(["Het regende."]))
 
 
+def test_numbers_as_answers_stay_beside_their_own_bar():
+    corpus = asked(perspective=["inwoner"] * 90, a=[1.0 + row % 3 for row in range(90)])
+    figure = release(
+        wa.plot_signification(corpus, group="perspective"), audience=Audience.OUTSIDE
+    ).safe.figure
+    assert list(figure.data[0].y) == ["1", "2", "3"]
+    assert [note.y for note in figure.layout.annotations if note.text == "30"] == [0, 1, 2]
+
+
 def test_nobody_answered():
     figure = wa.plot_signification(asked(a=[None, None]))
     assert len(figure.data) == 0

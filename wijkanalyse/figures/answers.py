@@ -127,8 +127,8 @@ def _read(corpus: Corpus, title: str, group: list[ColumnSpec]) -> Question:
         return _chosen(title, cells, tuple(sorted(cells.unique(), key=str.casefold)))
     whole = _whole(values)
     if whole == CHOICE:
-        ticked = values.set_axis(labels, axis=1).stack()  # noqa: PD013
-        return _chosen(title, ticked[ticked == 1].reset_index(level=1, names="answer")["answer"], labels)
+        ticked = values.set_axis(labels, axis=1).melt(var_name="answer", ignore_index=False)
+        return _chosen(title, ticked.loc[ticked["value"] == 1, "answer"], labels)
     if whole == TRIAD:
         shares = values.dropna().div(values.dropna().sum(axis=1), axis=0)
         words, order = _zones(shares.to_numpy(), labels)

@@ -69,10 +69,10 @@ def bars(
                 customdata=[bar_key(row, label) for label in values.index], hovertemplate="%{y}<extra></extra>",
             ), **place,
         )  # fmt: skip
-        for label, value in table.loc[row].items():
+        for i, (label, value) in enumerate(table.loc[row].items()):
             said = NOT_SHOWN if value != value else number(value) if texts is None else texts.at[row, label]
             figure.add_annotation(
-                x=values.get(label, 0.0), y=label, text=said, showarrow=False, xanchor="left", xshift=2, borderpad=0,
+                x=values.get(label, 0.0), y=i, text=said, showarrow=False, xanchor="left", xshift=2, borderpad=0,
                 font={"size": FONT_SIZES["note"], "color": INK}, **place,
             )  # fmt: skip
     # Half as wide again, for the number beside the longest bar.

@@ -154,8 +154,9 @@ def _drawn(long: pd.DataFrame, width: float) -> go.Figure:
         base = height - (RIDGE + HEAD) * (i + 2)
         own = long["thema"] == name
         tail = f" · {stories(int(own.sum()))}"
-        bold = short(name, (room - text_width(tail, size)) * 0.92, size)  # bold is a little wider
-        _heading(figure, base, f"<b>{bold}</b>{tail}", "0%", f"{number(100 * top)}%")
+        bold = short(name, room * 0.92, size)  # bold is a little wider
+        fits = text_width(bold, size) / 0.92 + text_width(tail, size) <= room
+        _heading(figure, base, f"<b>{bold}</b>{tail if fits else ''}", "0%", f"{number(100 * top)}%")
         _ridge(
             figure,
             cells[cells["thema"] == name],

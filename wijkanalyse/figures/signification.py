@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from wijkanalyse.figures.answers import CHOICE, LINE, TRIAD, Question, group_order, read_question, told_by
 from wijkanalyse.figures.bars import bar_key, bars, bars_outside, stories
 from wijkanalyse.figures.behind import Behind, shown
@@ -133,8 +135,10 @@ def _triangles(
     for (name, part), place in zip(parts.items(), places, strict=True):
         xy = in_triangle(part[list(asked.places)])
         figure.add_traces(triangle(xy), rows=place["row"], cols=place["col"])
-        xy = spread(xy, size * 0.8 / side, 0.05)
+        xy = spread(xy, size * 0.8 / side, 0.03)
         figure.add_trace(dots(part, xy, size=size, n=n, colour=THEME_COLOURS[0], name=name), **place)
+        # Among thousands a dot lets through how many lie beneath.
+        figure.data[-1].marker.opacity = float(np.interp(len(part), [500, 5_000], [1, 0.2]))
         for text, (x, y, xanchor, yanchor) in zip(lines, ends, strict=True):
             figure.add_annotation(
                 x=x, y=y, xanchor=xanchor, yanchor=yanchor, align=xanchor, text="<br>".join(text), showarrow=False, borderpad=0,
