@@ -9,7 +9,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
-from wijkanalyse.figures.behind import release
+from wijkanalyse.figures.behind import behind, release
 from wijkanalyse.figures.template import CONFIG, THEME_COLOURS, number, template, theme_colour
 from wijkanalyse.privacy.disclosure import OTHER
 from wijkanalyse.privacy.gate import Audience
@@ -75,7 +75,7 @@ def test_nowhere_lies_beneath_the_themes(sample_themes):
     assert points(wa.plot_theme_map(sample_themes))[0].name == "Past nergens"
 
 
-def test_webgl_only_beyond_five_thousand(themes):
+def test_beyond_five_thousand_a_point_is_a_field_and_every_story_is_still_behind_one(themes):
     many = pd.concat([themes.assignments] * 140, ignore_index=True)
     ids = [f"v{number:05d}" for number in range(len(many))]
     frame = pd.concat([themes.corpus.frame] * 140, ignore_index=True).assign(narrative_id=ids)
@@ -83,7 +83,13 @@ def test_webgl_only_beyond_five_thousand(themes):
         assignments=many.assign(narrative_id=ids), corpus=replace(themes.corpus, frame=frame), topics=themes.topics,
         settings=themes.settings, provenance=themes.provenance,
     )  # fmt: skip
-    assert {trace.type for trace in points(wa.plot_theme_map(fake))} == {"scattergl"}
+    drawn = wa.plot_theme_map(fake)
+    assert {trace.type for trace in points(drawn)} == {"scatter"}
+    assert sum(len(trace.x) for trace in points(drawn)) <= 36
+    keys = [key for trace in points(drawn) for key in trace.customdata]
+    assert sorted(behind(drawn).stories(keys)["narrative_id"]) == ids
+    assert points(drawn)[-1].text[0].endswith(" verhalen")
+    assert "Hoe groter een stip, hoe meer verhalen." in behind(drawn).words.subtitle
 
 
 def test_outside_themes_are_circles_with_tellers_and_no_story_is_left():

@@ -99,6 +99,11 @@ def template() -> go.layout.Template:
             "xaxis": axis,
             "yaxis": axis,
             "dragmode": "pan",
+            # plotly's own row has a button that uploads the figure; a notebook shows that row. Upright, it stays off the title.
+            "modebar": {
+                "remove": ["sendChartToCloud", "sendDataToCloud", "downloadJson"],
+                "orientation": "v",
+            },
         }
     )
 

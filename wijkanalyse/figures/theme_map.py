@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from wijkanalyse.privacy.gate import SafeTable
 
-SVG_LIMIT = 5_000  # beyond it SVG gets slow; below it WebGL is not needed
+MOST_POINTS = 5_000  # beyond it a mark is a small field: SVG gets slow, and WebGL is not in every browser
+FIELDS = 40  # along each side of the map
 HALF = np.array([1.12, 1.08])  # half the map, in its own units; themes keeps places within −1 and 1
 LABEL_WIDTH = 150  # pixels, of one line
 NOWHERE = -1
@@ -60,8 +61,8 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
     Returns
     -------
     plotly.graph_objects.Figure
-        One trace per theme; each point carries its narrative_id as customdata, so that it opens its story.
-        Hover shows the teller's title, never the text.
+        One trace per theme; each point carries its narrative_id as customdata, so that it opens its story. Beyond 5,000 stories a point
+        is what a theme has in a small field of the map, and opens those. Hover shows the teller's title, never the text.
 
     Notes
     -----
@@ -72,6 +73,7 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
     column = perspective or shown_attribute(themes.corpus)
     points = themes.assignments.merge(themes.corpus.frame, on="narrative_id")
     labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
+    points = points.assign(mark=_keys(points))
     counted = points[["narrative_id"]].assign(thema=points["theme_id"].map(labels))
     places = points[points["theme_id"] >= 0].groupby("theme_id")[["x", "y"]].median()
 
@@ -89,8 +91,8 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
         Behind(
             kind="theme_map",
             corpus=themes.corpus,
-            words=_words(themes),
-            members=points[["narrative_id"]].assign(mark=points["narrative_id"])[["mark", "narrative_id"]],
+            words=_words(themes, points["mark"].nunique()),
+            members=points[["mark", "narrative_id"]],
             counted=counted,
             draw=draw,
             outside=outside,
@@ -110,26 +112,28 @@ def _map(
 
     if points.empty:
         return empty("Er zijn geen verhalen om op de kaart te zetten.", width)
-    kind = go.Scatter if len(points) <= SVG_LIMIT else go.Scattergl
+    marks = _marks(points)
     figure = _canvas(width, height).add_traces(_landscape(points))
-    shapes = _shapes(points, column)
-    size = np.interp(len(points), [200, 2_000, 20_000], [9, 5, 3]) * min(1.0, (width / 500) ** 0.5)
+    shapes = _shapes(points, column) if len(marks) == len(points) else {}
+    scale = min(1.0, (width / 500) ** 0.5) * float(
+        np.interp(len(marks), [200, 2_000, MOST_POINTS], [9, 5, 4])
+    )
     # What fits nowhere comes first: it lies beneath the rest.
     for topic in topics.sort_values("theme_id").itertuples():
-        members = points[points["theme_id"] == topic.theme_id]
+        members = marks[marks["theme_id"] == topic.theme_id]
         nowhere = topic.theme_id < 0
         figure.add_trace(
-            kind(
+            go.Scatter(
                 x=members["x"], y=members["y"], mode="markers", name=topic.label,
                 showlegend=False,
-                customdata=members["narrative_id"],
-                text=[title or "zonder titel" for title in members["title"]],
+                customdata=members["mark"],
+                text=members["seen"],
                 hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
                 marker={
-                    "size": size,
+                    "size": scale if len(marks) == len(points) else np.round(scale * np.clip(members["n"] ** 0.5, 1, 3), 1),
                     "color": PAPER if nowhere else theme_colour(topic.theme_id),
-                    "symbol": [shapes.get(value, "circle") for value in members[column]] if column else "circle",
-                    "line": {"width": 1.2 if nowhere else 0.8 if size > 5 else 0.3, "color": GROUND if nowhere else PAPER},
+                    "symbol": [shapes.get(str(value), "circle") for value in members[column]] if shapes else "circle",
+                    "line": {"width": 1.2 if nowhere else 0.8 if scale > 5 else 0.3, "color": GROUND if nowhere else PAPER},
                     "opacity": 1 if nowhere else 0.9,
                 },
             )
@@ -154,6 +158,24 @@ def _map(
         width,
         reach=90,
     )
+
+
+def _keys(points: pd.DataFrame) -> Any:
+    """Return the key of each story's mark: the story, or its theme and field where there are too many to draw."""
+    if len(points) <= MOST_POINTS:
+        return points["narrative_id"]
+    across, down = (((points[axis] + 1) / 2 * FIELDS).astype(int).astype(str) for axis in "xy")
+    return points["theme_id"].astype(str) + "/" + across + "/" + down
+
+
+def _marks(points: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per mark, at the middle of its stories: n (stories) and seen (what hover shows) beside the columns of the first."""
+    groups = points.groupby("mark", sort=True)
+    if groups.ngroups == len(points):
+        return points.assign(n=1, seen=[title or "zonder titel" for title in points["title"]])
+    n, middle = groups.size(), groups[["x", "y"]].mean().round(4)
+    seen = [f"{number(size)} {'verhaal' if size == 1 else 'verhalen'}" for size in n]
+    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=seen).reset_index()
 
 
 def _canvas(width: float, height: float) -> go.Figure:
@@ -252,7 +274,7 @@ def _themes_only(
     return add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
 
 
-def _words(themes: Any) -> Words:
+def _words(themes: Any, n_marks: int) -> Words:
     topics = themes.topics
     named = topics[topics["theme_id"] >= 0].sort_values("label")
     nowhere = int((themes.assignments["theme_id"] < 0).sum())
@@ -265,9 +287,11 @@ def _words(themes: Any) -> Words:
         else ""
     )
     n = len(named)
+    single = n_marks == len(themes.assignments)
+    point = "Elk teken is een verhaal." if single else "Hoe groter een stip, hoe meer verhalen."
     return Words(
         title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
-        subtitle=f"{told}{left}. Dicht bij elkaar: dezelfde woorden.",
+        subtitle=f"{told}{left}. {point} Dicht bij elkaar: dezelfde woorden.",
         note=method_note(
             themes.corpus,
             "De richting en de lege ruimte op de kaart betekenen niets. Gemaakt met de woorden in de verhalen, uit veel berekeningen "
@@ -275,7 +299,7 @@ def _words(themes: Any) -> Words:
             seed=themes.settings["random_state"],
         ),
         alt=alt_text(
-            f"Kaart met {told}, elk verhaal een punt{left}.",
+            f"Kaart met {told}{left}. {point}",
             "Verhalen met dezelfde woorden liggen bij elkaar.",
             f"Er {'is 1 thema' if n == 1 else f'zijn {n} thema’s'}, op alfabet.",
             *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),

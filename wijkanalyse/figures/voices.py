@@ -139,6 +139,8 @@ def _panels(cells: pd.DataFrame, width: float, *, hover: bool) -> go.Figure:
 
     if cells.empty:
         return empty("Er zijn geen thema’s met vertellers van wie het perspectief bekend is.", width)
+    if cells["tellers"].isna().all():
+        return empty("Geen groep is groot genoeg om naar buiten te laten zien.", width)
     size = FONT_SIZES["label"]
     voices = cells.drop_duplicates("stem")
     names = [_with_count(row.stem, row.all, width * LABEL_SHARE, size) for row in voices.itertuples()]
@@ -198,14 +200,18 @@ def _panels(cells: pd.DataFrame, width: float, *, hover: bool) -> go.Figure:
 
 def _with_count(voice: str, n: Any, width: float, size: float) -> str:
     """Return "inwoner (44)"; a long name is cut, its number never."""
-    count = f" ({number(int(n))})" if n == n and n is not None and str(n) != "<NA>" else f" ({NOT_SHOWN})"
+    count = f" ({_count(n)})"
     return short(voice, width - text_width(count, size), size) + count
 
 
 def _tellers(n: Any) -> str:
-    if str(n) in ("<NA>", "nan"):
-        return f"{NOT_SHOWN} vertellers"
-    return f"{number(int(n))} {'verteller' if n == 1 else 'vertellers'}"
+    return f"{_count(n)} {'verteller' if _count(n) == '1' else 'vertellers'}"
+
+
+def _count(n: Any) -> str:
+    import pandas as pd
+
+    return NOT_SHOWN if pd.isna(n) else number(int(n))
 
 
 def _words(themes: Any, cells: pd.DataFrame, table: SafeTable | None = None) -> Words:

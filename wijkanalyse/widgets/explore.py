@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.figures.behind import Behind, behind
-from wijkanalyse.figures.template import CONFIG
+from wijkanalyse.figures.behind import Behind, behind, release
+from wijkanalyse.figures.template import CONFIG, SCREEN_WIDTH
 from wijkanalyse.privacy.gate import Audience, release_texts
 from wijkanalyse.widgets.text_widget import TextEvent, TextWidget
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from wijkanalyse.corpus import Corpus
+    from wijkanalyse.figures.words import Words
 
 HEADING = "Lezen"
 HELP = "Klik in de figuur op een teken, of kies er meer met een kader of lus. De verhalen erachter staan dan hier."
@@ -38,7 +40,8 @@ class Explorer:
         import plotly.graph_objects as go
 
         self._under, self._marks = under, list[str]()
-        self.figure = go.FigureWidget(figure)
+        bare = release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure
+        self.figure = go.FigureWidget(bare)
         rows: list[list[str]] = CONFIG["modeBarButtons"]
         self.figure._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
         for trace in self.figure.data:
@@ -48,11 +51,12 @@ class Explorer:
         self.reader = TextWidget(heading=HEADING, help_text=HELP)
         self.reader.show(NOTHING)
         self.reader.on_event(self._on_event)
-        self.figure.layout.autosize = True
-        self.reader.layout.flex = "1 1 24rem"
-        # The figure keeps more than half of the width where both fit, and all of it where they do not.
-        holder = ipywidgets.Box([self.figure], layout={"flex": "2 1 32rem", "min_width": "0"})
-        self._box = ipywidgets.Box([holder, self.reader], layout={"flex_flow": "row wrap", "width": "100%"})
+        # A figure in a notebook does not follow the width of its box; in this width it fits beside the reader, and at 200% above it.
+        self.figure.layout.width = SCREEN_WIDTH
+        self.reader.layout.flex = "1 1 22rem"
+        above, below = (ipywidgets.HTML(text) for text in _around(under.words, bool(bare.layout.title.text)))
+        column = ipywidgets.VBox([above, self.figure, below], layout={"width": f"{SCREEN_WIDTH}px"})
+        self._box = ipywidgets.Box([column, self.reader], layout={"flex_flow": "row wrap", "width": "100%"})
 
     def __repr__(self) -> str:
         return f"<Explorer {self._under.kind}, {len(self._marks)} tekens gekozen>"
@@ -99,6 +103,15 @@ class Explorer:
             points.point_inds
         ):  # plotly tells every trace of a click or a lasso, also those where nothing was hit
             self.choose(list(_keys(trace.customdata, points.point_inds)))
+
+
+def _around(words: Words, in_figure: bool) -> tuple[str, str]:
+    """Return title and denominator, and the note, as HTML; a browser breaks them better than plotly."""
+    if in_figure:
+        return "", ""
+    above = f'<b style="font-size: 1.25em; line-height: 1.3">{escape(words.title)}</b><br>{escape(words.subtitle)}'
+    div = '<div style="line-height: 1.4">{}</div>'
+    return div.format(above), div.format(escape(words.note))
 
 
 def _keys(keys: Any, places: Iterable[Any]) -> Iterable[str]:
