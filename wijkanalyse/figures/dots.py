@@ -10,13 +10,13 @@ import numpy as np
 
 from wijkanalyse.figures.panels import columns, panels
 from wijkanalyse.figures.template import EDGE, FONT_SIZES, GROUND, PAPER, QUIET, THEME_COLOURS
-from wijkanalyse.figures.theme_map import SVG_LIMIT
 from wijkanalyse.figures.words import short
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+SVG_LIMIT = 5_000  # dots in a figure; beyond it SVG gets slow, below it WebGL is not needed
 N_PLACES = 21  # on a line without steps: tellers place by about a twentieth
 NARROWEST = 250  # pixels of a line
 GOLDEN = np.pi * (3 - 5**0.5)

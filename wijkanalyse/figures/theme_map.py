@@ -225,8 +225,9 @@ def add_labels(
     size = FONT_SIZES["label"]
     room = np.array([width - 24, figure.layout.height])
     texts = [[*_label(text, min(LABEL_WIDTH, room[0] / 2), size), *tail] for text, tail, _ in names]
-    boxes = [
-        (max(text_width(line, size) for line in lines) + 6, len(lines) * size * LINE + 6) for lines in texts
+    boxes = [  # bold is a little wider
+        (1.08 * max(text_width(line, size) for line in lines) + 6, len(lines) * size * LINE + 6)
+        for lines in texts
     ]
 
     def pixels(places: Any) -> Any:
