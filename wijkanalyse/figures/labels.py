@@ -17,6 +17,7 @@ def place_labels(
     *,
     size: tuple[float, float],
     reach: float,
+    taken: Sequence[tuple[float, float, float, float]] = (),
 ) -> list[tuple[float, float] | None]:
     """Find a place for each label, the first ones first.
 
@@ -33,6 +34,9 @@ def place_labels(
     reach : float
         How far from its anchor the middle of a label may lie, in pixels.
 
+    taken : sequence of (x, y, width, height)
+        Boxes by their middle that no label may cover.
+
     Returns
     -------
     list of (x, y) or None
@@ -42,7 +46,7 @@ def place_labels(
     edges = [np.arange(0, length + STEP, STEP) for length in size]
     counts = np.histogram2d(points[:, 0], points[:, 1], bins=edges)[0]
     summed = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    placed: list[tuple[float, float, float, float]] = []
+    placed = list(taken)
     found: list[tuple[float, float] | None] = []
     for anchor, (width, height) in zip(anchors, boxes, strict=True):
         x, y = (

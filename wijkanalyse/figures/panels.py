@@ -16,7 +16,12 @@ NARROWEST = 150  # pixels of a panel
 
 
 def panels(
-    headings: Sequence[tuple[str, str]], *, width: float, left: float, height: float
+    headings: Sequence[tuple[str, str]],
+    *,
+    width: float,
+    left: float,
+    height: float,
+    narrowest: float = NARROWEST,
 ) -> tuple[go.Figure, list[dict[str, int]]]:
     """Return a figure with a panel for each heading, and the place of each as `row` and `col`.
 
@@ -30,13 +35,14 @@ def panels(
         Room for tick labels beside the first column, in pixels.
     height : float
         Of one panel, in pixels.
+    narrowest : float
+        Of one panel, in pixels; see `columns`.
     """
     from plotly.subplots import make_subplots
 
     room = width - 2 * EDGE - left
-    n_columns = max(1, min(len(headings), int((room + GUTTER) // (NARROWEST + GUTTER))))
+    n_columns, each = columns(len(headings), room, narrowest)
     n_rows = -(-len(headings) // n_columns)
-    each = (room - GUTTER * (n_columns - 1)) / n_columns
     size = FONT_SIZES["label"]
     # In one column a heading may begin above the tick labels.
     shift = left if n_columns == 1 else 0
@@ -61,6 +67,12 @@ def panels(
     figure.update_yaxes(fixedrange=True, tickfont={"size": size})
     figure.update_layout(height=total, margin={"l": left, "t": above, "b": TICKS})
     return figure, places
+
+
+def columns(n: int, room: float, narrowest: float) -> tuple[int, float]:
+    """Return how many of n panels fit beside each other, and how wide each is in pixels."""
+    n_columns = max(1, min(n, int((room + GUTTER) // (narrowest + GUTTER))))
+    return n_columns, (room - GUTTER * (n_columns - 1)) / n_columns
 
 
 def _heading(name: str, quiet: str, width: float, size: float) -> list[str]:

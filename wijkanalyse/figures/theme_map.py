@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,7 +150,7 @@ def _map(
     names: list[tuple[str, list[str], str]] = [
         (topic.label, [], theme_colour(topic.theme_id)) for topic in themes.itertuples()
     ]
-    return _add_labels(
+    return add_labels(
         figure,
         names,
         places.loc[themes["theme_id"]].to_numpy(),
@@ -208,7 +209,7 @@ def _shapes(points: pd.DataFrame, column: str | None) -> dict[str, str]:
     return dict(zip(values, SYMBOLS, strict=False)) if len(values) <= len(SYMBOLS) else {}
 
 
-def _add_labels(
+def add_labels(
     figure: go.Figure,
     names: list[tuple[str, list[str], str]],
     anchors: Any,
@@ -216,6 +217,7 @@ def _add_labels(
     width: float,
     *,
     reach: float,
+    taken: Sequence[tuple[float, float, float, float]] = (),
 ) -> go.Figure:
     """Name what lies at the anchors; what finds no room is there all the same, unseen, for who zooms in."""
     if not names:
@@ -223,14 +225,17 @@ def _add_labels(
     size = FONT_SIZES["label"]
     room = np.array([width - 24, figure.layout.height])
     texts = [[*_label(text, min(LABEL_WIDTH, room[0] / 2), size), *tail] for text, tail, _ in names]
-    boxes = [
-        (max(text_width(line, size) for line in lines) + 6, len(lines) * size * LINE + 6) for lines in texts
+    boxes = [  # bold is a little wider
+        (1.08 * max(text_width(line, size) for line in lines) + 6, len(lines) * size * LINE + 6)
+        for lines in texts
     ]
 
     def pixels(places: Any) -> Any:
         return (np.asarray(places, dtype=float) + HALF) / (2 * HALF) * room
 
-    found = place_labels(pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach)
+    found = place_labels(
+        pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach, taken=taken
+    )
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
         figure.add_annotation(
@@ -267,7 +272,7 @@ def _themes_only(
         figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name=name, marker=marker, showlegend=False))
     names = [(name, [number(n)], INK) for name, n in tellers.items()]
     anchors = np.array([places[name] for name in tellers])
-    return _add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
+    return add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
 
 
 def _words(themes: Any, n_marks: int) -> Words:
