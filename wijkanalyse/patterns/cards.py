@@ -43,7 +43,7 @@ _EDGE = "hoort er maar net bij"
 _REASONS = {
     "samenloop": ("hier komen ze samen voor", "hier staat het een zonder het ander"),
     "stemmen": ("hoort bij wat vaker is", "hoort bij het thema, en komt van een andere kant"),
-    "duiding": ("de verteller duidt het zoals hier vaker", "de verteller duidt het anders"),
+    "duiding": ("de verteller duidt het zoals meer vertellers hier", "de verteller duidt het anders"),
     "spanningsveld": ("ligt aan een van beide kanten", "ligt aan geen van beide kanten"),
     "verschuiving": ("hoort bij de tijd waarin dit vaker wordt verteld", "komt uit de andere tijd"),
     "drie lezingen": ("computer en mens lezen dit verhaal anders", "hier gaan thema en code samen"),
@@ -140,7 +140,7 @@ def find_patterns(
         corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state
     )
     groups = [topic for topic in themes.topics.itertuples() if is_large_enough(topic.n_tellers, audience)]
-    nowhere = [_nowhere_card(corpus, themes, topic) for topic in groups if topic.theme_id < 0]
+    nowhere = [_nowhere_card(corpus, themes, search, topic) for topic in groups if topic.theme_id < 0]
     nowhere = nowhere[: max(0, n_cards - 1)]
     room = max(1, n_cards - len(nowhere))
     found = [_pattern_card(corpus, themes, search, finding) for finding in _varied(search.findings, room)]
@@ -162,15 +162,21 @@ def _varied(findings: Sequence[Finding], room: int) -> list[Finding]:
         rest.remove(best)
         seen.update(_aspects(best))
         # The same two things, the other way round, are one card.
-        rest = [other for other in rest if set(other.subject) != set(best.subject)]
+        rest = [other for other in rest if _names(other) != _names(best)]
     return chosen
 
 
+def _names(finding: Finding) -> set[str]:
+    return {name.strip("‘’") for name in finding.subject}
+
+
 def _aspects(finding: Finding) -> list[tuple[str, str]]:
+    question = finding.key.rsplit("-", 1)[0].removesuffix(",-midden")
     return [
-        ("kind", finding.kind), ("subject", finding.subject[0].strip("‘’")), ("subject", finding.subject[1].strip("‘’")),
-        ("question", finding.key.rsplit("-", 1)[0].removesuffix(", midden")),
-    ]  # fmt: skip
+        ("kind", finding.kind),
+        ("question", question),
+        *(("name", name) for name in sorted(_names(finding))),
+    ]
 
 
 def _repeats(finding: Finding, seen: Counter[tuple[str, str]]) -> tuple[int, int]:
@@ -209,13 +215,11 @@ def leading_codes(themes: Themes, theme_id: int) -> list[str]:
 
 
 def _pattern_card(corpus: Corpus, themes: Themes, search: PatternSearch, finding: Finding) -> PatternCard:
-    low, high = sorted(round(100 * end) for end in (finding.low, finding.high))
-    note = (
-        f"Verschil met de andere verhalen: {round(100 * finding.effect)} op de 100 verhalen, met 95 van de 100 keer een uitkomst tussen "
-        f"{low} en {high} als je andere vertellers trekt. Elke verteller telt even zwaar."
-    )
+    effect, low, high = (round(100 * value) for value in (finding.effect, finding.low, finding.high))
+    note = f"Verschil met de andere verhalen: {effect} op de 100 verhalen; met andere vertellers had het ook {low} of {high} kunnen zijn. "
+    note += "Elke verteller telt even zwaar."
     if finding.n_missing:
-        note += f" Zonder antwoord en niet meegeteld: {finding.n_missing}."
+        note += f" Zonder antwoord, dus niet meegeteld: {finding.n_missing}."
     firm = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
     return PatternCard(
         card_id=finding.key,
@@ -260,7 +264,7 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
     )  # fmt: skip
 
 
-def _nowhere_card(corpus: Corpus, themes: Themes, topic: Any) -> PatternCard:
+def _nowhere_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
     """Offer what fits nowhere, whatever a test would say of it."""
     members = sorted(themes.stories(topic.theme_id)["narrative_id"])
     stories = _choose_stories(
@@ -273,10 +277,10 @@ def _nowhere_card(corpus: Corpus, themes: Themes, topic: Any) -> PatternCard:
         theme_id=int(topic.theme_id),
         title="Wat nergens bij past",
         observation=check_observation(
-            f"{number}, delen weinig woorden met de andere en horen bij geen enkel thema. Ze blijven hier naast elkaar liggen."
+            f"{number}, delen weinig woorden met de andere en horen bij geen enkel thema. Ze blijven hier naast elkaar liggen. {search.nowhere}".strip()
         ),
         firmness="geen thema",
-        note="Deze kaart is er altijd: hier is niets getoetst.",
+        note="Deze kaart is er altijd; hier is niets getoetst.",
         n_narratives=int(topic.n_narratives),
         n_tellers=int(topic.n_tellers),
         stories=stories,

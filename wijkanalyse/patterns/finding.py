@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wijkanalyse.patterns.statistics import LEVEL, Array, Outcome, share_difference
-from wijkanalyse.patterns.wording import QUESTIONS, TITLES, check_observation, how_many
+from wijkanalyse.patterns.wording import QUESTIONS, TITLES, check_observation, how_many, pole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ class _Cell:
         """Return "8 van de 11", or that it is too few to count out."""
         if self.ground.enough(holds & among):
             return f"{int((holds & among).sum())} van de {int(among.sum())}"
-        return f"minder dan {self.ground.least} vertellers van de {int(among.sum())}"
+        return f"minder dan {self.ground.least} vertellers onder {int(among.sum())} verhalen"
 
     def stories(self, mask: Array, order: Array, role: str) -> list[tuple[str, str]]:
         rows = np.flatnonzero(mask)
@@ -154,9 +154,11 @@ class _Cell:
         draws = self.effects(holds, self.ground.draws)
         low, high = np.nanquantile(draws[1:], (0.025, 0.975))
         kind, named = self.table.question.kind, {"group": f"‘{self.group.label}’", **words}
-        key = "-".join((kind, self.group.kind, self.group.key, self.table.question.key, self.facet.key))
+        parts = dict.fromkeys(
+            (kind, self.group.kind, self.group.key, self.table.question.key, self.facet.key)
+        )
         return Finding(
-            kind=kind, key=key.replace(" ", "-"), title=TITLES[version].format(**named),
+            kind=kind, key="-".join(parts).replace(" ", "-"), title=TITLES[version].format(**named),
             observation=check_observation(observation),
             linking_question=QUESTIONS.get(version, QUESTIONS[kind]).format(**named),
             subject=(self.group.label, " – ".join(words.values())), theme_id=self.group.theme_id,
@@ -231,7 +233,7 @@ def _more_or_less(cell: _Cell) -> Finding | None:
             f"Van de {int(cell.inside.sum())} {cell.subject}, van {cell.ground.n_tellers(cell.inside)} vertellers, zijn er van minder "
             f"dan {cell.ground.least} vertellers waarvoor geldt: het verhaal {one} {phrase.rest}."
         )
-    text += f" Bij de andere verhalen zijn dat er {cell.part(phrase.holds, cell.outside)}."
+    text += f" Bij de andere verhalen: {cell.part(phrase.holds, cell.outside)}."
     order = np.nan_to_num(phrase.score if more else -phrase.score)
     return cell.finding(
         kind if more else f"{kind}, minder", phrase.holds, has if more else cell.inside,
@@ -263,9 +265,9 @@ def _tension(cell: _Cell) -> Finding | None:
         "spanningsveld", either, cell.inside & either,
         list(dict.fromkeys(by_turns)) + cell.stories(cell.inside & ~either, cell.group.typical, CONTRADICTS),
         f"{how_many(n_left[0], int(cell.inside.sum()), n_left[1], cell.subject)}, {many} {left.rest}; {n_right[0]}, van {n_right[1]} "
-        f"vertellers, {many} {right.rest}. Een van beide geldt bij {cell.part(either, cell.inside)}, en bij de andere verhalen bij "
+        f"vertellers, {many} {right.rest}. Een van beide: {cell.part(either, cell.inside)}. Bij de andere verhalen: "
         f"{cell.part(either, cell.outside)}.",
-        left=left.short, right=right.short,
+        left=pole(left.short), right=pole(right.short),
     )  # fmt: skip
 
 
@@ -286,9 +288,8 @@ def _three_readings(cell: _Cell, answer: Phrase | None) -> Finding | None:
         f"{numbers['code']} van een mens {phrase.rest}. {int(both.sum())} verhalen, van {cell.ground.n_tellers(both)} vertellers, hebben allebei; "
         f"{int(single.sum())}, van {cell.ground.n_tellers(single)} vertellers, hebben een van de twee."
     )
-    if answer is not None:
-        text += f" Wat de vertellers zelf antwoordden: {answer.rest} {answer.verb[1]} {cell.part(answer.holds, both)} met allebei, en "
-        text += f"{cell.part(answer.holds, single)} met een van de twee."
+    if answer is not None and cell.ground.enough(said := answer.holds & (both | single)):
+        text += f" Volgens de vertellers zelf {answer.verb[1]} er van al deze verhalen {int(said.sum())} {answer.rest}."
     order = cell.group.typical
     return cell.finding(
         "drie lezingen", phrase.holds, single,

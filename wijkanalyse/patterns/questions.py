@@ -137,7 +137,7 @@ def _choice(
 ) -> Question:
     facets = [
         Facet(key=option, values=values[:, None], phrases=(
-            Phrase(verb=verb, rest=rest.format(option), short=f"‘{option}’", holds=values == 1, score=values),
+            Phrase(verb=verb, rest=rest.format(option), short=f"{'bij ' if kind == 'duiding' else ''}‘{option}’", holds=values == 1, score=values),
         ))
         for option, values in columns
         if enough(values == 1) and enough(values == 0)
@@ -176,7 +176,7 @@ def _scale(spec: ColumnSpec, values: Array, enough: Enough) -> Iterator[Question
 
 def _end(label: str, end: str, holds: Array, score: Array, side: int) -> Phrase:
     rest = f"bij ‘{label}’ aan de kant van ‘{end}’"
-    return Phrase(verb=LIE, rest=rest, short=f"‘{end}’", holds=holds, score=score, side=side)
+    return Phrase(verb=LIE, rest=rest, short=f"aan de kant van ‘{end}’", holds=holds, score=score, side=side)
 
 
 def _half(label: str, end: str, other: str, holds: Array, score: Array, side: int) -> Phrase:
@@ -217,11 +217,11 @@ def _places(label: str, names: Sequence[str]) -> Iterator[tuple[str, str, Array]
     """Yield the corners, the edges and the middle: how to say it, and the point an answer is nearest to."""
     unit = np.eye(len(names))
     for number, name in enumerate(names):
-        yield f"bij ‘{label}’ in de hoek van ‘{name}’", f"de hoek van ‘{name}’", unit[number]
+        yield f"bij ‘{label}’ in de hoek van ‘{name}’", f"in de hoek van ‘{name}’", unit[number]
     for a, b in combinations(range(len(names)), 2):
-        edge = f"de rand tussen ‘{names[a]}’ en ‘{names[b]}’"
-        yield f"bij ‘{label}’ op {edge}", edge, (unit[a] + unit[b]) / 2
-    yield f"bij ‘{label}’ in het midden", "het midden", unit.mean(axis=0)
+        edge = f"op de rand tussen ‘{names[a]}’ en ‘{names[b]}’"
+        yield f"bij ‘{label}’ {edge}", edge, (unit[a] + unit[b]) / 2
+    yield f"bij ‘{label}’ in het midden", "in het midden", unit.mean(axis=0)
 
 
 def _time(spec: ColumnSpec, frame: pd.DataFrame) -> Iterator[Question]:

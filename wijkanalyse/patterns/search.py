@@ -14,12 +14,15 @@ from wijkanalyse.patterns.questions import GOT, Enough, Facet, Phrase, Question,
 from wijkanalyse.patterns.statistics import (
     LEVEL,
     ROUNDS,
+    Array,
     Comparison,
     compare,
     false_discoveries,
     replace_zeros,
     ridits,
+    share_difference,
 )
+from wijkanalyse.patterns.wording import how_many
 from wijkanalyse.privacy.gate import Audience, minimum
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class PatternSearch:
     n_tests: int  #: comparisons of a group of stories with all others
     n_tables: int  #: questions those belong to
     n_found: int  #: comparisons with q at or under the level, also those that are too small to show
+    nowhere: str = ""  #: what differs most among the stories that fit nowhere; looked at, not tested
     level: float = LEVEL
     rounds: int = ROUNDS
     random_state: int = 2022
@@ -55,11 +59,13 @@ class PatternSearch:
             return (
                 "Er viel niets te vergelijken: daarvoor zijn er te weinig antwoorden of te weinig vertellers."
             )
-        text = f"Gezocht is met {self.n_tests} vergelijkingen, in {self.n_tables} tabellen; {self.n_found} staken er boven toeval uit."
-        most = int(np.ceil(self.expected_by_chance))
-        return (
-            f"{text} Verwacht door toeval: hoogstens {most} van de {self.n_found}." if self.n_found else text
+        text = f"Gezocht is met {self.n_tests} vergelijkingen, in {self.n_tables} tabellen. Boven toeval uit: {self.n_found}."
+        most = (
+            "minder dan 1"
+            if self.expected_by_chance < 1
+            else f"hoogstens {int(np.ceil(self.expected_by_chance))}"
         )
+        return f"{text} Verwacht door toeval: {most} van de {self.n_found}." if self.n_found else text
 
 
 def search_patterns(
@@ -114,7 +120,7 @@ def search_patterns(
     findings, n_tests, n_tables, n_found = _try(ground, tables, rounds, random_state)
     order = sorted(findings, key=lambda finding: (finding.kind, finding.key))
     return PatternSearch(
-        findings=tuple(order), n_tests=n_tests, n_tables=n_tables, n_found=n_found, rounds=rounds,
+        nowhere=_nowhere(ground, questions, assignments["theme_id"].to_numpy() < 0), findings=tuple(order), n_tests=n_tests, n_tables=n_tables, n_found=n_found, rounds=rounds,
         random_state=random_state,
     )  # fmt: skip
 
@@ -137,6 +143,26 @@ def _try(
     findings = list(findings_of(ground, [table for table, _ in kept], outcomes, every_q))
     n_found = sum(int((q <= LEVEL).sum()) for q in every_q)
     return findings, int(sum(mask.sum() for _, mask in kept)), len(kept), n_found
+
+
+def _nowhere(ground: Ground, questions: Sequence[Question], member: Array) -> str:
+    """Say what differs most among the stories that fit nowhere, of what enough people say there."""
+    best, text = 0.0, ""
+    for phrase, known in (
+        (phrase, np.isfinite(facet.values).all(axis=1))
+        for question in questions for facet in question.facets for phrase in facet.phrases
+    ):  # fmt: skip
+        here = known & member & phrase.holds
+        if not ground.enough(here) or not ground.enough(known & ~member & phrase.holds):
+            continue
+        rows = ground.tellers[known]
+        effect = float(share_difference(member[known], phrase.holds[known], rows, ground.draws[:1])[0])
+        if effect > best:
+            n, of = int(here.sum()), int((known & member).sum())
+            there, rest = int((known & ~member & phrase.holds).sum()), int((known & ~member).sum())
+            best, text = effect, how_many(n, of, ground.n_tellers(here))
+            text += f", {phrase.verb[1]} {phrase.rest}. Bij de andere verhalen: {there} van de {rest}."
+    return text
 
 
 def _rows(corpus: Corpus, themes: Themes) -> tuple[pd.DataFrame, pd.DataFrame]:

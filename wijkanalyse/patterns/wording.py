@@ -22,17 +22,6 @@ _JUDGEMENT = (
 )  # fmt: skip
 _REFUSED = re.compile(r"\b(" + "|".join((*_CAUSE, *_JUDGEMENT)) + r")\b", re.IGNORECASE)
 
-QUESTIONS = {
-    "samenloop": "Hoe komt het dat {group} en {short} hier naast elkaar staan? Wanneer staat het een er zonder het ander?",
-    "stemmen": "Hoe komt het dat we {group} zo vaak vanuit {short} horen? Wie zou het anders vertellen?",
-    "stemmen, minder": "Hoe komt het dat we {group} zo weinig vanuit {short} horen? Wat zou diegene vertellen?",
-    "duiding": "Hoe komt het dat de vertellers hun verhaal zo duiden? Wie duidt het anders, en wat staat er in dat verhaal?",
-    "spanningsveld": "Wanneer is het {left}, en wanneer {right}? Wat gebeurt er als beide tegelijk trekken?",
-    "verschuiving": "Hoe komt het dat we {group} {short} meer horen? Veranderde er iets om ons heen, of vertelden er andere mensen?",
-    "drie lezingen": "Wat ziet wie codeerde dat de computer niet ziet, en omgekeerd? Wat zou de verteller zelf zeggen?",
-    "past nergens": "Wat zeggen deze verhalen dat wij niet vroegen?",
-    "thema": "Hoe komt het dat deze verhalen dezelfde woorden gebruiken, en wat vertellen ze verschillend?",
-}
 TITLES = {
     "samenloop": "{group} komt vaker samen voor met {short}",
     "stemmen": "{group}: vaker verteld vanuit {short}",
@@ -43,6 +32,23 @@ TITLES = {
     "verschuiving": "{group}: {short} in de tijd vaker verteld",
     "drie lezingen": "{group} en {short}: wat de computer zag en wat een mens zag",
 }
+QUESTIONS = {
+    "samenloop": "Hoe komt het dat {group} en {short} hier naast elkaar staan? Wanneer staat het een er zonder het ander?",
+    "stemmen": "Hoe komt het dat we bij {group} vaker {short} horen? Wie zou het anders vertellen?",
+    "stemmen, minder": "Hoe komt het dat we bij {group} minder vaak {short} horen? Wat zou diegene vertellen?",
+    "duiding": "Hoe komt het dat vertellers bij {group} vaker uitkomen {short}? Wie niet, en wat staat er in dat verhaal?",
+    "duiding, minder": "Hoe komt het dat vertellers bij {group} minder vaak uitkomen {short}? Wie wel, en wat staat er in dat verhaal?",
+    "spanningsveld": "Wanneer is het {left}, en wanneer {right}? Wat gebeurt er als beide tegelijk trekken?",
+    "verschuiving": "Hoe komt het dat we {group} {short} vaker horen? Veranderde er iets om ons heen, of vertelden er andere mensen?",
+    "drie lezingen": "Wat ziet wie codeerde dat de computer niet ziet, en omgekeerd? Wat zou de verteller zelf zeggen?",
+    "past nergens": "Wat zeggen deze verhalen dat wij niet vroegen?",
+    "thema": "Hoe komt het dat deze verhalen dezelfde woorden gebruiken, en wat vertellen ze verschillend?",
+}
+
+
+def pole(short: str) -> str:
+    """Return the name in a phrase: "aan de kant van ‘regels’" is ‘regels’."""
+    return str(_QUOTED.findall(short)[-1])
 
 
 def refused_words(text: str) -> list[str]:
