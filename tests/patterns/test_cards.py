@@ -104,7 +104,7 @@ def test_missing_voices_are_named(cards, themes):
 
 def finding(kind, subject, against, key=""):
     return Finding(
-        kind=kind, key=f"{kind}-{subject}-{key}-{against}", title="", observation="", linking_question="", subject=(subject, against),
+        kind=kind, key=f"{kind}-{subject}-{key}-{against}", question=key or kind, title="", observation="", linking_question="", subject=(subject, against),
         theme_id=None, p=0.0, q=0.0, effect=0.2, low=0.1, high=0.3, n_narratives=9, n_tellers=9, n_missing=0, members=(),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ class Finding:
 
     kind: str
     key: str  #: the same in every run on the same stories and themes
+    question: str  #: what the theme or code was held against, as people read it
     title: str
     observation: str
     linking_question: str
@@ -158,7 +159,7 @@ class _Cell:
             (kind, self.group.kind, self.group.key, self.table.question.key, self.facet.key)
         )
         return Finding(
-            kind=kind, key="-".join(parts).replace(" ", "-"), title=TITLES[version].format(**named),
+            kind=kind, key="-".join(parts).replace(" ", "-"), question=self.table.question.label, title=TITLES[version].format(**named),
             observation=check_observation(observation),
             linking_question=QUESTIONS.get(version, QUESTIONS[kind]).format(**named),
             subject=(self.group.label, " – ".join(words.values())), theme_id=self.group.theme_id,
