@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 # "[buurvrouw 3]" → buurvrouw: a placeholder keeps the role that carries meaning. These roles carry none.
 PLACEHOLDER = re.compile(r"\[([^\W\d][^\[\]\n]{0,60})\]")
@@ -79,11 +78,6 @@ def other_language(text: str) -> str:
     counts = {code: sum(word in _spacy_stop_words(code) for word in words) for code in OTHER_LANGUAGES}
     best = max(counts, key=lambda code: (counts[code], code))
     return OTHER_LANGUAGES[best] if counts[best] >= max(MIN_OTHER, 2 * dutch + 1) else ""
-
-
-def tokenise(text: str) -> Doc:
-    """Split a text into tokens, each with its offset."""
-    return pipeline().make_doc(text)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -66,12 +66,12 @@ def test_many_codes_give_no_thicket():
     assert set(behind(figure).members["mark"]) == {trace.name for trace in figure.data}
 
 
-def test_one_theme_per_story_meets_nothing(sample_themes, kind):
+def test_one_theme_per_story_meets_nothing_and_two_do(sample_themes, kind):
     figure = wa.plot_co_occurrence(sample_themes.assignments, sample_themes.corpus, kind=kind)
     assert behind(figure).words.title == "Geen twee codes of thema’s komen samen in een verhaal"
-    figure = wa.plot_co_occurrence(
-        sample_themes.memberships, sample_themes.corpus, topics=sample_themes.topics, kind=kind
-    )
+    memberships = sample_themes.memberships
+    both = memberships[memberships["theme_id"].isin([0, 1])].assign(weight=0.5)
+    figure = wa.plot_co_occurrence(both, sample_themes.corpus, topics=sample_themes.topics, kind=kind)
     assert not set(behind(figure).members["mark"]) - {trace.name for trace in figure.data}
     assert any(" + " in trace.name for trace in figure.data)
 

@@ -136,3 +136,12 @@ def test_a_windows_network_path_is_seen():
         == "een netwerkschijf"
     )
     assert shared_place(PureWindowsPath(r"C:\Users\noor\p.wijk"), environment={}, mounts="") is None
+
+
+def test_an_action_about_many_things_is_one_numbered_line():
+    with open_project(":memory:", who="Noor") as project:
+        project.decide({("soort", "a"): 1, ("soort", "b"): 2}, action="twee tegelijk")
+        project.note("gekeken")
+        lines = project.logbook().splitlines()
+    assert lines[2].startswith("2 handelingen van 1 mens, van")
+    assert [line.split(" | ")[0] for line in lines[-2:]] == ["| 1", "| 2"]

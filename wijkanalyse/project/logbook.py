@@ -26,7 +26,7 @@ def logbook(log: pd.DataFrame, name: str) -> str:
     days = log["moment"].str[:10]
     moves = log["action"].str.startswith((f"{UNDONE}: ", f"{REDONE}: "))
     lines += [
-        (f"{len(log)} handelingen van {log['who'].nunique()} mensen, van {days.min()} tot en met {days.max()} (UTC). "
+        (f"{_count(len(log), 'handeling', 'handelingen')} van {_count(log['who'].nunique(), 'mens', 'mensen')}, van {days.min()} tot en met {days.max()} (UTC). "
         f"Daarvan {int(moves.sum())} keer ongedaan gemaakt of opnieuw gedaan."),
         "", "| wie | wat | hoe vaak | van | tot en met |", "|---|---|---:|---|---|",
     ]  # fmt: skip
@@ -34,11 +34,15 @@ def logbook(log: pd.DataFrame, name: str) -> str:
     lines += [f"| {_plain(row.Index[0])} | {_plain(row.Index[1])} | {row.n} | {row.first} | {row.last} |" for row in done.itertuples()]  # fmt: skip
     lines += ["", "## Alles op volgorde", "", "| nr | moment (UTC) | wie | wat | bijzonderheden |", "|---:|---|---|---|---|"]  # fmt: skip
     lines += [
-        f"| {row.number} | {row.moment[:16].replace('T', ' ')} | {_plain(row.who)} | {_plain(row.action)} | "
+        f"| {number} | {row.moment[:16].replace('T', ' ')} | {_plain(row.who)} | {_plain(row.action)} | "
         f"{_plain(row.detail)}{f' (uit {_plain(row.origin)})' if row.origin else ''} |"
-        for row in log.itertuples()
+        for number, row in enumerate(log.itertuples(), start=1)
     ]
     return "\n".join([*lines, ""])
+
+
+def _count(n: int, one: str, more: str) -> str:
+    return f"{n} {one if n == 1 else more}"
 
 
 def _plain(text: str) -> str:
