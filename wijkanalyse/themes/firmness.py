@@ -22,7 +22,7 @@ FIRM, PATTERN = 0.75, 0.60  # Hennig's cut-offs
 MIN_STORIES = 5
 MAX_SHARE = 0.5  # a theme of more than half of the stories returns of itself
 N_ROUNDS = 50
-MAX_STABILITY = 2_000  # stories in a round
+MAX_STABILITY = 1_500  # stories that rounds draw from
 JITTER = (-0.25, 0.0, 0.25)
 
 
