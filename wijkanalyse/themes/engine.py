@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
-MANY_POINTS = 1_000  # from here on half of the usual thousand steps are enough: the map hardly moves after them
+MANY_POINTS = 1_000  # from here on half of the usual thousand steps: the map hardly moves after them
 IDF_POWER = 1.5  # rare words weigh more than in plain TF-IDF: short texts share few (benchmarks/RESULTS.md)
 PIECES = (4, 5)  # letters
 # The word fields help where the stories are about what they know, and hurt elsewhere (benchmarks/RESULTS.md).
