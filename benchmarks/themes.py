@@ -40,7 +40,7 @@ from wijkanalyse.themes.firmness import N_ROUNDS
 Array = np.ndarray[Any, np.dtype[Any]]
 MIN_LEMMAS = 3  # wa.find_themes puts a shorter story in no theme
 OPGAVEN = ("bestaanszekerheid", "kansengelijkheid", "veiligheid", "sociale-verbanden", "buiten_kader")
-SHARES = (0.0, 0.2, 0.6)
+SHARES = (0.0, 0.1, 0.2, 0.6)
 SEEDS, DATA_SEEDS, NULL_SEEDS = tuple(range(1, 9)), (1, 2), (1, 2, 3, 4, 5)
 FEW_ROUNDS = 20  # subsamples where only what fits nowhere rests on them
 FIXED = 12  # themes, to see the fields apart from the choice of a number

@@ -60,11 +60,12 @@ def make_corpus(
 
 
 def three_subjects(n: int = 30) -> list[str]:
-    """Texts about three subjects with no word in common; which three words each uses differs."""
+    """Texts about three subjects with no word in common; which words each uses, and in which order, differs."""
     texts = []
     for number in range(n):
         words = (MONEY, SCHOOL, CARE)[number % 3]
-        texts.append(" ".join(words[(number // 3 + step) % len(words)] for step in range(5)))
+        stride = 1 + 2 * (number // 24 % 4)
+        texts.append(" ".join(words[(number // 3 + stride * step) % len(words)] for step in range(5)))
     return texts
 
 

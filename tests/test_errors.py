@@ -10,6 +10,7 @@ from wijkanalyse.errors import (
     SchemeError,
     ThemeError,
     WijkError,
+    fold_lines,
     list_names,
     short_name,
 )
@@ -51,3 +52,10 @@ def test_list_names_quotes_and_shortens():
     assert list_names(iter("abcdefghijkl")).endswith("‘k’, ‘l’")
     assert list_names("abcdefghijklmn").endswith("‘k’, ‘l’ en nog 2")
     assert list_names(["x" * 200]) == "‘(een kop van 200 tekens)’"
+
+
+def test_a_report_is_folded_between_words():
+    lines = ["Kop", "  - een twee drie: vier", "  vijf zes zeven", "ononderbroken"]
+    assert fold_lines(lines, 14).splitlines() == [
+        "Kop", "  - een twee", "    drie: vier", "  vijf zes", "  zeven", "ononderbroken",
+    ]  # fmt: skip

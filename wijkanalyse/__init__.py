@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
+        plot_co_occurrence,
+        plot_contrast,
         plot_firmness,
         plot_opgaven,
         plot_over_time,
         plot_signification,
         plot_tension,
         plot_theme_map,
+        plot_three_layers,
         plot_voices,
     )
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
-    from wijkanalyse.project import open_project
+    from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
@@ -46,14 +49,19 @@ __all__ = [
     "load_sample",
     "load_scheme",
     "mask",
+    "merge_projects",
     "open_key",
     "open_project",
+    "open_raw",
+    "plot_co_occurrence",
+    "plot_contrast",
     "plot_firmness",
     "plot_opgaven",
     "plot_over_time",
     "plot_signification",
     "plot_tension",
     "plot_theme_map",
+    "plot_three_layers",
     "plot_voices",
     "review",
     "write_page",
@@ -75,14 +83,19 @@ _HOME = {
     "load_sample": "loaders",
     "load_scheme": "coding",
     "mask": "privacy",
+    "merge_projects": "project",
     "open_key": "privacy",
     "open_project": "project",
+    "open_raw": "project",
+    "plot_co_occurrence": "figures",
+    "plot_contrast": "figures",
     "plot_firmness": "figures",
     "plot_opgaven": "figures",
     "plot_over_time": "figures",
     "plot_signification": "figures",
     "plot_tension": "figures",
     "plot_theme_map": "figures",
+    "plot_three_layers": "figures",
     "plot_voices": "figures",
     "review": "widgets.review",
     "write_page": "dialogue",

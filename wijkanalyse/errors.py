@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Self
 
 # A header can be a whole question; longer than this it may well be a story (a file without headers).
@@ -83,6 +84,15 @@ def short_name(name: object) -> str:
     """Return a name that is safe to print: cut off where it is so long that it may be a story."""
     text = " ".join(str(name).split())
     return text if len(text) <= MAX_NAME_LENGTH else f"(een kop van {len(text)} tekens)"
+
+
+def fold_lines(lines: Iterable[str], width: int = 79) -> str:
+    """Return the lines of a report, folded between words: a terminal and JupyterLab both cut through them."""
+    folded = []
+    for line in lines:
+        words = line.lstrip().removeprefix("- ")  # what follows stands under the words, not under the dash
+        folded.append(fill(line, width, subsequent_indent=" " * (len(line) - len(words))))
+    return "\n".join(folded)
 
 
 def list_names(names: Iterable[object]) -> str:

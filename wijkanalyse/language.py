@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -16,10 +17,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 # "[buurvrouw 3]" → buurvrouw: a placeholder keeps the role that carries meaning. These roles carry none.
 PLACEHOLDER = re.compile(r"\[([^\W\d][^\[\]\n]{0,60})\]")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _EMPTY_PLACEHOLDERS = frozenset(
     "persoon plaats wijk straat adres leeftijd datum telefoon email e-mail url bsn iban kenteken dossiernummer postcode "
     "verteller nummer naam organisatie".split()
@@ -40,22 +41,43 @@ def pipeline() -> Language:
 @lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
     """Return Dutch stop words: spaCy's list and words that fill spoken stories."""
-    # Its file alone: importing spaCy for a list of words takes longer than masking a thousand stories.
-    package = find_spec("spacy")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("spacy")
-    spacy_words = runpy.run_path(str(Path(package.origin).parent / "lang" / "nl" / "stop_words.py"))[
-        "STOP_WORDS"
-    ]
     lines = (Path(__file__).parent / "stopwoorden.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(spacy_words) | {
+    return _spacy_stop_words("nl") | {
         word for line in lines if not line.startswith("#") for word in line.split()
     }
 
 
-def tokenise(text: str) -> Doc:
-    """Split a text into tokens, each with its offset."""
-    return pipeline().make_doc(text)
+@lru_cache
+def _spacy_stop_words(code: str) -> frozenset[str]:
+    # Its file alone: importing spaCy for a list of words takes longer than masking a thousand stories.
+    package = find_spec("spacy")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("spacy")
+    return frozenset(
+        runpy.run_path(str(Path(package.origin).parent / "lang" / code / "stop_words.py"))["STOP_WORDS"]
+    )
+
+
+#: Languages that are told from Dutch by their small words.
+OTHER_LANGUAGES = {
+    "ar": "Arabisch", "de": "Duits", "en": "Engels", "es": "Spaans", "fr": "Frans", "pl": "Pools", "tr": "Turks",
+    "uk": "Oekraïens",
+}  # fmt: skip
+MIN_DUTCH, MIN_OTHER = 0.2, 5  # share of the words; words
+
+
+def other_language(text: str) -> str:
+    """Return the Dutch name of the language a text is in, or an empty string where it may be Dutch.
+
+    A language is told by its small words: there must be five, and more than twice as many as Dutch ones.
+    """
+    words = _WORD.findall(text.lower())
+    dutch = sum(word in stop_words() for word in words)
+    if dutch >= MIN_DUTCH * len(words):
+        return ""
+    counts = {code: sum(word in _spacy_stop_words(code) for word in words) for code in OTHER_LANGUAGES}
+    best = max(counts, key=lambda code: (counts[code], code))
+    return OTHER_LANGUAGES[best] if counts[best] >= max(MIN_OTHER, 2 * dutch + 1) else ""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -69,8 +91,15 @@ def lemma(word: str) -> str:
 
     Notes
     -----
-    simplemma splits some compounds with an underscore (buurman → buur_man); that is undone.
+    simplemma splits some compounds with an underscore (buurman → buur_man); that is undone. Some pairs it sends to one
+    another (tolk → tolken → tolk); both get the longer form.
     """
+    base = _lemma(word)
+    other = _lemma(base)
+    return max(base, other, key=lambda form: (len(form), form)) if _lemma(other) == base else base
+
+
+def _lemma(word: str) -> str:
     import simplemma
 
     return str(simplemma.lemmatize(word, lang="nl")).replace("_", "").lower()
@@ -98,8 +127,44 @@ def content_lemmas(text: str) -> list[str]:
 
     A placeholder of masking counts as its role ("[buurvrouw 3]" → buurvrouw) when that means something.
     """
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", PLACEHOLDER.sub(_role, text).lower())
-    return [base for word in words if (base := _content_lemma(word))]
+    return [base for _, base in spoken_words(text) if base]
+
+
+def spoken_words(text: str) -> list[tuple[str, str]]:
+    """Return every word as it is written, in lower case, with its lemma; the lemma is empty where it carries no content."""
+    words = _WORD.findall(PLACEHOLDER.sub(_role, text).lower())
+    return [(word, _content_lemma(word)) for word in words]
+
+
+COPY_SHARE = (4, 5)  # of the rows of three words that two stories use
+
+
+def first_copies(documents: Sequence[Sequence[str]]) -> list[int]:
+    """Return for each list of words the number of the first that it repeats, nearly or wholly; its own number when none.
+
+    Two are copies when they share four fifths of their rows of three words (Jaccard). Of such sets, one of the rarest rows must be
+    common, so that only those are looked up (prefix filtering: Bayardo et al. 2007).
+    """
+    rows = [
+        {hash(row) for row in zip(words, words[1:], words[2:], strict=False)} or {hash(tuple(words))}
+        for words in documents
+    ]
+    frequency = Counter(row for found in rows for row in found)
+    having: defaultdict[int, list[int]] = defaultdict(list)
+    first = list(range(len(rows)))
+    part, whole = COPY_SHARE
+    for number, found in enumerate(rows):
+        rare = sorted(found, key=lambda row: (frequency[row], row))[
+            : len(found) - -(-part * len(found) // whole) + 1
+        ]
+        for other in sorted({other for row in rare for other in having[row]}):
+            if whole * len(found & rows[other]) >= part * len(found | rows[other]):
+                first[number] = other
+                break
+        else:
+            for row in rare:
+                having[row].append(number)
+    return first
 
 
 def _role(match: re.Match[str]) -> str:

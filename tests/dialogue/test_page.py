@@ -152,3 +152,37 @@ def test_labels_legend_and_note_do_not_overlap(browser, sample, sample_themes, t
             overlap_x = min(a[2], b[2]) - max(a[0], b[0])
             overlap_y = min(a[3], b[3]) - max(a[1], b[1])
             assert overlap_x <= 1 or overlap_y <= 2, (a, b)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("words", [None, "Woorden uit een lang verhaal over zorg en de lift. " * 12])
+def test_every_card_is_one_sheet(browser, material, tmp_path, words):
+    """Also when every story is as long as a card lets it be."""
+    corpus, themes, cards = material
+    if words:
+        frame = corpus.frame.assign(text=words)
+        corpus = corpus.with_changes(step="", frame=frame)
+    page = browser.new_page(viewport={"width": round(182 / 25.4 * 96), "height": round(271 / 25.4 * 96)})
+    page.goto(wa.write_page(corpus, themes, cards, tmp_path / "p.html").as_uri())
+    page.emulate_media(media="print")  # A4 without the margins of the style sheet: 182 by 271 mm
+    heights = page.evaluate("[...document.querySelectorAll('.card')].map(card => card.offsetHeight)")
+    assert len(heights) == len(cards)
+    assert max(heights) < 271 / 25.4 * 96
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_page_fits_a_telephone_and_says_why_there_is_no_map_without_scripts(browser, material, tmp_path):
+    path = wa.write_page(*material, tmp_path / "p.html")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    sticking_out = """() => [...document.querySelectorAll(".card *, .theme *")].filter(node =>
+      node.getBoundingClientRect().right > node.closest(".card, .theme").getBoundingClientRect().right).length"""
+    assert page.evaluate(sticking_out) == 0
+    assert page.get_by_text("Trust HTML").count() == 0
+    # As JupyterLab shows a file that nobody has trusted yet.
+    (tmp_path / "lab.html").write_text('<iframe sandbox src="p.html" width=380 height=800></iframe>')
+    page.goto((tmp_path / "lab.html").as_uri())
+    assert page.frame_locator("iframe").get_by_text("Trust HTML").is_visible()
+    page.close()

@@ -21,7 +21,7 @@ def test_a_csv_for_excel_with_one_attribute_and_no_tellers(tmp_path):
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
-    assert rows[0] == ["nummer", "titel", "verhaal", "perspective"]
+    assert rows[0] == ["Nummer", "Titel", "Verhaal", "perspective"]
     assert rows[1] == ["v000", "", "Verhaal 0 over de brief.", "inwoner"]
     assert rows[11][3] == rows[12][3] == ""  # fewer than ten tellers share it
     assert len(rows) == 13
@@ -29,13 +29,23 @@ def test_a_csv_for_excel_with_one_attribute_and_no_tellers(tmp_path):
 
 def test_without_a_perspective_there_is_no_fourth_column(tmp_path):
     path = wa.write_stories(make_corpus(["Een verhaal."]), tmp_path / "uit.csv")
-    assert path.read_text(encoding="utf-8-sig").splitlines()[0] == "nummer;titel;verhaal"
+    assert path.read_text(encoding="utf-8-sig").splitlines()[0] == "Nummer;Titel;Verhaal"
 
 
 def test_an_excel_file(tmp_path):
     sheet = load_workbook(wa.write_stories(corpus(), tmp_path / "uit.xlsx")).active
     assert [cell.value for cell in sheet[2]] == ["v000", None, "Verhaal 0 over de brief.", "inwoner"]
     assert sheet.freeze_panes == "A2"
+
+
+def test_rows_in_an_excel_file_are_as_high_as_their_story(tmp_path):
+    texts = ["Kort.", "Een\ntwee\n\nvier", "woord " * 60, "regel\n" * 400]
+    sheet = load_workbook(wa.write_stories(make_corpus(texts), tmp_path / "uit.xlsx")).active
+    # 360 letters are three lines of 132; 409 points is as high as Excel goes.
+    assert [sheet.row_dimensions[row].height for row in range(1, 6)] == [18, 18, 63, 48, 409]
+    assert all(cell.alignment.wrap_text for row in sheet.iter_rows() for cell in row)
+    assert [cell.font.bold for cell in sheet["A"]] == [True, False, False, False, False]
+    assert sheet.print_title_rows == "$1:$1"
 
 
 def test_a_story_is_never_a_formula(tmp_path):

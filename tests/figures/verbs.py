@@ -13,6 +13,30 @@ from wijkanalyse.corpus import ColumnSpec, Corpus, Role
 from wijkanalyse.themes.nearness import nearness
 
 
+def codings(themes: Any) -> pd.DataFrame:
+    """Return codings by the words of a story, the same whatever the order of the rows: some have two codes, some none."""
+    words = {
+        "geld": "schuld|rekening",
+        "leren": "school|toets",
+        "zorg": "medicijn|huis",
+        "post": "aanmaning|diploma",
+    }
+    frame = themes.corpus.frame
+    found = [
+        frame.loc[frame["text"].str.contains(word), ["narrative_id"]].assign(code=code)
+        for code, word in words.items()
+    ]
+    return pd.concat(found).assign(coder="A", start=0, end=4, quote="")
+
+
+def halves(themes: Any) -> Corpus:
+    """Return the corpus with a column that cuts it in two, and not along subject or perspective."""
+    corpus = themes.corpus
+    half = ["eerste" if int(name[1:]) % 4 < 2 else "tweede" for name in corpus.frame["narrative_id"]]
+    spec = ColumnSpec(name="half", label="Helft", role=Role.CONTEXT)
+    return replace(corpus, frame=corpus.frame.assign(half=half), columns=(*corpus.columns, spec))
+
+
 def with_columns(corpus: Corpus, *specs: ColumnSpec, **values: list[Any]) -> Corpus:
     """Return a corpus with more columns; values follow the narrative ids."""
     return replace(corpus, frame=corpus.frame.assign(**values), columns=(*corpus.columns, *specs))
@@ -60,6 +84,8 @@ def coded(corpus: Corpus) -> pd.DataFrame:
 
 #: Verb → how it is called on themes (a `Themes`, or what looks like one).
 VERBS: dict[str, Callable[[Any], Any]] = {
+    "plot_co_occurrence": lambda themes: wa.plot_co_occurrence(codings(themes), themes.corpus),
+    "plot_contrast": lambda themes: wa.plot_contrast(halves(themes), "half", "eerste", "tweede"),
     "plot_firmness": wa.plot_firmness,
     "plot_opgaven": lambda themes: wa.plot_opgaven(with_scheme(themes)),
     "plot_over_time": lambda themes: wa.plot_over_time(with_months(themes)),
@@ -69,4 +95,11 @@ VERBS: dict[str, Callable[[Any], Any]] = {
     ),
     "plot_theme_map": wa.plot_theme_map,
     "plot_voices": wa.plot_voices,
+    "plot_three_layers": lambda themes: wa.plot_three_layers(
+        themes.corpus,
+        teller="perspective",
+        coder=codings(themes),
+        machine=themes.assignments,
+        topics=themes.topics,
+    ),
 }

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
-from wijkanalyse.patterns import Reading
+from wijkanalyse.patterns import Finding, Reading
+from wijkanalyse.patterns.cards import _choose_stories, _varied
+from wijkanalyse.patterns.wording import refused_words
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +30,66 @@ def cards(corpus, themes):
     return wa.find_patterns(corpus, themes=themes)
 
 
-def test_three_themes_give_three_cards(cards):
-    assert len(cards) == 3
-    assert {card.kind for card in cards} == {"thema"}
+def described(corpus, themes):
+    """Return the cards when there is nothing to compare."""
+    same = corpus.frame.assign(perspective="inwoner")
+    return wa.find_patterns(replace(corpus, frame=same), themes=themes)
 
 
-def test_no_card_tells_of_a_cause(cards):
-    for card in cards:
-        assert not any(word in card.observation for word in ("leidt tot", "doordat", "veroorza", "daardoor"))
-        assert card.observation.startswith("12 van de 36 verhalen, van 12 vertellers")
+def test_themes_are_described_where_nothing_stands_out(corpus, themes):
+    found = described(corpus, themes)
+    assert [card.kind for card in found] == ["thema"] * 3
+    for card in found:
+        assert card.observation.startswith(
+            "12 van de 36 verhalen, van 12 vertellers, lijken in woorden op elkaar."
+        )
+        assert card.note.startswith("Dit beschrijft een thema; er is niets vergeleken. Gezocht is met ")
+        assert card.finding is None
 
 
-def test_a_card_has_typical_counter_and_edge_by_different_tellers(corpus, cards):
+def test_what_stands_out_comes_before_descriptions(cards, themes):
+    # One of the three subjects is told by the team alone, the other two by residents.
+    assert {card.kind for card in cards} == {"stemmen", "thema"}
+    assert [card.kind for card in cards] == sorted(card.kind for card in cards)
+    told = [card for card in cards if card.kind == "stemmen"]
+    theme_of = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))
+    assert theme_of["v000"] in {card.theme_id for card in told}
+    assert all(card.finding.title == card.title and card.card_id == card.finding.key for card in told)
+    assert len({card.card_id for card in cards}) == len(cards)
+
+
+def test_no_card_tells_of_a_cause(cards, corpus, themes):
+    for card in [*cards, *described(corpus, themes)]:
+        assert refused_words(card.observation) == refused_words(card.title) == []
+        assert "%" not in card.observation
+        assert re.search(r"\d+ van de \d+ verhalen|Van de \d+ verhalen", card.observation)
+
+
+def test_a_card_has_typical_counter_and_edge_by_different_tellers(corpus, themes):
     teller = dict(zip(corpus.frame["narrative_id"], corpus.frame["teller_id"], strict=True))
-    for card in cards:
+    for card in described(corpus, themes):
         assert [story.role for story in card.stories] == ["typisch"] * 3 + ["tegenverhaal", "rand"]
         assert len({teller[story.narrative_id] for story in card.stories}) == 5
 
 
-def test_the_counter_story_is_the_one_told_differently(cards, themes):
+def test_never_two_stories_by_one_teller_and_short_ones_first(corpus):
+    texts = ["woord " * (300 if number == 1 else 20) for number in range(8)]
+    tellers = ["a", "b", "a", "c", "d", "e", "f", "f"]
+    small = make_corpus(texts).frame.assign(teller_id=tellers)
+    made = replace(make_corpus(texts), frame=small)
+    members = [(f"v{number:03d}", "draagt") for number in range(7)] + [("v007", "spreekt tegen")]
+    chosen = _choose_stories(made, members, ("omdat", "anders"))
+    # v001 is too long, v002 is by the teller of v000, v006 by the teller of the counter-story.
+    assert [(story.role, story.narrative_id) for story in chosen] == [
+        ("typisch", "v000"), ("typisch", "v003"), ("typisch", "v004"), ("tegenverhaal", "v007"), ("rand", "v005"),
+    ]  # fmt: skip
+    only_long = _choose_stories(made, [("v001", "draagt")], ("omdat", "anders"))
+    assert [story.narrative_id for story in only_long] == ["v001"]
+
+
+def test_the_counter_story_is_the_one_told_differently(corpus, themes):
     theme = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))["v004"]
-    card = next(card for card in cards if card.theme_id == theme)
+    card = next(card for card in described(corpus, themes) if card.theme_id == theme)
     members = themes.stories(theme)["narrative_id"].tolist()
     if members.index("v004") < 6:  # it is looked for among the half that lies nearest to the theme
         assert [s.narrative_id for s in card.stories if s.role == "tegenverhaal"] == ["v004"]
@@ -58,6 +100,28 @@ def test_missing_voices_are_named(cards, themes):
     theme_of = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))
     assert by_theme[theme_of["v000"]].missing_voices == ("inwoner",)
     assert by_theme[theme_of["v001"]].missing_voices == ("wijkteam",)
+
+
+def finding(kind, subject, against, key=""):
+    return Finding(
+        kind=kind, key=f"{kind}-{subject}-{key}-{against}", question=key or kind, title="", observation="", linking_question="", subject=(subject, against),
+        theme_id=None, p=0.0, q=0.0, effect=0.2, low=0.1, high=0.3, n_narratives=9, n_tellers=9, n_missing=0, members=(),
+    )  # fmt: skip
+
+
+def test_cards_are_chosen_for_variety_and_not_for_strength():
+    many = [finding("duiding", f"t{number}", "‘boos’", "gevoel") for number in range(4)]
+    other = [
+        finding("stemmen", "t0", "‘school’", "perspectief"),
+        finding("samenloop", "t5", "‘t6’"),
+        finding("samenloop", "t6", "‘t5’"),
+    ]
+    chosen = _varied([*many, *other], 4)
+    assert [(f.kind, f.subject[0]) for f in chosen] == [
+        ("duiding", "t0"), ("samenloop", "t5"), ("stemmen", "t0"), ("duiding", "t1"),
+    ]  # fmt: skip
+    # The other way round is the same pattern.
+    assert len(_varied([*many, *other], 99)) == 6
 
 
 def test_a_card_is_discussed_from_two_readings_on(cards):
@@ -74,10 +138,16 @@ def test_few_tellers_get_no_card(corpus, themes):
     assert wa.find_patterns(few, themes=found) == []
 
 
-def test_cards_are_chosen_for_variety(sample, sample_themes):
-    cards = wa.find_patterns(sample, themes=sample_themes, n_cards=3)
-    assert 2 <= len(cards) <= 3
-    assert len({card.theme_id for card in cards}) == len(cards)
+def test_cards_of_the_sample(sample, sample_themes):
+    cards = wa.find_patterns(sample, themes=sample_themes, n_cards=6)
+    assert len(cards) == 6
+    assert cards[-1].kind == "past nergens"
+    assert cards[-1].observation.count(" van de ") >= 1
+    assert cards[0].kind == "duiding"
+    assert "Elke verteller telt even zwaar." in cards[0].note
+    assert len({card.theme_id for card in cards}) == 6
+    assert cards == wa.find_patterns(sample, themes=sample_themes, n_cards=6)
+    assert [card.kind for card in wa.find_patterns(sample, themes=sample_themes, n_cards=1)] == ["duiding"]
 
 
 def test_signification_is_not_needed(themes):

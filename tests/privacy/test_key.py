@@ -9,16 +9,16 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus
+from wijkanalyse import sealed
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import PrivacyError
-from wijkanalyse.privacy import key as keys
 
 PASSPHRASE = "vier gele laarzen zingen"
 
 
 @pytest.fixture(autouse=True)
 def _quick_scrypt(monkeypatch):
-    monkeypatch.setitem(keys._SCRYPT, "n", 2**10)
+    monkeypatch.setitem(sealed._SCRYPT, "n", 2**10)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_saved_and_opened_with_the_passphrase(masked, tmp_path, monkeypatch):
     assert b"Fatima" not in content
     assert b"12345678" not in content
     pd.testing.assert_frame_equal(wa.open_key(path, PASSPHRASE), masked.key.table())
-    with pytest.raises(PrivacyError, match="Deze sleutel gaat niet open"):
+    with pytest.raises(PrivacyError, match="De sleutel gaat niet open"):
         wa.open_key(path, PASSPHRASE + "!")
     with pytest.raises(PrivacyError, match="een naam die nog niet bestaat"):
         masked.key.save(path, PASSPHRASE)

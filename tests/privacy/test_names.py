@@ -78,6 +78,13 @@ def test_finds_persons(text: str, name: str) -> None:
         ("Duitsland is ver weg.", "Duitsland"),
         ("Hij vloog naar de Verenigde Staten toen.", "Verenigde Staten"),
         ("In de VS is dat zo.", "VS"),
+        ("Canada's bossen zijn groot.", "Canada's"),
+        # By what it is, or by whose it is.
+        ("Aan de Hollandse IJssel staat een molen.", "Hollandse IJssel"),
+        ("Voor de Golf van Aden lag een schip.", "Golf van Aden"),
+        ("Ooit heette dat de Duitse Democratische Republiek hoor.", "Duitse Democratische Republiek"),
+        # In the list of localities alone.
+        ("Stiens is ver weg.", "Stiens"),
     ],
 )
 def test_finds_places(text: str, name: str) -> None:
@@ -94,6 +101,7 @@ def test_finds_places(text: str, name: str) -> None:
         ("een cursus in 't Spieker voor mannen", "t Spieker", "organisatie"),
         ("ik woon op camping de Zeven Linden", "de Zeven Linden", "organisatie"),
         ("in de Opstandingskerk zongen ze", "Opstandingskerk", "organisatie"),
+        ("ik werk bij bakker qorvana in het dorp", "qorvana", "organisatie"),
     ],
 )
 def test_finds_organisations(text: str, name: str, kind: str) -> None:
@@ -117,6 +125,9 @@ def test_finds_organisations(text: str, name: str, kind: str) -> None:
         "Volgens de Statistiek klopt het.",
         "Wil je koffie? Elke dag weer.",
         "Een taal als Nederlands leer je.",
+        "Volgens het UWV-programma en de A-elementen klopt het.",
+        "Meer weten » Externe links en Bezienswaardigheden staan hier.",
+        "Dat geldt op Surinaamse bodem en in het noordoosten.",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:

@@ -255,3 +255,25 @@ def test_a_guide_that_would_be_ignored_is_refused(options, message, tmp_path):
         options = {**options, "scheme": wa.load_scheme("opgaven")}
     with pytest.raises(ThemeError, match=message):
         find(**options)
+
+
+def test_a_copy_goes_where_its_first_goes():
+    texts = three_subjects(36)
+    themes = wa.find_themes(make_corpus([*texts, texts[0], texts[3]]), firmness_rounds=6)
+    rows = themes.assignments.set_index("narrative_id")["theme_id"]
+    parts = themes.split(int(rows["v000"])).assignments.set_index("narrative_id")["theme_id"]
+    assert parts["v036"] == parts["v000"]
+    assert parts["v037"] == parts["v003"]
+    assert parts[rows == rows["v000"]].nunique() == 2
+
+
+def test_a_copy_joins_a_locked_theme_with_its_first_and_a_locked_copy_stays():
+    texts = three_subjects(36)
+    with wa.open_project(":memory:", who="Noor") as project:
+        themes = wa.find_themes(make_corpus(texts[:30]), project=project, firmness_rounds=6)
+        themes.lock(*themes.topics["theme_id"].iloc[:3])
+        grown = wa.find_themes(make_corpus([*texts, texts[30], texts[0]]), project=project, firmness_rounds=6)
+    rows = grown.assignments.set_index("narrative_id")
+    assert rows.loc["v036", "theme_id"] == rows.loc["v030", "theme_id"]
+    assert rows.loc["v037", "theme_id"] == rows.loc["v000", "theme_id"]
+    assert rows.loc["v037", "copy_of"] == "v000"

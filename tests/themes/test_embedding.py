@@ -120,39 +120,27 @@ def test_a_folder_of_sentence_transformers_stays_local(tmp_path, monkeypatch):
     assert model.name.startswith(f"{tmp_path.name}-")
 
 
-def fake_model2vec(monkeypatch):
-    loaded = []
+@pytest.fixture
+def model2vec_folder(tmp_path):
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
 
-    def from_pretrained(path):
-        loaded.append(path)
-        return SimpleNamespace(encode=lambda texts: np.array([[len(text)] for text in texts]))
-
-    static = SimpleNamespace(from_pretrained=from_pretrained)
-    monkeypatch.setitem(sys.modules, "model2vec", SimpleNamespace(StaticModel=static))
-    return loaded
-
-
-def test_a_folder_of_model2vec(tmp_path, monkeypatch):
-    loaded = fake_model2vec(monkeypatch)
-    for name in ("model.safetensors", "tokenizer.json"):
-        (tmp_path / name).write_text("{}", encoding="utf-8")
-    assert load_embedder(tmp_path).embed(["abc"]).tolist() == [[3]]
-    assert loaded == [str(tmp_path)]
+    words = Tokenizer(WordLevel({"[UNK]": 0, "schuld": 1, "brief": 2}, unk_token="[UNK]"))
+    words.pre_tokenizer = Whitespace()
+    vectors = np.array([[0, 0], [1, 0], [0, 1]], dtype=np.float32)
+    StaticModel(vectors, words, config={"normalize": False}).save_pretrained(str(tmp_path / "klein"))
+    return tmp_path / "klein"
 
 
-def test_a_folder_as_model2vec_saves_it(tmp_path, monkeypatch):
-    # Its save_pretrained writes a modules.json too, for those who have sentence-transformers.
-    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    loaded = fake_model2vec(monkeypatch)
-    for name, content in {
-        "model.safetensors": "",
-        "tokenizer.json": "{}",
-        "config.json": '{"model_type": "model2vec"}',
-        "modules.json": '[{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]',
-    }.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    load_embedder(tmp_path)
-    assert loaded == [str(tmp_path)]
+@pytest.mark.parametrize("file", ["README.md", "modules.json"])
+def test_a_folder_of_model2vec_gives_the_mean_of_its_word_vectors(model2vec_folder, file):
+    # With its modules.json, for those who have sentence-transformers; and without, as older versions wrote it.
+    (model2vec_folder / file).unlink()
+    model = load_embedder(model2vec_folder)
+    assert model.name.startswith("klein-")
+    assert model.embed(["schuld", "schuld brief"]).tolist() == [[1, 0], [0.5, 0.5]]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wijkanalyse.language import content_lemmas
 from wijkanalyse.themes.engine import vectorise
 from wijkanalyse.themes.fields import field_documents, fields_of, word_fields
-from wijkanalyse.themes.naming import label_from, name_from_fields, name_themes
+from wijkanalyse.themes.naming import Spoken, how_spoken, label_from, name_from_fields, name_themes
 
 
 def test_every_field_is_whole_and_no_word_is_everywhere():
@@ -46,9 +47,40 @@ def test_equal_names_are_told_apart_and_terms_step_in():
 
 
 def test_label_leaves_out_forms_of_the_same_word():
-    assert label_from(["schuld", "schuldhulp", "brief", "loket"]) == "Schuld, brief en loket"
-    assert label_from(["schuld"]) == "Schuld"
-    assert label_from([]) == "Zonder eigen woorden"
+    assert label_from(["schuld", "schuldhulp", "brief", "loket"], {}) == "Schuld, brief en loket"
+    assert label_from(["schuld"], {}) == "Schuld"
+    assert label_from([], {}) == "Zonder eigen woorden"
+
+
+def test_label_names_things_first():
+    said = {"duren": Spoken(form="duren", is_apt=False), "huisarts": Spoken(form="huisarts")}
+    assert label_from(["duren", "huisarts"], said) == "Huisarts en duren"
+
+
+def test_terms_are_said_as_the_stories_say_them():
+    texts = [
+        "De huishoudelijke hulp komt niet. Ik heb geen geld.",
+        "Mijn huishoudelijke hulp wacht, zonder het geld.",
+        "Een huishoudelijke hulp duurde lang, en geen geld voor de tuinen.",
+    ]
+    said = how_spoken(texts, ["huishoudelijk", "geld", "duren", "tuinen", "nergens"])
+    assert said["huishoudelijk"] == Spoken(form="huishoudelijke hulp")
+    assert said["geld"] == Spoken(form="geen geld")  # twice out of three; "zonder" once
+    assert said["duren"] == Spoken(form="duren", is_apt=False)
+    assert said["tuinen"] == Spoken(form="tuinen")
+    assert said["nergens"].form == "nergens"
+
+
+def test_a_thing_has_the_form_that_is_written_most():
+    said = how_spoken(["De tolk kwam. Met de tolk ging het.", "Twee tolken."], ["tolken"])
+    assert content_lemmas("tolk tolken") == ["tolken", "tolken"]  # the dictionary knows the verb only
+    assert said["tolken"].form == "tolk"
+
+
+def test_a_word_of_few_stories_is_no_name():
+    texts = ["Het huis is van de gemeente."] * 9 + ["De pagina."]
+    assert not how_spoken(texts, ["pagina"])["pagina"].is_apt
+    assert how_spoken(texts, ["gemeente"])["gemeente"].is_apt
 
 
 def test_a_loose_theme_needs_more_to_carry_the_name_of_a_subject():

@@ -182,6 +182,63 @@ def test_all_alike_is_refused():
         wa.find_themes(make_corpus(["schuld deurwaarder aanmaning"] * 20))
 
 
+def test_copies_go_along_and_do_not_weigh(corpus):
+    texts = three_subjects(36)
+    themes = wa.find_themes(
+        make_corpus([*texts, texts[0], texts[0] + "!", *["geen idee"] * 30]), firmness_rounds=6
+    )
+    alone = wa.find_themes(make_corpus(texts), firmness_rounds=6)
+    rows = themes.assignments.set_index("narrative_id")
+    first = rows.loc["v000"]
+    for copy in ("v036", "v037"):
+        assert rows.loc[copy, "copy_of"] == "v000"
+        assert rows.loc[copy, ["theme_id", "weight", "core", "x", "y"]].tolist() == (
+            first[["theme_id", "weight", "core", "x", "y"]].tolist()
+        )
+    assert (rows.loc["v038":, "reason"] == "te weinig woorden").all()
+    assert (rows.loc["v038":, "copy_of"] == "").all()
+    assert themes.settings["n_copies"] == 2
+    assert themes.topics["n_narratives"].tolist() == [14, 12, 12, 30]
+    assert themes.terms["weight"].tolist() == alone.terms["weight"].tolist()
+
+
+def test_another_language_is_set_apart_and_said():
+    english = "They told me that I had to wait for the letter and then it was not there when I came."
+    themes = wa.find_themes(make_corpus([*three_subjects(24), english]), firmness_rounds=6)
+    row = themes.assignments.iloc[24]
+    assert (row["theme_id"], row["reason"]) == (-1, "lijkt Engels, geen Nederlands")
+
+
+def test_a_corpus_in_another_language_is_not_set_apart_from_itself_but_said():
+    head = "They told me that I had to wait for it and then it was not there:"
+    texts = [f"{head} {text}" for text in three_subjects(24)]
+    themes = wa.find_themes(make_corpus(texts), n_themes=3, firmness_rounds=6)
+    assert (themes.assignments["theme_id"] >= 0).all()
+    assert themes.settings["other_languages"] == {"Engels": 24}
+    assert themes.provenance.steps[-1].endswith("24 lijken Engels, terwijl de woordenlijsten Nederlands zijn")
+
+
+def test_a_dutch_corpus_says_nothing_of_languages(themes):
+    assert themes.settings["other_languages"] == {}
+    assert themes.provenance.steps[-1].endswith("thema’s gezocht")
+
+
+@pytest.mark.parametrize(
+    "filler", ["geen idee", "n.v.t.", "😀😀😀", "…", "", "123 456", "\u200b", "[naam 1]"]
+)
+def test_a_corpus_of_fillers_is_refused_with_the_reason(filler):
+    with pytest.raises(ThemeError, match=r"maar 0 bruikbare(.|\n)*Apart: 20 \(te weinig woorden\)"):
+        wa.find_themes(make_corpus([filler] * 20))
+
+
+def test_one_very_long_story_does_not_carry_the_themes_away():
+    texts = three_subjects(36)
+    long = make_corpus([*texts, " ".join(texts[::3] * 400)])  # 24,000 words, all about money
+    themes = wa.find_themes(long, firmness_rounds=6)
+    assert themes.topics["n_narratives"].tolist() == [13, 12, 12]
+    assert themes.assignments["theme_id"].iloc[36] == themes.assignments["theme_id"].iloc[0]
+
+
 @pytest.mark.parametrize("k", [0, 1, 19])
 def test_an_impossible_number_is_refused(k, corpus):
     with pytest.raises(ThemeError, match=f"{k} thema’s kan niet met 37 bruikbare verhalen"):
@@ -279,6 +336,6 @@ def test_a_guide_that_cannot_be_is_refused(corpus, guide, with_scheme, words):
 
 def test_a_guide_that_would_change_nothing_is_refused():
     words = "lantaarn giraffe zebra kameel panter olifant tijger leeuw".split()
-    texts = [" ".join(words[(i + j) % 8] for j in range(4)) for i in range(16)]
+    texts = [" ".join(words[(i + (1 + 2 * (i // 8)) * j) % 8] for j in range(4)) for i in range(16)]
     with pytest.raises(ThemeError, match="maar 0% van de verhalen gebruikt een woord"):
         wa.find_themes(make_corpus(texts), scheme=wa.load_scheme("opgaven"), guide="sterk")

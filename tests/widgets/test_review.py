@@ -97,6 +97,7 @@ def test_reading_opens_the_next_story_and_undo_comes_back_on_it(widget):
     assert widget.progress_share == 0.5
     assert [item["done"] for item in widget.queue] == [True, False]
     act(widget, "undo")
+    assert widget.story["id"] == order[0]
     assert widget.message == {"kind": "info", "text": "Ongedaan gemaakt."}
     assert widget.progress_share == 0
     act(widget, "undo")
@@ -139,6 +140,18 @@ def test_every_rule_has_words(sample):
     rules = set(masked.privacy_report.findings["rule"])
     for rule in rules:
         assert _reason(rule) in RULE_WORDS or _reason(rule).startswith("het woord ervoor"), rule
+
+
+def test_what_takes_long_says_so_first_and_then_what_was_done(widget):
+    said = []
+    widget.observe(lambda change: said.append(change["new"].get("text", "")), "message")
+    act(widget, "always", "Fatima")
+    act(widget, "never", "Fatima")
+    act(widget, "undo")
+    busy = "alle verhalen worden opnieuw bekeken."
+    assert [text for text in said if text] == [
+        busy, "Dit woord wordt nu overal gemaskeerd.", busy, "Dit woord blijft nu overal staan.", busy, "Ongedaan gemaakt.",
+    ]  # fmt: skip
 
 
 @pytest.mark.browser

@@ -220,7 +220,7 @@ STAGE = """async ([source, state]) => {
       state[name] = value;
       if (["story", "marks"].includes(name)) this.page(); else (listeners["change:" + name] || []).forEach((call) => call());
     },
-    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", story: state.story, marks: state.marks })); },
+    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", story: state.story, marks: state.marks, cursor: this.coming ?? state.cursor })); },
     on(name, call) { (listeners[name] ||= []).push(call); },
     off(name, call) { listeners[name] = (listeners[name] || []).filter((other) => other !== call); },
     save_changes() { window.saved += 1; }, send(message) { if (message.type === "ready") this.page(); else window.sent.push(message); },
@@ -251,10 +251,16 @@ class Stage:
         messages = self.page.evaluate("sent.splice(0)")
         for message in messages:
             receive(self.widget, **message)
-        self.page.evaluate(
-            "state => Object.entries(state).forEach(([k, v]) => model.set(k, v))", self.state()
-        )
+        self.push()
         return list(messages)
+
+    def push(self) -> None:
+        """Bring what Python shows to the browser."""
+        self.page.evaluate(
+            # The page is a message, and comes before the state that goes with it.
+            "state => { model.coming = state.cursor; Object.entries(state).forEach(([k, v]) => model.set(k, v)); }",
+            self.state(),
+        )
 
     def keys(self, *names: str) -> list[dict[str, Any]]:
         self.page.locator(".wt-page").focus()
@@ -412,6 +418,30 @@ def test_words_are_chosen_by_keyboard_from_where_the_person_is(stage):
     stage.keys("s", "Escape", "Shift+A")
     assert len([event for event in stage.widget.events if event.type == "action"]) == 2
     assert stage.widget.message == {}
+
+
+@pytest.mark.browser
+def test_before_any_step_choosing_begins_at_the_current_mark(stage):
+    stage.widget.show(STORY, MARKS, cursor="Café")
+    stage.push()
+    stage.keys("s", "Shift+A")
+    assert stage.widget.events[-1].quote == "Café"
+
+
+@pytest.mark.browser
+def test_another_story_is_shown_from_its_top_when_its_mark_is_in_sight(stage):
+    lines = ["Er was niets aan de hand."] * 60
+    text = "\n".join(["Bep", *lines, "Bep"])
+    marks = [
+        {"id": "text-0", "start": 0, "end": 3, "tone": 0, "state": "open", "label": "x"},
+        {"id": "text-1", "start": len(text) - 3, "end": len(text), "tone": 0, "state": "open", "label": "x"},
+    ]
+    stage.keys()  # the focus is in the text
+    for story, cursor, at_top in (("V002", "text-1", False), ("V003", "text-0", True)):
+        # The mark of the story before, which has the same id here, lies far down.
+        stage.widget.show({"id": story, "title": "", "text": text, "about": ""}, marks, cursor=cursor)
+        stage.push()
+        assert (stage.page.locator(".wt-page").evaluate("page => page.scrollTop") == 0) is at_top
 
 
 @pytest.mark.browser

@@ -199,7 +199,7 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
     return {
         **{
             name: getattr(card, name)
-            for name in ("title", "observation", "firmness", "is_discussed", "readings", "linking_question",
+            for name in ("title", "observation", "firmness", "note", "is_discussed", "readings", "linking_question",
                          "reading_questions", "statute_questions")
         },
         "n_readings": len(card.readings),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A cell that opens with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDTHS = (10, 26, 120, 20)  #: of the columns in a spreadsheet, in letters
 
 
 def write_stories(corpus: Corpus, path: str | Path, *, project: Store | None = None) -> Path:
@@ -51,7 +52,7 @@ def write_stories(corpus: Corpus, path: str | Path, *, project: Store | None = N
     attribute = shown_attribute(corpus)
     everybody = dict.fromkeys(corpus.frame["narrative_id"], "")
     texts = release_texts(corpus, audience=Audience.OUTSIDE, group=everybody)
-    header = ["nummer", "titel", "verhaal", *([corpus.spec(attribute).label] if attribute else [])]
+    header = ["Nummer", "Titel", "Verhaal", *([corpus.spec(attribute).label] if attribute else [])]
     cells = ([safe.narrative_id, safe.title, safe.text, safe.attribute][: len(header)] for safe in texts)
     rows = [header, *([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in cells)]
     writers = {".csv": _csv, ".xlsx": _xlsx}
@@ -77,15 +78,23 @@ def _xlsx(rows: list[list[str]]) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "verhalen"
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         sheet.append(row)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for column, width in zip("ABCD", (14, 28, 100, 22), strict=False):
-        sheet.column_dimensions[column].width = width
-        for cell in sheet[column]:
+        # LibreOffice leaves a row without a height at one line, and Excel goes no further than 409 points.
+        lines = max(
+            sum(len(part) // (1.1 * width) + 1 for part in cell.split("\n"))
+            for cell, width in zip(row, _WIDTHS, strict=False)
+        )
+        sheet.row_dimensions[number].height = min(15 * lines + 3, 409)
+    for letter, width in zip("ABCD", _WIDTHS, strict=False):
+        sheet.column_dimensions[letter].width = width
+        for cell in sheet[letter]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(name="Calibri", size=11, bold=cell.row == 1)
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wijkanalyse.errors import short_name
+from wijkanalyse.errors import fold_lines, short_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,6 @@ class CheckReport:
         if self.dropped_columns:
             lines.append("Kolommen die niet meegaan:")
             lines += [f"  - {short_name(name)}: {why}" for name, why in self.dropped_columns.items()]
-        return "\n".join(lines)
+        return fold_lines(lines)
 
     __repr__ = __str__

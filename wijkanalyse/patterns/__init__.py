@@ -1,5 +1,17 @@
 """From themes to observations that people can talk about, with the stories attached."""
 
 from wijkanalyse.patterns.cards import PatternCard, Reading, StoryRef, find_patterns
+from wijkanalyse.patterns.finding import Finding
+from wijkanalyse.patterns.search import PatternSearch, search_patterns
+from wijkanalyse.patterns.wording import check_observation
 
-__all__ = ["PatternCard", "Reading", "StoryRef", "find_patterns"]
+__all__ = [
+    "Finding",
+    "PatternCard",
+    "PatternSearch",
+    "Reading",
+    "StoryRef",
+    "check_observation",
+    "find_patterns",
+    "search_patterns",
+]

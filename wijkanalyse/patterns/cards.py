@@ -6,6 +6,8 @@ from several positions, and says that it is not discussed yet as long as it has 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,9 @@ import numpy as np
 
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.language import listing
+from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS, Finding
+from wijkanalyse.patterns.search import PatternSearch, search_patterns
+from wijkanalyse.patterns.wording import QUESTIONS, check_observation, how_many
 from wijkanalyse.privacy.gate import Audience, is_large_enough
 from wijkanalyse.themes.nearness import OUTSIDE
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 MIN_READINGS = 2
 N_TYPICAL = 3
+MAX_WORDS = 250  # of a story on a card: what is read aloud in two minutes
 STATUTE_QUESTIONS = (
     "Wat zien we hier ontstaan, en is dat de bedoeling?",
     "Voelden mensen zich gezien, gehoord en gesteund?",
@@ -33,6 +39,16 @@ READING_QUESTIONS = (
     ("professional", "Wat herken je uit je eigen werk, en wat laten deze verhalen weg?"),
     ("beleid en bestuur", "Welke regel, keuze of afspraak speelt mee, en voor wie was die bedoeld?"),
 )
+_EDGE = "hoort er maar net bij"
+_REASONS = {
+    "samenloop": ("hier komen ze samen voor", "hier staat het een zonder het ander"),
+    "stemmen": ("hoort bij wat vaker is", "hoort bij het thema, en komt van een andere kant"),
+    "duiding": ("de verteller duidt het zoals meer vertellers hier", "de verteller duidt het anders"),
+    "spanningsveld": ("ligt aan een van beide kanten", "ligt aan geen van beide kanten"),
+    "verschuiving": ("hoort bij de tijd waarin dit vaker wordt verteld", "komt uit de andere tijd"),
+    "drie lezingen": ("computer en mens lezen dit verhaal anders", "hier gaan thema en code samen"),
+    "past nergens": ("lijkt weinig op de andere verhalen", ""),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +64,7 @@ class StoryRef:
     """A story on a card and why it is there."""
 
     narrative_id: str
-    role: str  #: typisch, tegenverhaal, rand
+    role: str  #: typisch, tegenverhaal, rand, past nergens
     reason: str
 
 
@@ -57,16 +73,19 @@ class PatternCard:
     """One pattern, ready to lay on a table."""
 
     card_id: str
-    kind: str  #: thema, past nergens
-    theme_id: int
+    kind: str  #: samenloop, stemmen, duiding, spanningsveld, verschuiving, drie lezingen, past nergens, thema
+    theme_id: int | None  #: None when it is about a code
     title: str
     observation: str
-    firmness: str
+    firmness: str  #: of the theme it is about
+    note: str  #: how sure, and how much was tried to find it
     n_narratives: int
     n_tellers: int
     stories: tuple[StoryRef, ...]
     missing_voices: tuple[str, ...]
     linking_question: str
+    tension: tuple[str, ...] = ()  #: the two poles
+    finding: Finding | None = None  #: the numbers, and every story behind it with its role; None for a thema
     reading_questions: tuple[tuple[str, str], ...] = READING_QUESTIONS
     statute_questions: tuple[str, ...] = STATUTE_QUESTIONS
     readings: tuple[Reading, ...] = ()
@@ -77,7 +96,16 @@ class PatternCard:
         return len(self.readings) >= MIN_READINGS
 
 
-def find_patterns(corpus: Corpus, *, themes: Themes, n_cards: int = 3) -> list[PatternCard]:
+def find_patterns(
+    corpus: Corpus,
+    *,
+    themes: Themes,
+    codings: pd.DataFrame | None = None,
+    n_cards: int = 8,
+    poles: Sequence[tuple[str, str]] = (),
+    audience: Audience = Audience.WORKBENCH,
+    random_state: int = 2022,
+) -> list[PatternCard]:
     """Propose pattern cards, chosen for variety and not for strength.
 
     Parameters
@@ -85,21 +113,75 @@ def find_patterns(corpus: Corpus, *, themes: Themes, n_cards: int = 3) -> list[P
     corpus : Corpus
         The corpus the themes were found in.
     themes : Themes
+    codings : pandas.DataFrame, optional
+        narrative_id, coder, code, start, end, quote. Codes are compared in the stories that occur in it.
     n_cards : int
-        At most this many. One card is kept for the stories that fit nowhere, when enough people told them.
+        At most this many. One is kept for the stories that fit nowhere, when enough people told them. Where fewer patterns
+        stand out, cards of themes fill the place: they describe, and claim nothing.
+    poles : sequence of pairs of codes, optional
+        Codes that pull at each other, for tensions.
+    audience : Audience
+        For whom the numbers are: five tellers behind each on the workbench, ten outside.
+    random_state : int
+        Seed of the permutations.
 
     Returns
     -------
     list of PatternCard
-        Themes carried by fewer than five tellers get no card. The list can be shorter than asked for.
+        `note` says how much was tried and how much of what was found is expected by chance. Where nothing is
+        to be compared or nobody told enough, the list is shorter or empty. `patterns.search_patterns` gives everything found.
+
+    Raises
+    ------
+    InputError
+        When themes or codings are of other stories.
     """
-    groups = [
-        topic for topic in themes.topics.itertuples() if is_large_enough(topic.n_tellers, Audience.WORKBENCH)
+    search = search_patterns(
+        corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state
+    )
+    groups = [topic for topic in themes.topics.itertuples() if is_large_enough(topic.n_tellers, audience)]
+    nowhere = [_nowhere_card(corpus, themes, search, topic) for topic in groups if topic.theme_id < 0]
+    nowhere = nowhere[: max(0, n_cards - 1)]
+    room = max(1, n_cards - len(nowhere))
+    found = [_pattern_card(corpus, themes, search, finding) for finding in _varied(search.findings, room)]
+    told = {card.theme_id for card in found}
+    rest = _for_variety([topic for topic in groups if topic.theme_id >= 0], themes)
+    rest.sort(key=lambda topic: topic.theme_id in told)
+    described = [_theme_card(corpus, themes, search, topic) for topic in rest[: room - len(found)]]
+    return [*found, *described, *nowhere]
+
+
+def _varied(findings: Sequence[Finding], room: int) -> list[Finding]:
+    """Choose one after another what repeats least of what is there: the kind, the theme or code, what it is held against."""
+    chosen: list[Finding] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    rest = list(findings)
+    while rest and len(chosen) < room:
+        best = min(rest, key=lambda finding: (*_repeats(finding, seen), finding.kind, finding.key))
+        chosen.append(best)
+        rest.remove(best)
+        seen.update(_aspects(best))
+        # The same two things, the other way round, are one card.
+        rest = [other for other in rest if _names(other) != _names(best)]
+    return chosen
+
+
+def _names(finding: Finding) -> set[str]:
+    return {name.strip("‘’") for name in finding.subject}
+
+
+def _aspects(finding: Finding) -> list[tuple[str, str]]:
+    question = finding.key.rsplit("-", 1)[0].removesuffix(",-midden")
+    return [
+        ("kind", finding.kind),
+        ("question", question),
+        *(("name", name) for name in sorted(_names(finding))),
     ]
-    nowhere = [topic for topic in groups if topic.theme_id < 0]
-    ordered = _for_variety([topic for topic in groups if topic.theme_id >= 0], themes)
-    chosen = ordered[: max(1, n_cards - bool(nowhere))] + nowhere[: max(0, n_cards - 1)]
-    return [_card(corpus, themes, topic) for topic in chosen]
+
+
+def _repeats(finding: Finding, seen: Counter[tuple[str, str]]) -> tuple[int, int]:
+    aspects = _aspects(finding)
+    return sum(seen[aspect] for aspect in aspects), max(seen[aspect] for aspect in aspects)
 
 
 def _for_variety(topics: list[Any], themes: Themes) -> list[Any]:
@@ -132,42 +214,87 @@ def leading_codes(themes: Themes, theme_id: int) -> list[str]:
     return [row.code for row in profile.itertuples() if row.share >= 0.7 * top and row.share > 0.08]
 
 
-def _card(corpus: Corpus, themes: Themes, topic: Any) -> PatternCard:
-    members = themes.stories(topic.theme_id)
-    nowhere = topic.theme_id < 0
-    firm = themes.firmness.set_index("theme_id")["verdict"]
+def _pattern_card(corpus: Corpus, themes: Themes, search: PatternSearch, finding: Finding) -> PatternCard:
+    effect, low, high = (round(100 * value) for value in (finding.effect, finding.low, finding.high))
+    note = f"Verschil met de andere verhalen: {effect} op de 100 verhalen; met andere vertellers had het ook {low} of {high} kunnen zijn. "
+    note += "Elke verteller telt even zwaar."
+    if finding.n_missing:
+        note += f" Zonder antwoord, dus niet meegeteld: {finding.n_missing}."
+    firm = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
     return PatternCard(
-        card_id=f"thema-{topic.theme_id}" if not nowhere else "past-nergens",
-        kind="past nergens" if nowhere else "thema",
-        theme_id=topic.theme_id,
-        title="Wat nergens bij past" if nowhere else topic.label,
-        observation=_observation(themes, topic),
-        firmness="geen thema" if nowhere else str(firm[topic.theme_id]),
-        n_narratives=topic.n_narratives,
-        n_tellers=topic.n_tellers,
-        stories=_choose_stories(corpus, members, nowhere),
-        missing_voices=_missing_voices(corpus, members),
-        linking_question=(
-            "Wat zeggen deze verhalen dat wij niet vroegen?"
-            if nowhere
-            else "Hoe komt het dat deze verhalen dezelfde woorden gebruiken, en wat vertellen ze verschillend?"
+        card_id=finding.key,
+        kind=finding.kind,
+        theme_id=finding.theme_id,
+        title=finding.title,
+        observation=finding.observation,
+        firmness=str(firm.get(finding.theme_id, "coderingen van mensen")),
+        note=f"{note} {search.note}",
+        n_narratives=finding.n_narratives,
+        n_tellers=finding.n_tellers,
+        stories=_choose_stories(corpus, finding.members, _REASONS[finding.kind]),
+        missing_voices=_missing_voices(corpus, {narrative_id for narrative_id, _ in finding.members}),
+        linking_question=finding.linking_question,
+        tension=finding.tension,
+        finding=finding,
+    )
+
+
+def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
+    members = themes.stories(topic.theme_id)
+    firm = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
+    contrary = _most_contrary(corpus, members)
+    chosen = [(narrative_id, CARRIES) for narrative_id in members["narrative_id"]]
+    chosen += [(narrative_id, CONTRADICTS) for narrative_id in contrary]
+    return PatternCard(
+        card_id=f"thema-{topic.theme_id}",
+        kind="thema",
+        theme_id=int(topic.theme_id),
+        title=topic.label,
+        observation=check_observation(_observation(themes, topic)),
+        firmness=str(firm[topic.theme_id]),
+        note=f"Dit beschrijft een thema; er is niets vergeleken. {search.note}",
+        n_narratives=int(topic.n_narratives),
+        n_tellers=int(topic.n_tellers),
+        stories=_choose_stories(
+            corpus, chosen,
+            ("keerde het vaakst terug in dit thema", "de verteller duidt het anders dan de meesten in dit thema"),
         ),
+        missing_voices=_missing_voices(corpus, set(members["narrative_id"])),
+        linking_question=QUESTIONS["thema"],
+    )  # fmt: skip
+
+
+def _nowhere_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
+    """Offer what fits nowhere, whatever a test would say of it."""
+    members = sorted(themes.stories(topic.theme_id)["narrative_id"])
+    stories = _choose_stories(
+        corpus, [(narrative_id, CARRIES) for narrative_id in members], _REASONS["past nergens"], edge=False
+    )
+    number = how_many(int(topic.n_narratives), len(themes.assignments), int(topic.n_tellers))
+    return PatternCard(
+        card_id="past-nergens",
+        kind="past nergens",
+        theme_id=int(topic.theme_id),
+        title="Wat nergens bij past",
+        observation=check_observation(
+            f"{number}, delen weinig woorden met de andere en horen bij geen enkel thema. Ze blijven hier naast elkaar liggen. {search.nowhere}".strip()
+        ),
+        firmness="geen thema",
+        note="Deze kaart is er altijd; hier is niets getoetst.",
+        n_narratives=int(topic.n_narratives),
+        n_tellers=int(topic.n_tellers),
+        stories=stories,
+        missing_voices=_missing_voices(corpus, set(members)),
+        linking_question=QUESTIONS["past nergens"],
     )
 
 
 def _observation(themes: Themes, topic: Any) -> str:
-    n, total = topic.n_narratives, len(themes.assignments)
-    if topic.theme_id < 0:
-        return (
-            f"{n} van de {total} verhalen, van {topic.n_tellers} vertellers, delen te weinig woorden met de andere "
-            "om bij een thema te horen. Ze blijven hier naast elkaar liggen."
-        )
-    text = (
-        f"{n} van de {total} verhalen, van {topic.n_tellers} vertellers, lijken in woorden op elkaar. "
-        f"Woorden die hier vaker staan dan elders: {listing(topic.terms.split(', ')[:6])}."
-    )
+    number = how_many(int(topic.n_narratives), len(themes.assignments), int(topic.n_tellers))
+    words = listing([f"‘{term}’" for term in topic.terms.split(", ")[:6]])
+    text = f"{number}, lijken in woorden op elkaar. Woorden die hier vaker staan dan elders: {words}."
     if themes.scheme is not None:
-        names = [themes.scheme[code].name.lower() for code in leading_codes(themes, topic.theme_id)]
+        names = [f"‘{themes.scheme[code].name}’" for code in leading_codes(themes, topic.theme_id)]
         if names:
             text += f" Door de bril van de opgaven liggen ze het dichtst bij {listing(names)}."
         else:
@@ -175,58 +302,58 @@ def _observation(themes: Themes, topic: Any) -> str:
     return text
 
 
-def _choose_stories(corpus: Corpus, members: pd.DataFrame, nowhere: bool) -> tuple[StoryRef, ...]:
-    """Choose typical stories, one that contradicts and one from the edge; never two by one teller."""
+def _choose_stories(
+    corpus: Corpus, members: Sequence[tuple[str, str]], reasons: tuple[str, str], *, edge: bool = True
+) -> tuple[StoryRef, ...]:
+    """Choose typical stories, one that contradicts and one from the edge; never two by one teller.
+
+    A story of more than 250 words comes only when no shorter one is left in its role.
+    """
+    frame = corpus.frame.set_index("narrative_id")
+    ids = [narrative_id for narrative_id, _ in members]
+    teller = frame.loc[ids, "teller_id"].astype(str).to_dict()
+    long = (frame.loc[ids, "text"].str.split().str.len() > MAX_WORDS).to_dict()
+    carries = [narrative_id for narrative_id, role in members if role == CARRIES]
+    contradicts = [narrative_id for narrative_id, role in members if role == CONTRADICTS]
     chosen: list[StoryRef] = []
-    tellers: set[str] = set()
+    taken: set[str] = set()
 
-    def take(rows: pd.DataFrame, role: str, reason: str, limit: int) -> None:
-        for row in rows.itertuples():
-            if limit == 0:
-                return
-            if row.teller_id in tellers:
-                continue
-            tellers.add(row.teller_id)
-            chosen.append(StoryRef(narrative_id=row.narrative_id, role=role, reason=reason))
-            limit -= 1
+    def take(candidates: Sequence[str], role: str, reason: str, limit: int) -> None:
+        for narrative_id in sorted(candidates, key=long.__getitem__):
+            if limit and teller[narrative_id] not in taken:
+                taken.add(teller[narrative_id])
+                chosen.append(StoryRef(narrative_id=narrative_id, role=role, reason=reason))
+                limit -= 1
 
-    if nowhere:
-        take(
-            members.sort_values("narrative_id"),
-            "past nergens",
-            "lijkt weinig op de andere verhalen",
-            N_TYPICAL + 1,
-        )
+    if not edge:
+        take(carries, "past nergens", reasons[0], N_TYPICAL + 1)
         return tuple(chosen)
-    half = members.iloc[: max(N_TYPICAL, len(members) // 2)]
-    contrary = _most_contrary(corpus, half)
-    if contrary is not None:
-        take(contrary, "tegenverhaal", "de verteller duidt het anders dan de meesten in dit thema", 1)
-    take(members, "typisch", "keerde het vaakst terug in dit thema", N_TYPICAL)
-    take(members.iloc[::-1], "rand", "hoort er maar net bij", 1)
+    # The counter-story first: it is the one that can run out.
+    take(contradicts, "tegenverhaal", reasons[1], 1)
+    take(carries, "typisch", reasons[0], N_TYPICAL)
+    take(carries[::-1], "rand", _EDGE, 1)
     order = {"typisch": 0, "tegenverhaal": 1, "rand": 2}
     return tuple(sorted(chosen, key=lambda story: order[story.role]))
 
 
-def _most_contrary(corpus: Corpus, members: pd.DataFrame) -> pd.DataFrame | None:
-    """Return stories ordered by how far the teller's own answers lie from the middle of the theme."""
+def _most_contrary(corpus: Corpus, members: pd.DataFrame) -> list[str]:
+    """Return the nearer half of a theme, ordered by how far the teller's own answers lie from its middle."""
+    half = members.iloc[: max(N_TYPICAL, len(members) // 2)]
     names = [spec.name for spec in corpus.with_role(Role.SIGNIFICATION) if spec.dtype == "float"]
-    if not names or len(members) < 4:
-        return None
-    answers = members[names].astype(float)
+    if not names or len(half) < 4:
+        return []
+    answers = half[names].astype(float)
     spread = answers.std(ddof=0).replace(0, np.nan)
     distance = ((answers - answers.median()).abs() / spread).mean(axis=1)
-    if distance.isna().all():
-        return None
-    ordered = members.assign(distance=distance.fillna(-1.0))
-    return ordered.sort_values(["distance", "narrative_id"], ascending=[False, True])
+    ordered = half.assign(distance=distance).dropna(subset="distance")
+    return list(ordered.sort_values(["distance", "narrative_id"], ascending=[False, True])["narrative_id"])
 
 
-def _missing_voices(corpus: Corpus, members: pd.DataFrame) -> tuple[str, ...]:
+def _missing_voices(corpus: Corpus, heard: set[str]) -> tuple[str, ...]:
     """Return perspectives that are in the corpus and not in these stories; alphabetical."""
     specs = corpus.with_role(Role.PERSPECTIVE)
     if not specs:
         return ()
-    name = specs[0].name
-    heard = set(members[name].dropna())
-    return tuple(sorted(str(value) for value in set(corpus.frame[name].dropna()) - heard))
+    frame, name = corpus.frame, specs[0].name
+    here = set(frame.loc[frame["narrative_id"].isin(heard), name].dropna())
+    return tuple(sorted(str(value) for value in set(frame[name].dropna()) - here))

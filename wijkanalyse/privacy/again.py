@@ -41,11 +41,11 @@ def find_again(
         Those that stand in this teller's own stories; these go first.
     """
     spans = []
-    for index, word in enumerate(words):
+    returning = [i for i, word in enumerate(words) if word.folded in accepted or word.folded in own]
+    for index in returning:
+        word = words[index]
         at_home = own.get(word.folded)
-        known = at_home or accepted.get(word.folded)
-        if known is None:
-            continue
+        known = at_home or accepted[word.folded]
         start, end = words.span(index, index)
         if any(taken[start:end]) or not _is_again(word, known, corpus, at_home is not None):
             continue

@@ -7,12 +7,14 @@ getrouwd"), scores and counts stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from wijkanalyse.privacy import cues
-from wijkanalyse.privacy.scan import forms, lowered, word_starts
+from wijkanalyse.privacy.scan import forms
 
 AGE_BANDS = ((4, "0–4"), (9, "5–9"), (14, "10–14"), (19, "15–19"), (29, "20–29"), (39, "30–39"),
              (49, "40–49"), (59, "50–59"), (69, "60–69"), (79, "70–79"))  # fmt: skip
@@ -39,10 +41,6 @@ WORDS_PATTERN = (
     rf"(?:(?:(?:een|{_ONES})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|"
     rf"(?:dertien|veertien|(?:vijf|zes|zeven|acht|negen)tien|tien|elf|twaalf)|{_ONES}|één|honderd(?:een|twee)?)"
 )
-#: A number word opens with one of these, or with "een" when it is a compound.
-_STEMS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien", "veertien", "twintig",
-          "dertig", "veertig", "tachtig", "honderd", "één", "eenen", "eenën")  # fmt: skip
-_DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     rf"(?<![\w.,€:/+-])(?<!€\s)(?P<n>\d{{1,3}}|{WORDS_PATTERN})"
     r"(?:(?=[- ]?jarige?n?\b)|(?P<ordinal>ste|de|e)?(?P<unit>\s?(?:jaar|jr|maanden|mnd|weken|wkn))?(?!\w|[.,:/]\d|-\w|\s?[€%]))",
@@ -50,7 +48,7 @@ _NUMBER = re.compile(
 )
 
 
-_TOKENS = re.compile(r"\w+|[(]")
+_TOKENS = re.compile(r"\w+|[(,]")
 
 
 class _Context(NamedTuple):
@@ -65,7 +63,12 @@ class _Context(NamedTuple):
 @lru_cache(maxsize=1)
 def _contexts() -> tuple[_Context, ...]:
     """Return the contexts of ``data/ages.txt``."""
-    kin = "|".join(sorted(map(re.escape, cues.PEOPLE), key=lambda word: (-len(word), word)))
+    # By first letter: a pattern that ignores case tries all that is offered.
+    people = sorted(map(re.escape, cues.PEOPLE), key=lambda word: (word[0], -len(word), word))
+    kin = "|".join(
+        f"{letter}(?:{'|'.join(word[1:] for word in group)})"
+        for letter, group in groupby(people, key=itemgetter(0))
+    )
     contexts = []
     for _, options, lines in forms("ages.txt", {"NUMBER_WORD": WORDS_PATTERN, "KIN": kin}):
         middle = lines.index("…")
@@ -75,7 +78,7 @@ def _contexts() -> tuple[_Context, ...]:
                 re.compile(rf"(?:{left})$", re.IGNORECASE),
                 re.compile(right, re.IGNORECASE),
                 frozenset(filter(None, options.get("needs", "").split(","))),
-                frozenset(filter(None, options.get("telling", "").split(","))),
+                frozenset(filter(None, options.get("telling", "").split("|"))),
             )
         )
     return tuple(contexts)
@@ -91,16 +94,17 @@ def age_label(age: int) -> str:
     return f"leeftijd {next((band for top, band in AGE_BANDS if age <= top), '80+')}"
 
 
-def find_ages(text: str) -> Iterator[tuple[int, int, str]]:
+def find_ages(text: str, starts: Iterable[int]) -> Iterator[tuple[int, int, str]]:
     """Yield start, end (unit included) and label of every number that is somebody's age.
+
+    `starts` are the offsets at which a number can start.
 
     Examples
     --------
-    >>> list(find_ages("mijn zoon van 12 jaar"))
+    >>> list(find_ages("mijn zoon van 12 jaar", [14]))
     [(14, 21, 'leeftijd 10–14')]
     """
-    starts = {match.start() for match in _DIGITS.finditer(text)} | set(word_starts(lowered(text), _STEMS))
-    for start in sorted(starts):
+    for start in sorted(set(starts)):
         match = _NUMBER.match(text, start)
         if match is None:
             continue

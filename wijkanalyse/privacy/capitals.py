@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wijkanalyse.privacy import cues
 from wijkanalyse.privacy.lexicon import (
     fold,
+    is_derived,
     is_dictionary_word,
     is_everyday,
     is_function_word,
@@ -47,11 +48,8 @@ def by_capital(words: Words, index: int, corpus: CorpusWords) -> Found | None:
 def _is_name(words: Words, index: int, corpus: CorpusWords) -> bool:
     """Tell whether a word with a capital is a name, by what it is, where it stands and what the corpus does with it."""
     word = words[index]
-    if (
-        word.lower in cues.WORD_NAMES
-        and (not word.initial or _is_given_word(words, index))
-        and not word.is_kept
-    ):
+    named = word.lower in cues.WORD_NAMES and not word.is_kept
+    if named and (not word.initial or _is_given_word(words, index)):
         return True
     if word.is_kept:
         return _is_first_name(words, index)
@@ -110,12 +108,9 @@ def _is_ordinary_here(words: Words, index: int, corpus: CorpusWords) -> bool:
     Officials write Gemeente and Wijkteam. A name that is a word (Eikelboom, Zijlaard) has no article, and
     a compound that nobody writes in lower case (Brinkhorst, Tarwewijk) is a name with one too.
     """
-    word, before = words[index], words[index - 1].lower
+    word, before, following = words[index], words[index - 1].lower, words.at(index + 1)
     if is_function_word(word.lower):
-        return not (
-            continues(words.at(index + 1)) and not is_word(words.at(index + 1).lower)
-        )  # "Les Wallace"
-    following = words.at(index + 1)
+        return not continues(following) or is_word(following.lower)  # "Les Wallace"
     if (
         continues(following)
         and following.gap == " "
@@ -127,7 +122,12 @@ def _is_ordinary_here(words: Words, index: int, corpus: CorpusWords) -> bool:
         return False
     if corpus.lower[word.lower] >= max(1, corpus.capital[word.lower]):
         return is_word(word.lower)
-    return before in cues.ARTICLES and is_dictionary_word(word.lower)
+    derived = is_derived(word.lower) and not word.lower.endswith("tjes")
+    verb = following.lower in cues.PERSON_VERBS or following.lower in cues.AUXILIARIES
+    thing = following.text.islower() and following.gap == " " and not is_function_word(following.lower)
+    inflected = word.lower.endswith("e") and thing and not verb
+    # A heading that is glued to what stands before it: "Bezienswaardigheden", "Externe links".
+    return is_dictionary_word(word.lower) and (before in cues.ARTICLES or derived or inflected)
 
 
 def _by_initials(words: Words, index: int) -> Found | None:

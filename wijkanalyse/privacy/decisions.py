@@ -41,8 +41,8 @@ class Store(Protocol):
     def note(self, action: str, *, detail: str) -> None:
         """Append a line to the log."""
 
-    def undo(self, kinds: Sequence[str]) -> bool:
-        """Undo the last action."""
+    def undo(self, kinds: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Undo the last action, and return the kind and subject of what it touched."""
 
 
 @dataclass(frozen=True)

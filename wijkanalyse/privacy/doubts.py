@@ -119,11 +119,8 @@ def _named(words: Words, index: int, corpus: CorpusWords) -> Doubt | None:
         return "organisatie", "na een instelling", 0.35
     if made and before in _NEXT_TO and word.lower.endswith((*cues.NAME_ENDINGS, "licht", "ster", "huis")):
         return "plaats", "klinkt als een straat of huis", 0.25
-    at_home = (
-        cue in _INSIDE
-        and before in ("de", "het")
-        and _STAY & {w.lower for w in words[max(0, index - 5) : index]}
-    )
+    at_home = cue in _INSIDE and before in ("de", "het")
+    at_home = at_home and not _STAY.isdisjoint(w.lower for w in words[max(0, index - 5) : index])
     return ("organisatie", "waar iemand woont of zit", 0.2) if at_home else None
 
 

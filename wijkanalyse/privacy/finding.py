@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 
 from wijkanalyse.corpus import Corpus, Role
@@ -15,6 +16,7 @@ from wijkanalyse.privacy.voice import find_with_model
 from wijkanalyse.privacy.words import CorpusWords, fold, is_function_word, split_words
 
 MASKED_COLUMNS = ("text", "title")
+_A_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +76,11 @@ def find_all(
     closed: list[list[Span]] = []  # what stays is no place for the next pass either
     for piece, tokens, heard in zip(pieces, words, voices, strict=True):
         by_hand = decisions.masked(*piece.address) if decisions else ()
-        layers = (
-            by_hand,
-            _added(piece.text, added),
-            find_identifiers(piece.text),
-            find_names(tokens, corpus_words),
-            heard,
-        )
-        spans = _without_overlap(chain.from_iterable(layers))
-        closed.append([span for span in spans if stays(piece, span)])
-        found.append([span for span in spans if not stays(piece, span)])
+        by_form, named = find_identifiers(piece.text, tokens), find_names(tokens, corpus_words)
+        layers = (by_hand, _added(piece.text, added), by_form, named, heard)
+        spans = _without_overlap(piece.text, chain.from_iterable(layers))
+        closed.append([span for span in spans if stays(piece, span)] if kept or decisions else [])
+        found.append([span for span in spans if span not in closed[-1]] if closed[-1] else spans)
     accepted_everywhere = _accepted(texts, found, minimum=0.75, long_only=True)
     by_teller: dict[str, list[int]] = {}
     for i, piece in enumerate(pieces):
@@ -101,25 +98,29 @@ def find_all(
 
 
 def _added(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> list[Span]:
+    found = [(*match.span(), role) for pattern, role in patterns for match in pattern.finditer(text)]
+    kinds = {"naam": "persoon"}
     return [
-        Span(
-            start=match.start(),
-            end=match.end(),
-            kind="organisatie" if role != "naam" else "persoon",
-            label=role,
-            rule="toegevoegd",
-        )
-        for pattern, role in patterns
-        for match in pattern.finditer(text)
+        Span(start=start, end=end, kind=kinds.get(role, "organisatie"), label=role, rule="toegevoegd")
+        for start, end, role in found
     ]
 
 
-def _without_overlap(spans: Iterable[Span]) -> list[Span]:
-    """Keep the earlier of two overlapping spans in the order given; the result is sorted."""
+def _without_overlap(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Keep the earlier of two overlapping spans in the order given, and the words of the later that stick out."""
     kept: list[Span] = []
+    taken = bytearray(len(text))
     for span in spans:
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
+        if not any(taken[span.start : span.end]):
             kept.append(span)
+        else:
+            words = [
+                match.span()
+                for match in _A_WORD.finditer(text, span.start, span.end)
+                if match[0][0].isupper()
+            ]
+            kept += [replace(span, start=start, end=end) for start, end in words if not any(taken[start:end])]
+        taken[span.start : span.end] = b"\x01" * (span.end - span.start)
     return sorted(kept)
 
 
@@ -139,9 +140,15 @@ def _accepted(
         for span in spans:
             if span.kind not in ("persoon", "plaats") or span.confidence < minimum:
                 continue
-            for part in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text[span.start : span.end]):
-                if len(part) < (4 if long_only else 3) or is_function_word(part.lower()):
-                    continue
-                for form in name_forms(fold(part)):
-                    accepted.setdefault(form, span)
+            for part, forms in _forms_of(text[span.start : span.end]):
+                if len(part) >= (4 if long_only else 3):
+                    for form in forms:
+                        accepted.setdefault(form, span)
     return accepted
+
+
+@lru_cache(maxsize=10_000)
+def _forms_of(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the words of a name that can stand for it, each with the folded forms in which it returns."""
+    parts = _A_WORD.findall(name)
+    return [(part, tuple(name_forms(fold(part)))) for part in parts if not is_function_word(part.lower())]

@@ -12,7 +12,8 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from wijkanalyse.privacy.ages import WORDS_PATTERN, find_ages
-from wijkanalyse.privacy.scan import STREET_OPENERS, STREET_WORDS, forms, windows_of
+from wijkanalyse.privacy.scan import MONTHS, STREET_OPENERS, STREET_WORDS, forms, windows_of
+from wijkanalyse.privacy.words import Words, split_words
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -133,7 +134,7 @@ _JUDGES = {"bsn": _bsn, "iban": _iban, "phone": _phone, "plate": _plate, "date":
 def _rules() -> tuple[Rule, ...]:
     """Return the rules of ``data/forms.txt`` in order of precedence: where two overlap the earlier keeps its place."""
     pieces = {"NUMBER_WORD": WORDS_PATTERN, "STREET": STREET_WORDS, "TITLE_STREET": STREET_WORDS.title()}
-    pieces["STREET_OPENER"] = "|".join(STREET_OPENERS)
+    pieces |= {"STREET_OPENER": "|".join(STREET_OPENERS), "MONTH": f"(?:{MONTHS})"}
     rules = []
     for kind, options, lines in forms("forms.txt", pieces):
         flags = re.NOFLAG if "exact" in options else re.IGNORECASE | re.MULTILINE
@@ -146,8 +147,8 @@ def _always(label: str, _: re.Match[str]) -> Verdict:
     return label, {"nummer": 0.7, "email": 1.0}.get(label, 0.9)
 
 
-def find_identifiers(text: str) -> list[Span]:
-    """Return all structured identifiers of a text, sorted, without overlap.
+def find_identifiers(text: str, words: Words | None = None) -> list[Span]:
+    """Return all structured identifiers of a text, sorted, without overlap; `words` when it was split already.
 
     Examples
     --------
@@ -156,28 +157,23 @@ def find_identifiers(text: str) -> list[Span]:
     """
     found: list[Span] = []
     taken = bytearray(len(text))
-    for span in _candidates(text):
-        if not any(taken[span.start : span.end]):
-            taken[span.start : span.end] = b"\x01" * (span.end - span.start)
-            found.append(span)
+    words = split_words(text) if words is None else words
+    for start, end, kind, (label, confidence) in _candidates(text, words):
+        if not any(taken[start:end]):
+            taken[start:end] = b"\x01" * (end - start)
+            found.append(
+                Span(start=start, end=end, kind=kind, label=label, rule=f"vorm:{kind}", confidence=confidence)
+            )
     return sorted(found)
 
 
-def _candidates(text: str) -> Iterator[Span]:
-    windows = windows_of(text)
+def _candidates(text: str, words: Words) -> Iterator[tuple[int, int, str, tuple[str, float]]]:
+    """Yield start, end, kind and verdict of what has the form of an identifier; what comes first goes first."""
+    windows, numbers = windows_of(text, words)
     for kind, pattern, judge, near in _rules():
         for first, last in windows[near]:
             for match in pattern.finditer(text, first, last):
                 if verdict := judge(match):
-                    start, end = match.span("v")
-                    label, confidence = verdict
-                    yield Span(
-                        start=start,
-                        end=end,
-                        kind=kind,
-                        label=label,
-                        rule=f"vorm:{kind}",
-                        confidence=confidence,
-                    )
-    for start, end, label in find_ages(text):
-        yield Span(start=start, end=end, kind="leeftijd", label=label, rule="vorm:leeftijd", confidence=0.9)
+                    yield *match.span("v"), kind, verdict
+    for start, end, label in find_ages(text, numbers):
+        yield start, end, "leeftijd", (label, 0.9)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.errors import PrivacyError
+from wijkanalyse.sealed import Seal
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from wijkanalyse.corpus import Corpus
 
-MIN_PASSPHRASE = 12  #: characters
-SUFFIX = ".sleutel"
-_MAGIC = b"wijkanalyse-sleutel-1\n"
-_SALT_BYTES = 16
-# scrypt as OWASP advises for files of long life: 128 MB of memory, about half a second per guess.
-_SCRYPT: dict[str, Any] = {"n": 2**17, "r": 8, "p": 1, "maxmem": 2**28, "dklen": 32}
+_SEAL = Seal(name="de sleutel", suffix=".sleutel", magic=b"wijkanalyse-sleutel-1\n")
 
 
 class Key:
@@ -89,25 +81,8 @@ class Key:
         PrivacyError
             When the place or the passphrase will not do, or the file exists.
         """
-        path = Path(path).expanduser()
-        path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-        _check(path, passphrase)
-        salt = os.urandom(_SALT_BYTES)
-        content = self.table().to_dict("split", index=False)
-        sealed = _cipher(passphrase, salt).encrypt(json.dumps(content, ensure_ascii=False).encode())
-        try:
-            # Opened for its owner only, before a byte is in it.
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + salt + sealed)
-        except OSError as error:
-            raise PrivacyError.one(
-                what="De sleutel kan hier niet worden bewaard.",
-                where=path.name,
-                expected="een map die bestaat, waarin je mag schrijven, en een naam die nog niet bestaat",
-                now="Kies een andere map of een andere naam.",
-            ) from error
-        return path
+        content = json.dumps(self.table().to_dict("split", index=False), ensure_ascii=False)
+        return _SEAL.save(path, content.encode(), passphrase)
 
 
 def open_key(path: str | Path, passphrase: str) -> pd.DataFrame:
@@ -119,46 +94,6 @@ def open_key(path: str | Path, passphrase: str) -> pd.DataFrame:
         When it is no such file, or the passphrase is not the right one.
     """
     import pandas as pd
-    from cryptography.fernet import InvalidToken
 
-    path = Path(path).expanduser()
-    try:
-        content = path.read_bytes()
-        if not content.startswith(_MAGIC):
-            raise InvalidToken
-        salt, sealed = (
-            content[len(_MAGIC) :][:_SALT_BYTES],
-            content[len(_MAGIC) + _SALT_BYTES :],
-        )
-        table = json.loads(_cipher(passphrase, salt).decrypt(sealed))
-    except (OSError, InvalidToken) as error:
-        raise PrivacyError.one(
-            what="Deze sleutel gaat niet open.",
-            where=path.name,
-            expected=f"een bestand {SUFFIX} van wijkanalyse en de wachtzin waarmee het is bewaard",
-            now="Controleer het bestand en de wachtzin. Een vergeten wachtzin is niet terug te halen.",
-        ) from error
+    table = json.loads(_SEAL.open(path, passphrase))
     return pd.DataFrame(table["data"], columns=table["columns"])
-
-
-def _check(path: Path, passphrase: str) -> None:
-    if path.resolve().is_relative_to(Path.cwd().resolve()) or any(path.parent.glob("*.wijk")):
-        raise PrivacyError.one(
-            what="De sleutel mag niet in de map staan waarin je werkt, en niet naast een project.",
-            where=path.name,
-            expected="een map daarbuiten, die je niet met anderen deelt",
-            now="Kies een andere map.",
-        )
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise PrivacyError.one(
-            what="Deze wachtzin is te kort.",
-            where="passphrase=",
-            expected=f"minstens {MIN_PASSPHRASE} tekens",
-            now="Kies een paar woorden die alleen jij bij elkaar zet.",
-        )
-
-
-def _cipher(passphrase: str, salt: bytes) -> Any:
-    from cryptography.fernet import Fernet
-
-    return Fernet(urlsafe_b64encode(hashlib.scrypt(passphrase.encode(), salt=salt, **_SCRYPT)))

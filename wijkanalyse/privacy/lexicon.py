@@ -68,7 +68,7 @@ def countries() -> frozenset[tuple[str, ...]]:
 def places() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return place names, folded, by their first word or first two ("den haag"); the longest first."""
     found: dict[str, set[tuple[str, ...]]] = {}
-    for parts in _names_of("places.txt") | countries():
+    for parts in _names_of("places.txt") | _names_of("localities.txt") | countries():
         found.setdefault(parts[0], set())  # a word that opens a longer name is looked at too
         found.setdefault(" ".join(parts[:2]), set()).add(parts)
     return {key: tuple(sorted(all_, key=lambda p: (-len(p), p))) for key, all_ in found.items()}
@@ -116,6 +116,11 @@ def _is_made(word: str) -> bool:
         )
         if is_dictionary_word(tail) and any(is_dictionary_word(stem) for stem in stems if len(stem) > 3):
             return True
+    return is_derived(word)
+
+
+def is_derived(word: str) -> bool:
+    """Tell whether a word ends as words made from others do: "bezienswaardigheden", "toerisme"."""
     return _DERIVED.fullmatch(word) is not None
 
 
@@ -174,12 +179,14 @@ def is_kept_form(text: str) -> bool:
         return True
     if is_of_origin(text[:1].upper() + text[1:]):
         return fold(text) not in name_list()
-    head, _, tail = text.partition("-")
-    if not tail or fold(text) in name_list():
+    *heads, tail = text.split("-")
+    if not tail or not all(heads) or not heads or fold(text) in name_list():
         return False
-    # "Wmo-consulent", "FARC-rebellen"; but "Nieuw-Nickerie" and "Jan-Willem" go on with a capital.
-    known_head = head.lower() in kept_words() or (len(head) > 1 and head.isupper())
-    return known_head and (tail[0].islower() or tail.lower() in kept_words())
+    # "Wmo-consulent", "FARC-rebellen", "N-VA-programma"; but "Nieuw-Nickerie" and "Jan-Willem" go on with a capital.
+    if not all(head.lower() in kept_words() or head.isupper() for head in heads):
+        return False
+    letter = len("".join(heads)) == 1  # "A-elementen" is a word, "I-chun" a name
+    return (tail[0].islower() and (not letter or is_word(tail))) or tail.lower() in kept_words()
 
 
 def is_acronym(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wijkanalyse.privacy import cues
-from wijkanalyse.privacy.lexicon import countries, is_word, places
+from wijkanalyse.privacy.lexicon import countries, fold, is_of_origin, is_word, places
 from wijkanalyse.privacy.runs import Found, place_end
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ def by_place(words: Words, index: int) -> Found | None:
     known: tuple[tuple[str, ...], ...] = ()
     if word.folded in listed:  # the longer name goes first: "den haag" before "den"
         known = listed.get(f"{word.folded} {words.at(index + 1).folded}", ()) + listed[word.folded]
+    elif word.text[-2:] in ("'s", "’s"):  # "Canada's"
+        known = listed.get(fold(word.text[:-2]), ())
     elif "-" in word.text:
         known = listed.get(word.text.split("-")[0].casefold(), ())
     for parts in known:
@@ -29,15 +31,26 @@ def by_place(words: Words, index: int) -> Found | None:
             end = place_end(words, last) if word.is_capital else last
             label = "land" if parts in countries() else "plaats"
             return Found(index, end, "plaats", label, "lijst:plaats", 0.9)
-    if word.is_capital and not word.initial and _is_head(words, index + 1):
-        return Found(index, place_end(words, index + 1), "plaats", "plaats", "hoofdletter", 0.8)
-    return None
+    return _by_head(words, index) if word.is_capital and not word.initial else None
 
 
-def _is_head(words: Words, index: int) -> bool:
-    """Tell whether a word names what the place is: "de Ierse Zee", "het Byzantijnse Rijk"."""
-    word = words.at(index)
-    return word.is_capital and word.gap == " " and word.lower in cues.PLACE_HEADS and not word.initial
+def _by_head(words: Words, index: int) -> Found | None:
+    """Find a place by what it is, "de Ierse Zee", "de Golf van Aden", or by whose it is, "de Hollandse IJssel"."""
+    word, head = words[index], index + 1
+    if word.lower in cues.PLACE_HEADS:
+        while words.at(head).is_joint:
+            head += 1
+        named = words.at(head).is_capital and not words.at(head).is_kept
+    else:
+        named = words.at(head).lower in cues.PLACE_HEADS and word.lower not in cues.PARTICLES  # "in De Haven"
+    following = words.at(head)
+    if not following.is_capital or following.initial or following.gap != " ":
+        return None
+    if named:
+        return Found(index, place_end(words, head), "plaats", "plaats", "hoofdletter", 0.8)
+    origin = is_of_origin(word.text) or (word.is_kept and word.lower.endswith(("s", "se")))
+    place = by_place(words, head) if origin else None
+    return place and place._replace(first=index)
 
 
 def _is_place_here(words: Words, first: int, last: int, before: str) -> bool:

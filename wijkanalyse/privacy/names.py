@@ -16,6 +16,7 @@ from wijkanalyse.privacy.localities import by_place
 from wijkanalyse.privacy.organisations import by_organisation
 from wijkanalyse.privacy.persons import by_cue, by_lower_case
 from wijkanalyse.privacy.runs import Found, continues
+from wijkanalyse.privacy.words import NOTHING
 
 if TYPE_CHECKING:
     from wijkanalyse.privacy.words import CorpusWords, Words
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["find_again", "find_names", "name_forms"]
 
 _ANNOUNCERS = frozenset([*cues.CUES, *cues.NAMING, *cues.ORGANISATION_CUES])
+_BEFORE_ARTICLE = _ANNOUNCERS | cues.PLACE_CUES
 
 
 def find_names(words: Words, corpus: CorpusWords) -> list[Span]:
@@ -36,24 +38,21 @@ def find_names(words: Words, corpus: CorpusWords) -> list[Span]:
         Tells which capitalised words are ordinary ones.
     """
     spans: list[Span] = []
-    following = 0
+    following, before = 0, NOTHING
     for index, word in enumerate(words):
         # Most words are plain; what follows is for the few that can be a name.
-        if index < following or (word.is_plain and (not index or words[index - 1].lower not in _ANNOUNCERS)):
+        announced, before = before.lower, word
+        if index < following or (word.is_plain and announced not in _ANNOUNCERS):
             continue
+        article = word.text in ("de", "het") and announced not in _BEFORE_ARTICLE
+        if article and not words.at(index + 1).is_capital:
+            continue  # opens no "De Bilt"
         found = _name_at(words, index, corpus)
         if found:
             start, end = words.span(found.first, found.last)
             spans.append(
-                Span(
-                    start=start,
-                    end=end,
-                    kind=found.kind,
-                    label=found.label,
-                    rule=found.rule,
-                    confidence=found.confidence,
-                )
-            )
+                Span(start=start, end=end, kind=found.kind, label=found.label, rule=found.rule, confidence=found.confidence)
+            )  # fmt: skip
             following = found.last + 1
     return spans
 
@@ -67,6 +66,5 @@ def _name_at(words: Words, index: int, corpus: CorpusWords) -> Found | None:
         return by_particle(words, index, corpus)  # "in 't Spieker"
     if word.is_capital:
         return by_organisation(words, index) or by_capital(words, index, corpus)
-    if word.lower in ("de", "het") and words.before(index) in cues.ORGANISATION_CUES:
-        return by_organisation(words, index)
-    return by_lower_case(words, index)
+    named = words.before(index) in cues.ORGANISATION_CUES and by_organisation(words, index)
+    return named or by_lower_case(words, index)

@@ -18,6 +18,9 @@ def by_organisation(words: Words, index: int) -> Found | None:
     """Find the name of a school, church, club, team or shop; a capitalised cue belongs to it."""
     word, cue, following = words[index], words.before(index), words.at(index + 1)
     label = cues.ORGANISATION_CUES.get(cue, "")
+    if not word.is_capital and word.lower not in ("de", "het"):  # "bakker tjaarda"
+        unknown = word.gap == " " and len(word.lower) > 4 and not is_word(word.lower) and not word.is_kept
+        return _found(words, index, index, label, "aanwijzing:lidwoord") if unknown else None
     if not word.is_capital:  # "camping de Zeven Linden"
         named = following.is_capital and not following.initial and not following.is_kept
         return _found(words, index, index + 1, label, "aanwijzing:lidwoord") if named else None

@@ -99,9 +99,8 @@ def _is_named_head(word: Word, *, after_particle: bool) -> bool:
     if word.is_acronym and (len(word.lower) < 4 or is_word(word.lower)):
         return False
     named = after_particle or word.lower in cues.WORD_NAMES or not is_function_word(word.lower)
-    return named and (
-        word.is_listed or word.lower in cues.GIVEN_WORDS or not word.is_kept
-    )  # "mijn zwager Frans"
+    known = word.is_listed or word.lower in cues.GIVEN_WORDS  # "mijn zwager Frans"
+    return named and (known or not word.is_kept)
 
 
 def by_lower_case(words: Words, index: int) -> Found | None:
@@ -139,11 +138,8 @@ def is_followed_like_a_name(words: Words, index: int) -> bool:
     if following.gap != " ":
         return False
     opens = word.initial or not word.is_capital
-    if (opens and following.lower in cues.PERSON_VERBS) or (
-        word.initial and following.lower in cues.AUXILIARIES
-    ):
-        return True
-    return is_someone_of(words, index)
+    told = following.lower in cues.PERSON_VERBS or (word.initial and following.lower in cues.AUXILIARIES)
+    return (opens and told) or is_someone_of(words, index)
 
 
 def is_someone_of(words: Words, index: int) -> bool:

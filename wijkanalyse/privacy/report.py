@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import Corpus, Role
+from wijkanalyse.errors import fold_lines
 from wijkanalyse.language import listing
 from wijkanalyse.privacy.disclosure import Anonymity, anonymity
 
@@ -97,7 +98,7 @@ class PrivacyReport:
         )
         for question, answer in self.questions.items():
             lines += [question, f"  {answer}"]
-        return "\n".join([*lines, REMAINING_RISK])
+        return fold_lines([*lines, REMAINING_RISK])
 
     __repr__ = __str__
 

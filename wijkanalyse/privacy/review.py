@@ -201,14 +201,21 @@ class Review:
         self._record(values, action="verhaal nagekeken")
         self._places.pop(narrative_id, None)
 
-    def undo(self) -> bool:
-        """Undo the last decision; False when there is none."""
-        undone = self.store.undo(KINDS)
+    def undo(self) -> str:
+        """Undo the last decision; return the narrative that it was about, empty when there is no decision."""
+        held = self._held()
+        touched = self.store.undo(KINDS)
+        held = {**self._held(), **held}
         if self._is_masked_anew:
             # What a decision kept from being found is a place again; only masking once more finds it.
             self._mask_anew()
         self._forget()
-        return undone
+        return next((held[key]["narrative_id"] for key in touched), "")
+
+    def _held(self) -> dict[tuple[str, str], Any]:
+        return {
+            (kind, subject): value for kind in KINDS for subject, value in self.store.decisions(kind).items()
+        }
 
     def _mask_anew(self) -> None:
         key = self._corpus.key

@@ -47,15 +47,11 @@ def run_end(words: Words, index: int) -> int:
     last = index
     while True:
         after = last + 1
-        while (
-            words.at(after).lower in cues.INNER_PARTICLES
-            and not words.at(after).is_capital
-            and after - last < 4
-        ):
+        while after - last < 4 and words.at(after).is_joint:
             after += 1
         between = words[last + 1 : after + 1]
         if not _goes_on(words, after, opens=last == index) or not all(
-            _JOINT.fullmatch(w.gap) for w in between
+            map(_JOINT.fullmatch, [w.gap for w in between])
         ):
             return last
         last = after
@@ -64,8 +60,8 @@ def run_end(words: Words, index: int) -> int:
 def _goes_on(words: Words, index: int, *, opens: bool) -> bool:
     """Tell whether a capital carries a name on; after a first name or a particle any word does: "Wim Kan"."""
     word, before = words.at(index), words.at(index - 1)
-    if not word.is_capital or word.initial:
-        return False
+    if not word.is_capital or word.initial or (word.is_kept and word.lower.endswith("se")):
+        return False  # "Mussolini de Italiaanse"
     if word.lower in cues.INNER_PARTICLES:  # "Bart De Wever", but a house in "Wijnand van De Schakel"
         alone = opens and word.is_listed and before.is_listed  # "Anna Le"
         known = before.is_capital or before.lower not in cues.INNER_PARTICLES
@@ -82,13 +78,8 @@ def place_end(words: Words, index: int) -> int:
     """Return the last word of a place: "Gent Sint-Pieters", "Utrecht Centraal"; a heading's next word stays."""
     end = run_end(words, index)
     rest = [word for word in words[index + 1 : end + 1] if word.is_capital]
-    return (
-        index
-        if any(
-            is_everyday(word.lower) and word.lower not in cues.DIRECTIONS | cues.PLACE_HEADS for word in rest
-        )
-        else end
-    )
+    parts = cues.DIRECTIONS | cues.PLACE_HEADS
+    return index if any(is_everyday(word.lower) and word.lower not in parts for word in rest) else end
 
 
 def kind_of_run(words: Words, first: int) -> tuple[str, str]:

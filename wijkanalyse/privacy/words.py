@@ -21,6 +21,7 @@ from wijkanalyse.privacy.lexicon import (
     name_list,
     places,
 )
+from wijkanalyse.privacy.scan import Signs, signs_of
 
 __all__ = ["CorpusWords", "Word", "Words", "fold", "is_function_word", "is_word", "name_list", "split_words"]
 
@@ -31,6 +32,7 @@ _SENTENCE_END = re.compile(r"(?:[.!?…:;\n\r•*|>«»“”\"‘(\[–—][\"'
 _ABBREVIATIONS = frozenset(
     "dhr mw mevr mej dr drs ds ir ing mr prof fam st fa vd sr jr bijv nr tel ca v n".split()
 )
+_SPEAKING = cues.PARTICLES | cues.WORD_NAMES | cues.CUES.keys() | cues.ORGANISATION_CUES.keys()
 _ELIDED = frozenset(["s", "t", "n", "k", "m"])  # "'s Avonds": the first real word still opens the sentence
 # "d'Annunzio", "al-Assad": the capital comes second.
 _INNER_CAPITAL = re.compile(r"(?:[a-zà-ÿ]['’]|(?:a[dlnrst]|el|es|ul|ibn|bin)-)[^\W\d_a-zà-ÿ]")
@@ -51,12 +53,18 @@ class Word(NamedTuple):
     is_capital: bool
     is_acronym: bool  # two or more capitals
     is_initials: bool  # "J." or "A.B."
-    is_plain: bool  # a lower-case everyday word: a name only after a cue
+    is_plain: bool  # an everyday word, in lower case or at the start of a sentence: a name only after a cue
+    signs: Signs | None  # of a number, a month or a street
 
     @property
     def is_kept(self) -> bool:
         """Whether a capitalised word points to nobody: Turks, Wmo-consulent, UWV."""
         return is_kept_form(self.text)
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether a word stands between the words of a name: "van", "de"."""
+        return self.lower in cues.INNER_PARTICLES and not self.is_capital
 
     @property
     def is_listed(self) -> bool:
@@ -68,11 +76,15 @@ class Word(NamedTuple):
 def _word(text: str, gap: str, initial: bool) -> Word:
     """Return a word; the same one wherever it stands likewise, because a corpus has a million of them."""
     lower, folded = text.lower().rstrip("."), fold(text)
-    word_name = lower in cues.WORD_NAMES and not is_function_word(lower)
-    named = folded in places() or "-" in text or lower in ("t", "de", "het") or word_name
-    plain = text.islower() and not named and (len(lower) < 3 or is_word(lower))
     capital = text[0].isupper() or _INNER_CAPITAL.match(text) is not None
-    return Word(text, gap, initial, lower, folded, capital, is_acronym(text), text.endswith("."), plain)
+    function = is_function_word(lower)
+    named = folded in places() or "-" in text or lower in ("t", "de", "het")
+    named = named or (lower in cues.WORD_NAMES and not function)
+    plain = text.islower() and not named and (len(lower) < 3 or is_word(lower))
+    if capital and initial and function:  # "Ik" and "Toen" open a sentence and are no name, particle or role
+        plain = not (named or lower in _SPEAKING or lower in name_list() or is_kept_form(text))
+    seen = (capital, is_acronym(text), text.endswith("."), plain, signs_of(text))
+    return Word(text, gap, initial, lower, folded, *seen)
 
 
 class _Inside(dict[str, Word]):
@@ -91,7 +103,7 @@ _INSIDE = _Inside()
 
 
 #: What stands before the first and after the last word.
-NOTHING = Word("", "\n", True, "", "", False, False, False, True)
+NOTHING = Word("", "\n", True, "", "", False, False, False, True, None)
 
 
 class Words(list[Word]):

@@ -36,7 +36,7 @@ class Store(Protocol):
     def decide(self, values: Mapping[tuple[str, str], Any], *, action: str, detail: str = "") -> None:
         """Record one action."""
 
-    def undo(self, kinds: Sequence[str]) -> bool:
+    def undo(self, kinds: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Undo the last action."""
 
 
@@ -83,6 +83,8 @@ def split(ground: Ground, division: Division, theme: int, into: int = 2) -> Divi
     new = max(division.ids) + 1
     labels = division.labels.copy()
     labels[np.flatnonzero(ground.usable)[rows]] = np.where(parts == 0, theme, new + parts - 1)
+    beside = (division.labels == theme) & (division.labels[ground.copies] == theme)
+    labels = np.where(beside, labels[ground.copies], labels)
     return replace(
         division, labels=labels, touched=division.touched | {theme, *range(new, int(labels.max()) + 1)}
     )
@@ -205,7 +207,8 @@ def join(ground: Ground, found: Array, locked: Array, names: Mapping[int, str], 
         labels=labels, names=dict(names), locked=frozenset(int(t) for t in np.unique(locked) if t >= 0)
     )
     if division.locked:
-        division = replace(division, labels=_joined(ground, division))
+        joined = _joined(ground, division)
+        division = replace(division, labels=np.where(locked >= 0, locked, joined[ground.copies]))
     apart = {
         narrative: why for narrative, why in project.decisions(APART).items() if narrative in set(narratives)
     }
@@ -301,7 +304,7 @@ def changes(
     return frame.astype({"theme_id": "Int64"})
 
 
-def as_scheme(topics: pd.DataFrame, name: str, source: str) -> Scheme:
+def as_scheme(topics: pd.DataFrame, terms: pd.DataFrame, name: str, source: str) -> Scheme:
     """Return themes as codes of a scheme, with their terms as a first definition for people to mend."""
     codes = tuple(
         Code(
@@ -309,7 +312,7 @@ def as_scheme(topics: pd.DataFrame, name: str, source: str) -> Scheme:
             name=topic.label,
             definition=f"Verhalen met woorden als {topic.terms}. Voorlopig: schrijf een eigen definitie.",
             source=source,
-            terms=tuple(topic.terms.split(", ")) if topic.terms else (),
+            terms=tuple(terms.loc[terms["theme_id"] == topic.theme_id, "term"]),
         )
         for topic in topics.itertuples()
         if topic.theme_id >= 0

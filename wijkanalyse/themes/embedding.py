@@ -77,11 +77,9 @@ def load_embedder(model: str | Path | Embedder, *, allow_download: bool = False)
 def _from_folder(path: Path) -> Embedder:
     if (path / "config.cfg").exists():
         return _spacy(path)
-    config = path / "config.json"
+    modules = path / "modules.json"
     # model2vec also writes a modules.json, for who has sentence-transformers.
-    if config.exists() and "model2vec" in config.read_text(encoding="utf-8"):
-        return _model2vec(path)
-    if (path / "modules.json").exists():
+    if modules.exists() and "StaticEmbedding" not in modules.read_text(encoding="utf-8"):
         return _sentence_transformer(str(path), local=True)
     if (path / "model.safetensors").exists() and (path / "tokenizer.json").exists():
         return _model2vec(path)

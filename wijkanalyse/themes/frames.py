@@ -11,7 +11,7 @@ import numpy as np
 from wijkanalyse.themes.clustering import NOWHERE, term_overlap, theme_terms
 from wijkanalyse.themes.consensus import candidates
 from wijkanalyse.themes.firmness import theme_jaccard, verdict
-from wijkanalyse.themes.naming import name_themes
+from wijkanalyse.themes.naming import how_spoken, name_themes
 from wijkanalyse.themes.nearness import nearness, theme_profiles
 from wijkanalyse.themes.views import resemblance
 
@@ -36,6 +36,8 @@ class Ground:
     scheme: Scheme | None
     documents: list[list[str]]  #: content lemmas of every narrative
     usable: Array  #: bool, shape (n_narratives,); the rows that vectors and rounds are about
+    copies: Array  #: row of the first narrative that tells the same, nearly or wholly; shape (n_narratives,)
+    reasons: list[str]  #: why a narrative cannot be placed, else empty
     vectors: Vectors
     rounds: Rounds
     places: Array  #: shape (n_usable, 2)
@@ -80,6 +82,7 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
     share = similarity / np.maximum(similarity.sum(axis=1, keepdims=True), 1e-12)
     weights = np.zeros((len(frame), len(ids)))
     weights[usable] = np.round(share, 6)
+    weights = weights[ground.copies]
     assignments = _assignments(ground, division, weights, core)
     rows = np.flatnonzero(usable)
     tellers = frame["teller_id"].to_numpy()[rows]
@@ -134,11 +137,13 @@ def _assignments(ground: Ground, division: Division, weights: Array, core: Array
     every_core, places = np.zeros(n), np.zeros((n, 2))
     every_core[ground.usable] = np.nan_to_num(core)
     places[ground.usable] = ground.places
+    every_core, places = every_core[ground.copies], places[ground.copies]
     narratives = ground.corpus.frame["narrative_id"]
+    is_copy = (ground.copies != np.arange(n)) & [not why for why in ground.reasons]
     own = np.searchsorted(ids, np.maximum(labels, 0)) if ids else np.zeros(n, dtype=int)
     own = np.minimum(own, max(len(ids) - 1, 0))
     by_hand = narratives.map(dict(division.reasons))
-    reason = np.where(labels >= 0, "", np.where(ground.usable, NO_THEME, TOO_SHORT))
+    reason = np.where(labels >= 0, "", [why or NO_THEME for why in ground.reasons])
     return pd.DataFrame(
         {
             "narrative_id": narratives,
@@ -148,6 +153,7 @@ def _assignments(ground: Ground, division: Division, weights: Array, core: Array
             "x": places[:, 0],
             "y": places[:, 1],
             "reason": by_hand.where((labels < 0) & by_hand.notna(), reason).astype(str),
+            "copy_of": np.where(is_copy, narratives.to_numpy()[ground.copies], ""),
         }
     )
 
@@ -163,12 +169,21 @@ def _topics(
 
     words = [[term for term, _ in best] for best in terms]
     firm = firmness["verdict"].isin(["stevig", "patroon"]).tolist()
-    proposed = dict(zip(division.ids, name_themes(ground.vectors, labels, words, firm), strict=True))
+    texts = ground.corpus.frame["text"]
+    said = [
+        how_spoken(texts[division.labels == theme].tolist(), best)
+        for theme, best in zip(division.ids, words, strict=True)
+    ]
+    forms = [
+        list(dict.fromkeys(spoken[term].form for term in best))
+        for spoken, best in zip(said, words, strict=True)
+    ]
+    proposed = dict(zip(division.ids, name_themes(ground.vectors, labels, words, firm, said), strict=True))
     names = {**proposed, **division.names, NOWHERE: "Past nergens"}
     members = {theme: ground.corpus.frame[division.labels == theme] for theme in [*division.ids, NOWHERE]}
     rows = [
         (theme, names[theme], len(frame), frame["teller_id"].nunique(), ", ".join(best))
-        for (theme, frame), best in zip(members.items(), [*words, []], strict=True)
+        for (theme, frame), best in zip(members.items(), [*forms, []], strict=True)
         if len(frame)
     ]
     return pd.DataFrame(rows, columns=["theme_id", "label", "n_narratives", "n_tellers", "terms"])

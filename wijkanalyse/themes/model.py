@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, Provenance, package_versions, today
 from wijkanalyse.errors import ThemeError
-from wijkanalyse.language import content_lemmas
+from wijkanalyse.language import content_lemmas, first_copies, listing, other_language
 from wijkanalyse.themes import editing
 from wijkanalyse.themes.clustering import (
     GUIDES,
@@ -22,7 +24,7 @@ from wijkanalyse.themes.clustering import (
 from wijkanalyse.themes.embedding import Embedder, embed, load_embedder
 from wijkanalyse.themes.engine import Array, layout
 from wijkanalyse.themes.firmness import N_ROUNDS
-from wijkanalyse.themes.frames import Division, Ground, make_frames
+from wijkanalyse.themes.frames import TOO_SHORT, Division, Ground, make_frames
 from wijkanalyse.themes.nearness import OUTSIDE, nearness
 from wijkanalyse.themes.result import Themes
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 MIN_USABLE = 12  # under this no grouping is more than chance
 MIN_GUIDED = 0.1  # share of the stories that the scheme must know a word of
 MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
+MAX_FOREIGN = 1 / 3  # share of the stories that may be set apart for their language
 
 
 def find_themes(
@@ -106,15 +109,17 @@ def find_themes(
     report = progress or (lambda *_: None)
     report("Nederlandse woorden", 0, 1)
     texts = corpus.frame["text"]
+    model = None if embedder == "auto" else load_embedder(embedder, allow_download=allow_download)
     documents = [content_lemmas(text) for text in texts]
-    usable = np.array([len(document) >= MIN_LEMMAS for document in documents])
-    _refuse_small(corpus, documents, usable, n_themes)
+    reasons, foreign = _reasons(documents, [] if model else list(texts))
+    copies = np.array(first_copies(documents))
     n = len(documents)
+    usable = np.array([not reason for reason in reasons]) & (copies == np.arange(n))
+    _refuse_small(corpus, reasons, usable, n_themes)
     locked: Array = np.full(n, NOWHERE)
     names: dict[int, str] = {}
     if project is not None:
         locked, names = editing.locked_rows(project, list(corpus.frame["narrative_id"]))
-    model = None if embedder == "auto" else load_embedder(embedder, allow_download=allow_download)
     points = embed(model, [text for text, use in zip(texts, usable, strict=True) if use]) if model else None
     steer = _guide(corpus, scheme, documents, usable, guide) if guide is not None else None
     with one_thread():
@@ -125,16 +130,17 @@ def find_themes(
             free=free if free.sum() >= MIN_USABLE else np.ones_like(free),
         )  # fmt: skip
         ground = Ground(
-            corpus=corpus, scheme=scheme, documents=documents, usable=usable, vectors=result.vectors, rounds=result.rounds,
+            corpus=corpus, scheme=scheme, documents=documents, usable=usable, copies=copies, reasons=reasons, vectors=result.vectors, rounds=result.rounds,
             places=layout(result.points, random_state), points=result.points, curve=result.curve,
             has_structure=result.has_structure,
             settings={
-                **result.settings, "n_usable": int(usable.sum()), "scheme": scheme.name if scheme else None,
-                "embedder": model.name if model else None,
+                **result.settings, "n_usable": int(usable.sum()), "n_copies": reasons.count("") - int(usable.sum()),
+                "other_languages": foreign, "scheme": scheme.name if scheme else None, "embedder": model.name if model else None,
             },
         )  # fmt: skip
         labels = np.full(n, NOWHERE, dtype=np.int64)
         labels[usable] = result.labels
+        labels = labels[copies]  # who tells the same goes where the first one went
         division = Division(labels=labels)
         if project is not None:
             division = editing.join(ground, labels, locked, names, project)
@@ -142,7 +148,7 @@ def find_themes(
     provenance = Provenance(
         source=corpus.provenance.source,
         corpus_hash=corpus.provenance.corpus_hash,
-        steps=(*corpus.provenance.steps, f"{today()}: thema’s gezocht"),
+        steps=(*corpus.provenance.steps, f"{today()}: thema’s gezocht{_said(foreign)}"),
         versions=package_versions(("wijkanalyse", "scikit-learn", "scipy", "simplemma")),
     )
     return Themes(**frames, provenance=provenance, ground=ground, division=division, project=project)
@@ -176,22 +182,44 @@ def _guide(
     )
 
 
-def _refuse_small(corpus: Corpus, documents: list[list[str]], usable: Array, n_themes: int | None) -> None:
+def _reasons(documents: list[list[str]], texts: list[str]) -> tuple[list[str], dict[str, int]]:
+    """Return why each story cannot be placed, else empty; and how many seem to be in which other language.
+
+    A corpus that is in another language is not set apart from itself: that is said, and people judge.
+    """
+    languages = [other_language(text) for text in texts]
+    foreign = {name: languages.count(name) for name in sorted(set(languages) - {""})}
+    apart = languages if sum(foreign.values()) <= MAX_FOREIGN * len(documents) else []
+    reasons = [
+        TOO_SHORT if len(document) < MIN_LEMMAS else f"lijkt {language}, geen Nederlands" if language else ""
+        for document, language in zip_longest(documents, apart, fillvalue="")
+    ]
+    return reasons, foreign
+
+
+def _said(foreign: dict[str, int]) -> str:
+    counts = [f"{count} lijken {name}" for name, count in foreign.items()]
+    return f"; {listing(counts)}, terwijl de woordenlijsten Nederlands zijn" if counts else ""
+
+
+def _refuse_small(corpus: Corpus, reasons: list[str], usable: Array, n_themes: int | None) -> None:
     where = f"corpus uit {corpus.provenance.source}"
     n = int(usable.sum())
-    if n < MIN_USABLE:
+    n_told = reasons.count("")
+    if n_told < MIN_USABLE:
+        left = Counter(filter(None, reasons))
+        tail = "".join(f" Apart: {count} ({reason})." for reason, count in sorted(left.items()))
         raise ThemeError.one(
-            what=f"Er zijn maar {n} bruikbare verhalen; daarin is geen thema van toeval te onderscheiden.",
+            what=f"Er zijn maar {n_told} bruikbare verhalen; daarin is geen thema van toeval te onderscheiden.{tail}",
             where=where,
-            expected=f"minstens {MIN_USABLE} verhalen van elk een paar zinnen",
+            expected=f"minstens {MIN_USABLE} Nederlandse verhalen van elk een paar zinnen",
             now="Lees ze zelf naast elkaar, of verzamel er meer.",
         )
-    different = {tuple(sorted(document)) for document, use in zip(documents, usable, strict=True) if use}
-    if len(different) < MIN_USABLE // 2:
+    if n < MIN_USABLE:
         raise ThemeError.one(
-            what="De verhalen zijn bijna allemaal hetzelfde.",
+            what=f"De verhalen zijn bijna allemaal hetzelfde: van de {n_told} zijn er {n} verschillend.",
             where=where,
-            expected="verhalen die van elkaar verschillen",
+            expected=f"minstens {MIN_USABLE} verhalen die van elkaar verschillen",
             now="Controleer of de goede kolom is gelezen.",
         )
     if n_themes is not None and not 2 <= n_themes <= n // 2:

@@ -34,7 +34,8 @@ class Themes:
     assignments : pandas.DataFrame
         One row per story: narrative_id, theme_id (−1 = past nergens), weight (share of this theme in the
         story's resemblance to all themes, 0–1), core (share of subsamples in which it stayed with its theme),
-        x, y (place on the map), reason (why it is in no theme, else empty).
+        x, y (place on the map), reason (why it is in no theme, else empty), copy_of (the story that tells the same, nearly or
+        wholly; only that one counts in finding themes).
     memberships : pandas.DataFrame
         One row per story and theme: narrative_id, theme_id, weight; sums to 1 within a story.
     terms : pandas.DataFrame
@@ -201,7 +202,9 @@ class Themes:
 
     def to_scheme(self, name: str = "thema’s") -> Scheme:
         """Return the themes as codes of a scheme, to code with or to hold beside others."""
-        return editing.as_scheme(self.topics, name, f"thema’s van corpus {self.provenance.corpus_hash}")
+        return editing.as_scheme(
+            self.topics, self.terms, name, f"thema’s van corpus {self.provenance.corpus_hash}"
+        )
 
     def _with(self, division: Division, step: str) -> Themes:
         recorded = self.project is not None and editing.store(

@@ -38,8 +38,12 @@ _ACTIONS: list[dict[str, Any]] = [
      "help": "Voor een naam die het programma niet zag."},
     {"id": "read", "group": "verhaal", "key": "Enter", "label": "Gelezen, klopt", "on": "story",
      "help": "Alles wat nog open staat blijft zoals het is; dit verhaal is nagekeken."},
-    {"id": "undo", "group": "verhaal", "key": "z", "label": "Terug", "on": "story", "help": "Maakt je laatste beslissing ongedaan."},
+    {"id": "undo", "group": "verhaal", "key": "z", "label": "Ongedaan maken", "on": "story", "help": "Maakt je laatste beslissing ongedaan."},
 ]  # fmt: skip
+
+
+#: What looks at every story again, and takes seconds: the screen says so.
+_SLOW = ("always", "never", "undo")
 
 
 class ReviewWidget(TextWidget):
@@ -77,13 +81,16 @@ class ReviewWidget(TextWidget):
             self._answer(event)
 
     def _answer(self, event: TextEvent) -> None:
+        if event.action in _SLOW:
+            self.message = {"kind": "busy", "text": "alle verhalen worden opnieuw bekeken."}
         if event.type == "open":
             self._open(event.story)
         elif event.type == "cursor":
             pass
         elif event.action == "undo":
             undone = self.review.undo()
-            self._open(self._shown)
+            # A decision may be about a story that is not in this file.
+            self._open(undone if undone in self.review.stories else self._shown)
             self.message = {
                 "kind": "info",
                 "text": "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken.",
@@ -101,6 +108,9 @@ class ReviewWidget(TextWidget):
         masked, everywhere = event.action not in ("keep", "never"), event.action in ("always", "never")
         self.review.decide(place, masked=masked, role=event.choice or None, everywhere=everywhere)
         self._open(self._shown, cursor=None if everywhere else self.cursor)
+        if everywhere:
+            done = "wordt nu overal gemaskeerd" if masked else "blijft nu overal staan"
+            self.message = {"kind": "info", "text": f"Dit woord {done}."}
 
     def _add(self, event: TextEvent) -> None:
         column, start = self._source_of(event.start or 0)

@@ -100,7 +100,7 @@ class View {
   static count = 0;
 
   constructor(model, el) {
-    Object.assign(this, { model, el, uid: "wt" + ++View.count, caret: 0, chosen: null, asking: null, due: new Set() });
+    Object.assign(this, { model, el, uid: "wt" + ++View.count, caret: null, chosen: null, asking: null, due: new Set() });
     // The story comes as a message, not as state of the model: state may be saved along with a notebook.
     this.given = { story: {}, marks: [] };
     this.build();
@@ -118,6 +118,8 @@ class View {
 
   receive(message) {
     if (message.type !== "page") return;
+    // Another story comes with its own cursor; that of the model may arrive later, and would scroll to the wrong place.
+    if (message.story.id !== this.given.story.id) this.model.set("cursor", message.cursor);
     this.given = message;
     this.later(PAGE_PARTS);
   }
@@ -125,6 +127,8 @@ class View {
   get story() { return { id: "", title: "", text: "", about: "", ...this.given.story }; }
   get marks() { return inOrder(this.given.marks); }
   get current() { return this.marks.find((mark) => mark.id === this.model.get("cursor")); }
+  /** Where the person last was, else the current mark. */
+  get here() { return this.caret ?? this.current?.start ?? 0; }
   quote(place) { return this.story.text.slice(this.units[place.start], this.units[place.end]); }
 
   /** Paint once after a batch of changes: the story never stands on screen with another story's marks. */
@@ -212,7 +216,7 @@ class View {
   paintText() {
     const { id, title, text, about } = this.story;
     if (this.shown !== id + "\n" + text) { // another story: forget the place in the old one
-      Object.assign(this, { shown: id + "\n" + text, caret: 0, chosen: null, words: wordsOf(text), units: unitsOf(text) });
+      Object.assign(this, { shown: id + "\n" + text, caret: null, chosen: null, words: wordsOf(text), units: unitsOf(text) });
       this.closeBox(false);
       this.page.scrollTop = 0;
     }
@@ -278,7 +282,9 @@ class View {
   reveal(node) {
     if (this.root.contains(document.activeElement)) return node.scrollIntoView({ block: "nearest" });
     // Not at work here: move our own page only, never the notebook under the reader's eyes.
-    this.page.scrollTop = Math.max(0, node.offsetTop - this.page.clientHeight / 2);
+    const { scrollTop, clientHeight } = this.page;
+    const isSeen = scrollTop <= node.offsetTop && node.offsetTop + node.offsetHeight <= scrollTop + clientHeight;
+    if (!isSeen) this.page.scrollTop = Math.max(0, node.offsetTop - clientHeight / 2);
   }
 
   paintQueue() {
@@ -353,7 +359,7 @@ class View {
     return whileChoosing || {
       ArrowLeft: () => this.step(-1), k: () => this.step(-1), ArrowRight: () => this.step(1), j: () => this.step(1),
       n: () => this.nextStory(1), p: () => this.nextStory(-1), "?": () => this.toggleHelp(),
-      s: () => this.chooseWords(this.wordAt(this.caret)), "Shift+ArrowLeft": () => this.extend(-1), "Shift+ArrowRight": () => this.extend(1),
+      s: () => this.chooseWords(this.wordAt(this.here)), "Shift+ArrowLeft": () => this.extend(-1), "Shift+ArrowRight": () => this.extend(1),
     }[name];
   }
 
@@ -420,7 +426,7 @@ class View {
   moveWord(by) { const next = this.chosen.moving + by; if (this.words[next]) this.chooseWords(next); }
 
   extend(by) {
-    if (!this.chosen) this.chooseWords(this.wordAt(this.caret));
+    if (!this.chosen) this.chooseWords(this.wordAt(this.here));
     else this.chooseWords(this.chosen.held, this.chosen.moving + by);
   }
 
@@ -511,14 +517,15 @@ class View {
   ask(action, message) {
     this.asking = { action, message, at: 0 };
     const listId = this.uid + "c";
+    const asked = action.label.replace(/…$/, "");
     this.query = make("input", {
-      type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": action.label + ": typ om te zoeken",
-      autocomplete: "off", spellcheck: "false", keydown: (event) => this.boxKey(event),
+      type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": asked + ": typ om te zoeken",
+      placeholder: action.free ? "Typ een woord, of kies" : "Typ om te zoeken", autocomplete: "off", spellcheck: "false", keydown: (event) => this.boxKey(event),
       input: () => { this.asking.at = 0; this.paintOptions(); },
     });
     this.options = make("ul", { id: listId, role: "listbox", "aria-label": "Keuzes" });
-    const title = message.quote ? action.label + ": ‘" + shorten(message.quote) + "’" : action.label;
-    this.box.setAttribute("aria-label", action.label);
+    const title = message.quote ? asked + ": ‘" + shorten(message.quote) + "’" : asked;
+    this.box.setAttribute("aria-label", title);
     this.box.replaceChildren(make("p", {}, title), this.query, this.options);
     this.box.hidden = false;
     this.paintOptions();

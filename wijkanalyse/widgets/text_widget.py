@@ -127,7 +127,7 @@ class TextWidget(anywidget.AnyWidget):
     @traitlets.observe("story", "marks")
     def _send_page(self, _change: object = None) -> None:
         if self._asked:
-            self.send({"type": "page", "story": self.story, "marks": self.marks})
+            self.send({"type": "page", "story": self.story, "marks": self.marks, "cursor": self.cursor})
 
     @traitlets.validate("marks")
     def _marks_are_in_the_story(self, proposal: Any) -> Any:

@@ -6,6 +6,7 @@
   const map = document.getElementById("kaart");
   const reader = document.getElementById("lezer");
   const part = (name) => reader.querySelector("[data-part=" + name + "]");
+  document.querySelector("[data-zonder-scripts]").remove();
   let current = -1;
   let cameFrom = null;
 
@@ -47,7 +48,7 @@
     if (stepper && current >= 0) step(Number(stepper.dataset.stap));
   });
   if (map && map.on) {
-    map.setAttribute("role", "img");
+    map.setAttribute("role", "group");
     map.setAttribute("aria-label", "Themakaart: elk punt is een verhaal. De verhalen staan ook in lijsten onder de kaart.");
     map.on("plotly_click", function (event) {
       const id = event.points[0].customdata;
