@@ -106,7 +106,7 @@ POINT = """id => {
 
 
 @contextmanager
-def open_offline(browser: Any, path: Path) -> Iterator[Any]:
+def open_offline(browser: Any, path: Path, figure: str = "#kaart") -> Iterator[Any]:
     """Open a page with the network off; what it asked for and what went wrong is kept on the view."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     view = context.new_page()
@@ -122,7 +122,7 @@ def open_offline(browser: Any, path: Path) -> Iterator[Any]:
 
     view.on("request", keep)
     view.goto(path.as_uri())
-    view.wait_for_selector("#kaart .plot-container")
+    view.wait_for_selector(f"{figure} .plot-container")
     yield view
     context.close()
 

@@ -119,6 +119,11 @@ def test_colours_tell_themes_apart_and_nowhere_is_grey():
     assert theme_colour(-1) == "#8a909c"
 
 
+def test_no_button_sends_a_figure_away():
+    # A notebook shows plotly's own row of buttons, so the template has to take it out.
+    assert {"sendChartToCloud", "sendDataToCloud"} <= set(template().layout.modebar.remove)
+
+
 def test_dutch_numbers_and_buttons():
     assert number(1234.5, 1) == "1.234,5"
     assert template().layout.separators == ",."

@@ -122,6 +122,20 @@ def test_a_pdf_keeps_its_offsets_and_loses_who_made_it():
         assert gone not in clean
 
 
+def test_our_own_provenance_stays_and_that_of_others_goes():
+    start = b"\x89PNG\r\n\x1a\n"
+    own, other = chunk(b"iTXt", b"wijkanalyse\0\0\0nl\0\0x"), chunk(b"iTXt", b"wijkanalyse2\0\0\0nl\0\0x")
+    assert clean_metadata(start + own + other, ".png") == start + own
+    told = "wijkanalyse: corpus 1".encode("utf-16-be").hex().upper().encode()
+    kept, gone = b"/Subject <FEFF" + told + b">", b"/Subject <FEFF0041>"
+    assert clean_metadata(kept + gone, ".pdf") == kept + b"/Subject()".ljust(len(gone))
+    for subject, left in (("wijkanalyse: corpus 1", "wijkanalyse: corpus 1"), ("van Noor", None)):
+        book, out = Workbook(), io.BytesIO()
+        book.properties.subject = subject
+        book.save(out)
+        assert load_workbook(io.BytesIO(clean_metadata(out.getvalue(), ".xlsx"))).properties.subject == left
+
+
 def test_markup_loses_metadata_and_nothing_else():
     page = b'<html><head><meta name="author" content="Noor"><meta charset="utf-8"></head><svg><metadata>x</metadata><text>t</text></svg>'
     assert (

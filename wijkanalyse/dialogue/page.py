@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.figures import plot_theme_map
+from wijkanalyse.figures.behind import behind
+from wijkanalyse.figures.standalone import zoom_script
 from wijkanalyse.figures.template import CONFIG, theme_colour
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_texts
@@ -80,6 +82,7 @@ def write_page(
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
     titles = {narrative_id: title_of(safe) for narrative_id, safe in texts.items()}
     # In alphabetical order, what fits nowhere last: by size it would read as a ranking.
+    figure = plot_theme_map(themes)
     topics = sorted(themes.topics.itertuples(), key=lambda topic: (topic.theme_id < 0, topic.label))
     html = _environment().get_template("page.html.j2").render(
         title=title,
@@ -89,9 +92,9 @@ def write_page(
         banner=BANNERS[corpus.status],
         css=_raw((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         js=_raw((TEMPLATES / "page.js").read_text(encoding="utf-8")),
-        figure=_raw(_figure_html(plot_theme_map(themes))),
+        figure=_raw(_figure_html(figure)),
         status=STATUS[corpus.status],
-        stories_json=_raw(_stories_json(themes, texts, titles)),
+        stories_json=_raw(_stories_json(themes, texts, titles, figure)),
         themes=[_theme(themes, topic, texts, titles) for topic in topics],
         cards=[_card(card, texts, titles) for card in cards],
         min_tellers=MIN_TELLERS[Audience.WORKBENCH],
@@ -130,7 +133,9 @@ def _figure_html(figure: go.Figure) -> str:
     figure = go.Figure(figure).add_trace(
         go.Scatter(x=[None], y=[None], mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
     )
-    html: str = figure.to_html(full_html=False, include_plotlyjs=True, div_id="kaart", config=CONFIG)
+    html: str = figure.to_html(
+        full_html=False, include_plotlyjs=True, div_id="kaart", config=CONFIG, post_script=zoom_script()
+    )
     return html
 
 
@@ -147,11 +152,16 @@ def plural(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
-def _stories_json(themes: Themes, texts: dict[str, SafeText], titles: dict[str, str]) -> str:
+def _stories_json(
+    themes: Themes, texts: dict[str, SafeText], titles: dict[str, str], figure: go.Figure
+) -> str:
+    members = behind(figure).members
+    marks = dict(zip(members["narrative_id"], members["mark"], strict=True))
     labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
     stories = [
         {
             "id": row.narrative_id,
+            "mark": marks[row.narrative_id],
             "title": titles[row.narrative_id],
             "text": texts[row.narrative_id].text,
             "attribute": texts[row.narrative_id].attribute,

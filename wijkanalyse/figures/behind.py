@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.figures.template import SCREEN_WIDTH
-from wijkanalyse.figures.words import Words, dress
+from wijkanalyse.figures.words import Words, dress, without_source
 from wijkanalyse.privacy.gate import Audience, SafeFigure, SafeTable, release_figure, release_table
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def release(
         rules["project"] = None  # one line in the log is enough
         margins = [release_table(under.corpus, counted, rows=name, **rules) for name in names if names[1:]]
         drawn, words = under.outside(width, table, *margins)
-        words = replace(words, note=f"{words.note} {table.note}")
+        words = replace(words, note=f"{without_source(words.note, under.corpus)} {table.note}")
     if drawn is not None:
         figure = dress(drawn, words if with_words else None, width=width)
     safe = release_figure(figure, under.corpus, audience=audience, table=table)

@@ -12,6 +12,7 @@ from wijkanalyse.errors import InputError
 from wijkanalyse.figures.behind import Released, behind, release
 from wijkanalyse.figures.picture import NoBrowserError, picture, pixels
 from wijkanalyse.figures.standalone import page
+from wijkanalyse.figures.template import SCREEN_WIDTH
 from wijkanalyse.privacy.files import PROVENANCE, last_look, write_file
 from wijkanalyse.privacy.gate import Audience
 
@@ -82,8 +83,8 @@ def export_figure(
             now="Kies een andere naam of breedte.",
         )
     rules = {"audience": audience, "override": override, "reason": reason}
-    in_page = kind in (".html", ".docx")
-    released = release(figure, width=pixels(width_mm), with_words=not in_page, project=project, **rules)  # type: ignore[arg-type]
+    in_page, width = kind in (".html", ".docx"), SCREEN_WIDTH if kind == ".html" else pixels(width_mm)
+    released = release(figure, width=width, with_words=not in_page, project=project, **rules)  # type: ignore[arg-type]
     # Letters in a picture cannot be read back, so that the words are looked at before they are drawn.
     last_look(
         f"{released.safe.figure.to_plotly_json()} {released.words}",

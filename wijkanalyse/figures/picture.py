@@ -68,7 +68,7 @@ def _drawn(figure: go.Figure, kind: str, width: float) -> bytes:
 
 def _svg(content: bytes, words: Words, width_mm: float) -> bytes:
     """Give the drawing its size in millimetres, a name and a description, and ids that are the same every time."""
-    text = content.decode()
+    text = re.sub(r'class="trace (\w+) trace\w+"', r'class="trace \1"', content.decode())
     if found := re.search(r'id="defs-(\w+)"', text):
         text = re.sub(rf"(?:(?<=[A-Za-z])|(?<=defs-)){found[1]}", "wijk", text)
     head, rest = text.split(">", 1)

@@ -43,7 +43,12 @@ MOST_POINTS = 5_000  # beyond it a mark is a small field: SVG gets slow, and Web
 FIELDS = 40  # along each side of the map
 HALF = np.array([1.12, 1.08])  # half the map, in its own units; themes keeps places within −1 and 1
 LABEL_WIDTH = 150  # pixels, of one line
-NOWHERE = -1
+LABEL_SHARE = 0.26  # of the map that names may cover before anyone zooms in
+CIRCLE_SHARE = 0.1  # of the map outside that circles may cover together
+HOW = (
+    "De richting en de lege ruimte op de kaart betekenen niets. Een naam die op de kaart geen plaats vindt, komt bij inzoomen en staat in "
+    "de tabel. Gemaakt met de woorden in de verhalen, uit veel berekeningen samen:"
+)
 
 
 def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int = 480) -> go.Figure:
@@ -233,9 +238,18 @@ def add_labels(
     def pixels(places: Any) -> Any:
         return (np.asarray(places, dtype=float) + HALF) / (2 * HALF) * room
 
+    # Few names at first, those of the largest themes; outside all of them, for their numbers are with them.
+    covered = np.cumsum([wide * high for wide, high in boxes])
+    n_first = int((covered <= LABEL_SHARE * room.prod()).sum()) if len(points) else len(boxes)
     found = place_labels(
-        pixels(points), pixels(anchors), boxes, size=(room[0], room[1]), reach=reach, taken=taken
+        pixels(points),
+        pixels(anchors)[:n_first],
+        boxes[:n_first],
+        size=(room[0], room[1]),
+        reach=reach,
+        taken=taken,
     )
+    found += [None] * (len(boxes) - n_first)
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
         figure.add_annotation(
@@ -261,11 +275,13 @@ def _themes_only(
     if not tellers:
         return empty("Geen thema wordt door genoeg vertellers gedragen om naar buiten te laten zien.", width)
     figure = _canvas(width, height)
-    largest = max(tellers.values())
+    area = (width - 24) * figure.layout.height * CIRCLE_SHARE
+    # So that area tells the number of tellers, and all circles together keep to their share.
+    per_teller = min(area / sum(tellers.values()), 2_500 / max(tellers.values()))
     for name, n in tellers.items():
         x, y = places[name]
         marker = {
-            "size": [max(8.0, 56 * (n / largest) ** 0.5 * min(1.0, width / 500))],
+            "size": [round(2 * (per_teller * n / np.pi) ** 0.5, 1)],
             "color": "#d5dae3",
             "line": {"width": 1.5, "color": QUIET},
         }
@@ -295,8 +311,7 @@ def _words(themes: Any, n_marks: int) -> Words:
         subtitle=f"{told}{left}. {point} Dicht bij elkaar: dezelfde woorden.",
         note=method_note(
             themes.corpus,
-            "De richting en de lege ruimte op de kaart betekenen niets. Gemaakt met de woorden in de verhalen, uit veel berekeningen "
-            "samen:",
+            HOW,
             seed=themes.settings["random_state"],
         ),
         alt=alt_text(
@@ -317,8 +332,7 @@ def _words_outside(themes: Any, table: SafeTable) -> Words:
         subtitle=f"{told}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden. Dicht bij elkaar: dezelfde woorden.",
         note=method_note(
             themes.corpus,
-            "De richting en de lege ruimte op de kaart betekenen niets. Gemaakt met de woorden in de verhalen, uit veel berekeningen "
-            "samen:",
+            HOW,
             seed=themes.settings["random_state"],
         ),
         alt=alt_text(

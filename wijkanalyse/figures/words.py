@@ -61,12 +61,21 @@ def method_note(corpus: Corpus, how: str, *, seed: int | None = None, chosen: st
         f"{number(len(corpus))} verhalen van {number(corpus.n_tellers)} vertellers",
         *([chosen] if chosen else []),
         *([f"toevalsgetal {seed}"] if seed is not None else []),
-        f"bron {corpus.provenance.source}",
+        _source(corpus),
         f"corpus {corpus.provenance.corpus_hash}",
         f"wijkanalyse {_version()}",
         today(),
     ]
     return f"Voorlopig beeld, bedoeld voor gesprek. {how} {', '.join(made)}."
+
+
+def without_source(note: str, corpus: Corpus) -> str:
+    """Return a note as it may go outside: a file may be called after a person, and the hash of the corpus says enough."""
+    return note.replace(f"{_source(corpus)}, ", "")
+
+
+def _source(corpus: Corpus) -> str:
+    return f"bron {corpus.provenance.source}"
 
 
 def _version() -> str:

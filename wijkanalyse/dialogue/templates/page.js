@@ -51,8 +51,9 @@
     map.setAttribute("role", "group");
     map.setAttribute("aria-label", "Themakaart: elk punt is een verhaal. De verhalen staan ook in lijsten onder de kaart.");
     map.on("plotly_click", function (event) {
-      const id = event.points[0].customdata;
-      if (id) { cameFrom = null; show(id, false); }
+      // On a map of many stories a point stands for some of one theme; the buttons lead on from the first.
+      const first = stories.find((story) => story.mark === event.points[0].customdata);
+      if (first) { cameFrom = null; show(first.id, false); }
     });
   }
 })();
