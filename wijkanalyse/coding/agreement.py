@@ -1,0 +1,295 @@
+"""Where coders differ, and how far that is from chance: something to talk about, with the differences first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from wijkanalyse.coding.agreement_measures import Array, coefficients, draw_stories, interval, masi
+from wijkanalyse.coding.codings import read_codings, refuse
+from wijkanalyse.corpus import Corpus, PrivacyStatus
+from wijkanalyse.language import sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALL = "alle codes"
+NOT_READ = "niet gelezen"
+READING = """Begin bij de verschillen: leg ze naast elkaar, vraag wat ieder zag, en maak de omschrijving van de code scherper of laat
+het verschil staan. De getallen zeggen niet wie gelijk heeft, en ook niet of het goed genoeg is; ze wijzen aan waar praten iets oplevert.
+
+Percentage: in welk deel twee codeurs hetzelfde deden. Bij een zeldzame code is dat altijd hoog. Cohen (steeds twee codeurs), Fleiss en
+Krippendorff halen eraf wat toeval zou geven: 0 is niet meer dan toeval, 1 is overal gelijk. Bij een zeldzame code zakken ze al door een
+paar verschillen; kijk dus ook naar ‘komt voor’. Gwet heeft daar minder last van. MASI telt codes die elkaar overlappen voor een deel mee.
+Unitising kijkt naar hele stukken tekst: hoe gelijk zijn de grenzen?
+
+Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telkens opnieuw trekt. Met weinig verhalen is dat breed, en dan
+nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
+_DUTCH = {
+    "narrative_id": "verhaal",
+    "start": "begin",
+    "end": "eind",
+    "coded_by": "wel",
+    "not_coded_by": "niet",
+}
+_SHOWN = 25
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CoderComparison:
+    """What coders gave differently, and coefficients beside it."""
+
+    #: One row per place and code: narrative_id, start, end, code, coded_by, not_coded_by, text, and of each coder the codes that she
+    #: gave there (`codes: …`) with her memos (`memo: …`).
+    disagreements: pd.DataFrame = field(repr=False)
+    #: code, unit, coefficient, value (0–1, also of a percentage), low, high, prevalence (share of readings), coders, reason.
+    coefficients: pd.DataFrame = field(repr=False)
+    note: str  #: Dutch: what was compared
+
+    def _repr_html_(self) -> str:
+        """Return the differences, how to read, and a table with a row per code."""
+        import pandas as pd
+
+        rows: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for row in self.coefficients.itertuples():
+            style = "{:.0%}" if row.coefficient == "percentage" else "{:.2f}"
+            value, low, high = (
+                "–" if pd.isna(x) else style.format(x).replace(".", ",")
+                for x in (row.value, row.low, row.high)
+            )
+            pair = f": {row.coders}" if row.coefficient.startswith("Cohen") else ""
+            rows[row.code]["komt voor"] = "–" if pd.isna(row.prevalence) else f"{row.prevalence:.0%}"
+            rows[row.code][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
+        first = self.disagreements.head(_SHOWN)
+        table = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH).to_html(index=False)
+        rest = len(self.disagreements) - len(first)
+        more = f"<p>En nog {rest}, in .disagreements.</p>" if rest else ""
+        reading = READING.replace("\n\n", "</p><p>")
+        numbers = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
+        return f"<p>{self.note}</p>{table}{more}<p>{reading}</p>{numbers}"
+
+
+def compare_coders(
+    codings: pd.DataFrame,
+    unit: Literal["verhaal", "zin", "teken"] = "verhaal",
+    narratives: Iterable[str] | None = None,
+    *,
+    corpus: Corpus | None = None,
+    seen: pd.DataFrame | None = None,
+    rounds: int = 1000,
+    random_state: int = 2022,
+) -> CoderComparison:
+    """Lay the codings of two or more people side by side.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        Of everybody; what a machine suggested is no coding.
+    unit : str
+        Did they give a story, a sentence, a character the same codes? A coding of a whole story is of all its sentences.
+    narratives : iterable of str, optional
+        All stories that were to be coded, so that those without codings count. Default: those that were read.
+    corpus : Corpus, optional
+        Masked or reviewed. Needed for sentences and characters.
+    seen : pandas.DataFrame, optional
+        narrative_id, coder: who read what; a story that somebody did not open is missing for her, and not "without codes".
+        Default: everybody read all.
+    rounds, random_state : int
+        Of the bootstrap over stories.
+
+    Returns
+    -------
+    CoderComparison
+        Per code, and for `alle codes`: the set of codes a place got. What cannot be computed is missing, with a reason.
+
+    Raises
+    ------
+    InputError
+        When codings do not fit the stories, or there is no text for sentences or characters.
+    """
+    if unit not in ("verhaal", "zin", "teken") or (corpus is None and unit != "verhaal"):
+        expected = "unit= ‘verhaal’, of met corpus= erbij ‘zin’ of ‘teken’"
+        raise refuse("Zo zijn de coderingen niet te vergelijken.", "wa.compare_coders", expected)
+    if corpus is not None:
+        corpus.require(PrivacyStatus.MASKED, purpose="coderingen vergelijken")
+    frame = read_codings(codings, corpus)
+    texts = (
+        {} if corpus is None else dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
+    )
+    read = set(zip(frame["narrative_id"], frame["coder"], strict=True))
+    if seen is not None:
+        read |= set(zip(seen["narrative_id"], seen["coder"], strict=True))
+    ids = sorted({key for key, _ in read} if narratives is None else set(narratives))
+    if strangers := set(frame["narrative_id"]) - set(ids) | (set(ids) - set(texts) if texts else set()):
+        expected = "elke codering bij een verhaal uit narratives=, en elk daarvan in corpus="
+        raise refuse(
+            f"{len(strangers)} verhalen zijn niet bekend.", "wa.compare_coders", expected, "Vul aan."
+        )
+    coders, codes = sorted({coder for _, coder in read}), sorted(set(frame["code"]))
+    opened = np.zeros((len(ids), len(coders)), dtype=bool)
+    opened[:] = (
+        [[seen is None or (key, coder) in read for coder in coders] for key in ids] if coders else False
+    )
+    if texts and unit != "verhaal":
+        length = frame["narrative_id"].map(lambda key: len(texts[key])).astype("Int64")
+        frame = frame.assign(start=frame["start"].fillna(0), end=frame["end"].fillna(length))
+    places, hits = _places(frame, ids, texts, unit)
+    given = np.zeros((len(codes), len(places), len(coders)), dtype=bool)
+    for place, rows in hits.items():
+        for row in rows:
+            given[codes.index(frame.at[row, "code"]), place, coders.index(frame.at[row, "coder"])] = True
+    grid = _Grid(frame, places, hits, given, opened, codes, coders, unit)
+    n, twice = len(frame), int((opened.sum(axis=1) > 1).sum())
+    note = f"{n} coderingen met {len(codes)} codes door {len(coders)} codeurs, vergeleken per {unit}. Van {len(ids)} verhalen zijn er {twice} "
+    note += "door minstens twee mensen gelezen" + (
+        "; aangenomen is dat ieder alles las." if seen is None else "."
+    )
+    numbers = _coefficients(grid, draw_stories(len(ids), rounds, random_state))
+    return CoderComparison(disagreements=_disagreements(grid), coefficients=numbers, note=note)
+
+
+class _Grid(NamedTuple):
+    """Who gave which code at which place."""
+
+    frame: pd.DataFrame
+    places: pd.DataFrame  #: story (number), narrative_id, start, end, text
+    hits: dict[int, list[int]]  #: of each place, the codings that touch it
+    given: Array  #: bool, shape (n_codes, n_places, n_coders)
+    opened: Array  #: bool, shape (n_stories, n_coders)
+    codes: list[str]
+    coders: list[str]
+    unit: str
+
+    @property
+    def read(self) -> Array:
+        """Whether a coder read a place, shape (n_places, n_coders)."""
+        read: Array = self.opened[self.places["story"].to_numpy(int)]
+        return read
+
+
+def _places(
+    frame: pd.DataFrame, ids: list[str], texts: dict[str, str], unit: str
+) -> tuple[pd.DataFrame, dict[int, list[int]]]:
+    import pandas as pd
+
+    found: list[tuple[int, str, Any, Any, str]] = []
+    hits: dict[int, list[int]] = {}
+    groups = dict(list(frame.groupby("narrative_id")))
+    for story, key in enumerate(ids):
+        text, rows = texts.get(key, ""), groups.get(key, frame.head(0))
+        bounds: list[tuple[Any, Any]] = [(pd.NA, pd.NA)]
+        if unit == "zin":
+            bounds = list(sentences(text))
+        if unit == "teken":
+            cuts = sorted({0, len(text), *rows["start"], *rows["end"]})
+            bounds = list(pairwise(cuts))
+        spans = list(zip(rows.index, rows["start"], rows["end"], strict=True))
+        for a, b in bounds:
+            hits[len(found)] = [
+                row for row, first, last in spans if unit == "verhaal" or (first < b and last > a)
+            ]
+            found.append((story, key, a, b, "" if unit == "verhaal" else text[a:b]))
+    places = pd.DataFrame(found, columns=["story", "narrative_id", "start", "end", "text"])
+    return places.astype({"start": "Int64", "end": "Int64"}), hits
+
+
+def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    stories, read, by_length = grid.places["story"].to_numpy(int), grid.read, grid.unit == "teken"
+    weights = np.ones(len(stories))
+    if by_length:
+        weights = (grid.places["end"] - grid.places["start"]).to_numpy(float)
+    kinds, number = np.unique(grid.given.transpose(1, 2, 0)[read], axis=0, return_inverse=True)
+    sets = np.full(read.shape, -1)
+    sets[read] = number
+    rows = []
+    for code, marked in zip([ALL, *grid.codes], [grid.given.any(axis=0), *grid.given], strict=True):
+        own = grid.frame if code == ALL else grid.frame[grid.frame["code"] == code]
+        either = np.where(read, marked, -1)
+        squares = _squares(own, grid) if by_length else None
+        found = coefficients(either, stories, weights, draws, squares=squares)
+        if code == ALL:
+            whole = coefficients(sets, stories, weights, draws, distance=masi(kinds))
+            found = whole | {key: values for key, values in found.items() if key not in whole}
+        for (name, who), values in found.items():
+            n_stories = int((grid.opened[:, who].sum(axis=1) > 1).sum())
+            value, low, high = interval(values, n_stories)
+            reason = "" if np.isfinite(low) else "geen interval: te weinig verhalen, of te zeldzaam"
+            if not np.isfinite(value):
+                reason = (
+                    "geen variatie: ieder gaf overal hetzelfde"
+                    if n_stories
+                    else "niets is door twee mensen gelezen"
+                )
+            readings = (read * weights[:, None])[:, who]
+            prevalence = (readings * marked[:, who]).sum() / readings.sum() if readings.any() else np.nan
+            names = ", ".join(str(grid.coders[coder]) for coder in who)
+            rows.append((code, grid.unit, name, value, low, high, prevalence, names, reason))
+    columns = ["code", "unit", "coefficient", "value", "low", "high", "prevalence", "coders", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _squares(codings: pd.DataFrame, grid: _Grid) -> Array:
+    """Return per story the sum of squared lengths of what coders marked; what overlaps is one piece, what touches is two."""
+    ids = dict(zip(grid.places["narrative_id"], grid.places["story"], strict=True))
+    squares = np.zeros(len(grid.opened))
+    for (key, _), rows in codings.groupby(["narrative_id", "coder"]):
+        pieces: list[list[int]] = []
+        for first, last in zip(rows["start"], rows["end"], strict=True):
+            if pieces and first < pieces[-1][1]:
+                pieces[-1][1] = max(pieces[-1][1], last)
+            else:
+                pieces.append([first, last])
+        if grid.opened[ids[key]].sum() > 1:
+            squares[ids[key]] += sum((last - first) ** 2 for first, last in pieces)
+    return squares
+
+
+def _disagreements(grid: _Grid) -> pd.DataFrame:
+    import pandas as pd
+
+    frame, places, read, found = grid.frame, grid.places, grid.read, []
+    for code, marked in zip(grid.codes, grid.given, strict=True):
+        yes, no = marked & read, ~marked & read
+        where = np.flatnonzero(yes.any(axis=1) & no.any(axis=1))
+        # What lies side by side and was marked by the same people is one piece of text.
+        same = (
+            (np.diff(where) == 1) & (yes[where[1:]] == yes[where[:-1]]).all(axis=1) & (grid.unit == "teken")
+        )
+        same &= np.diff(places["story"].to_numpy(int)[where]) == 0
+        for run in np.split(where, np.flatnonzero(~same) + 1) if len(where) else []:
+            touching = frame.loc[sorted({row for place in run for row in grid.hits[place]})]
+            text = "".join(places["text"].iloc[run]) or " | ".join(
+                touching.loc[touching["code"] == code, "quote"]
+            )
+            if grid.unit != "verhaal" and not any(letter.isalnum() for letter in text):
+                continue
+            first, last = places.iloc[run[0]], places.iloc[run[-1]]
+            who = [[grid.coders[number] for number in side[run[0]].nonzero()[0]] for side in (yes, no)]
+            row = {
+                "narrative_id": first["narrative_id"],
+                "start": first["start"],
+                "end": last["end"],
+                "code": code,
+            }
+            row |= {"coded_by": ", ".join(who[0]), "not_coded_by": ", ".join(who[1]), "text": text}
+            for coder in grid.coders:
+                own = touching[touching["coder"] == coder]
+                told = sorted(
+                    {f"{one}: {memo}" for one, memo in zip(own["code"], own["memo"], strict=True) if memo}
+                )
+                row[f"codes: {coder}"] = (
+                    ", ".join(sorted(set(own["code"]))) if coder in who[0] + who[1] else NOT_READ
+                )
+                row[f"memo: {coder}"] = " | ".join(told)
+            found.append(row)
+    columns = ["narrative_id", "start", "end", "code", "coded_by", "not_coded_by", "text"]
+    columns += [f"{kind}: {coder}" for coder in grid.coders for kind in ("codes", "memo")]
+    frame = pd.DataFrame(found, columns=columns).astype({"start": "Int64", "end": "Int64"})
+    return frame.sort_values(["narrative_id", "start", "end", "code"], kind="stable", ignore_index=True)
