@@ -4,7 +4,7 @@ Our own numpy, because no light library does what is asked: krippendorff is GPL,
 have no missing values, sets, weights or intervals. The tests hold every number against them and against published tables.
 
 Cohen (1960); Fleiss (1971), and Gwet (2014) for units that not everybody read; Gwet's AC1 (2008, doi:10.1348/000711006X126600);
-Krippendorff (2011); MASI: Passonneau (2006), with the .67 and .33 of nltk; unitising: |uα of Krippendorff, Mathet, Bouvry &
+Krippendorff (2011); MASI: Passonneau (2006); unitising: |uα of Krippendorff, Mathet, Bouvry &
 Widlöcher (2016, doi:10.1007/s11135-015-0266-1).
 """
 
@@ -21,8 +21,12 @@ COHEN = "Cohen kappa"
 
 def draw_stories(n_stories: int, rounds: int, random_state: int) -> Array:
     """Return how often each story counts, shape (rounds + 1, n_stories); in the first row each once."""
-    shares = np.full(n_stories, 1 / max(n_stories, 1))
-    drawn = np.random.default_rng(random_state).multinomial(n_stories, shares, size=rounds)
+    rng = np.random.default_rng(random_state)
+    drawn = (
+        rng.multinomial(n_stories, [1 / n_stories] * n_stories, size=rounds)
+        if n_stories
+        else np.ones((rounds, 0))
+    )
     return np.vstack([np.ones(n_stories), drawn])
 
 
@@ -31,7 +35,7 @@ def masi(sets: Array) -> Array:
     held = sets.astype(float)
     both, sizes = held @ held.T, held.sum(axis=1)
     union = sizes[:, None] + sizes - both
-    like = np.select([both == union, both == np.minimum.outer(sizes, sizes), both > 0], [1, 0.67, 0.33], 0)
+    like = np.select([both == union, both == np.minimum.outer(sizes, sizes), both > 0], [1, 2 / 3, 1 / 3], 0)
     distance: Array = 1 - like * np.where(union > 0, both / np.maximum(union, 1), 1)
     return distance
 
