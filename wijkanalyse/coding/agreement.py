@@ -138,12 +138,7 @@ def compare_coders(
     if texts and unit != "verhaal":
         length = frame["narrative_id"].map(lambda key: len(texts[key])).astype("Int64")
         frame = frame.assign(start=frame["start"].fillna(0), end=frame["end"].fillna(length))
-    places, hits = _places(frame, ids, texts, unit)
-    given = np.zeros((len(codes), len(places), len(coders)), dtype=bool)
-    for place, rows in hits.items():
-        for row in rows:
-            given[codes.index(frame.at[row, "code"]), place, coders.index(frame.at[row, "coder"])] = True
-    grid = _Grid(frame, places, hits, given, opened, codes, coders, unit)
+    grid = _lay_out(frame, ids, texts, opened, codes, coders, unit)
     n, twice = len(frame), int((opened.sum(axis=1) > 1).sum())
     note = f"{n} coderingen met {len(codes)} codes door {len(coders)} codeurs, vergeleken per {unit}. Van {len(ids)} verhalen zijn er {twice} "
     note += "door minstens twee mensen gelezen" + (
@@ -156,63 +151,68 @@ def compare_coders(
 class _Grid(NamedTuple):
     """Who gave which code at which place."""
 
-    frame: pd.DataFrame
-    places: pd.DataFrame  #: story (number), narrative_id, start, end, text
-    hits: dict[int, list[int]]  #: of each place, the codings that touch it
+    codings: list[Any]  #: rows of the frame
+    places: list[tuple[int, str, Any, Any, str]]  #: number and id of the story, start, end, text
+    hits: list[list[int]]  #: of each place, the codings that touch it
     given: Array  #: bool, shape (n_codes, n_places, n_coders)
+    stories: Array  #: of each place
     opened: Array  #: bool, shape (n_stories, n_coders)
     codes: list[str]
     coders: list[str]
     unit: str
 
-    @property
-    def read(self) -> Array:
-        """Whether a coder read a place, shape (n_places, n_coders)."""
-        read: Array = self.opened[self.places["story"].to_numpy(int)]
-        return read
 
-
-def _places(
-    frame: pd.DataFrame, ids: list[str], texts: dict[str, str], unit: str
-) -> tuple[pd.DataFrame, dict[int, list[int]]]:
-    import pandas as pd
-
-    found: list[tuple[int, str, Any, Any, str]] = []
-    hits: dict[int, list[int]] = {}
-    groups = dict(list(frame.groupby("narrative_id")))
+def _lay_out(
+    frame: pd.DataFrame, ids: list[str], texts: dict[str, str], opened: Array, codes: list[str], coders: list[str], unit: str
+) -> _Grid:  # fmt: skip
+    codings, own = list(frame.itertuples(index=False)), defaultdict(list)
+    for number, row in enumerate(codings):
+        own[row.narrative_id].append(number)
+    places: list[tuple[int, str, Any, Any, str]] = []
+    hits: list[list[int]] = []
     for story, key in enumerate(ids):
-        text, rows = texts.get(key, ""), groups.get(key, frame.head(0))
-        bounds: list[tuple[Any, Any]] = [(pd.NA, pd.NA)]
+        text, bounds = texts.get(key, ""), [(None, None)]
         if unit == "zin":
-            bounds = list(sentences(text))
+            bounds = list(sentences(text))  # type: ignore[arg-type]
         if unit == "teken":
-            cuts = sorted({0, len(text), *rows["start"], *rows["end"]})
-            bounds = list(pairwise(cuts))
-        spans = list(zip(rows.index, rows["start"], rows["end"], strict=True))
+            bounds = list(
+                pairwise(
+                    sorted(
+                        {0, len(text), *(cut for n in own[key] for cut in (codings[n].start, codings[n].end))}
+                    )
+                )
+            )
         for a, b in bounds:
-            hits[len(found)] = [
-                row for row, first, last in spans if unit == "verhaal" or (first < b and last > a)
-            ]
-            found.append((story, key, a, b, "" if unit == "verhaal" else text[a:b]))
-    places = pd.DataFrame(found, columns=["story", "narrative_id", "start", "end", "text"])
-    return places.astype({"start": "Int64", "end": "Int64"}), hits
+            touching = (
+                own[key]
+                if unit == "verhaal"
+                else [n for n in own[key] if codings[n].start < b and codings[n].end > a]
+            )
+            hits.append(touching)
+            places.append((story, key, a, b, "" if unit == "verhaal" else text[a:b]))
+    given = np.zeros((len(codes), len(places), len(coders)), dtype=bool)
+    code_at, coder_at = ({name: number for number, name in enumerate(names)} for names in (codes, coders))
+    for place, touching in enumerate(hits):
+        for row in (codings[number] for number in touching):
+            given[code_at[row.code], place, coder_at[row.coder]] = True
+    stories = np.array([place[0] for place in places], dtype=int)
+    return _Grid(codings, places, hits, given, stories, opened, codes, coders, unit)
 
 
 def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
     import pandas as pd
 
-    stories, read, by_length = grid.places["story"].to_numpy(int), grid.read, grid.unit == "teken"
-    weights = np.ones(len(stories))
-    if by_length:
-        weights = (grid.places["end"] - grid.places["start"]).to_numpy(float)
+    stories, read, by_length = grid.stories, grid.opened[grid.stories], grid.unit == "teken"
+    weights = np.array([b - a if by_length else 1 for _, _, a, b, _ in grid.places], dtype=float)
     kinds, number = np.unique(grid.given.transpose(1, 2, 0)[read], axis=0, return_inverse=True)
     sets = np.full(read.shape, -1)
     sets[read] = number
     rows = []
     for code, marked in zip([ALL, *grid.codes], [grid.given.any(axis=0), *grid.given], strict=True):
-        own = grid.frame if code == ALL else grid.frame[grid.frame["code"] == code]
         either = np.where(read, marked, -1)
-        squares = _squares(own, grid) if by_length else None
+        squares = (
+            _squares(grid, [row for row in grid.codings if code in (ALL, row.code)]) if by_length else None
+        )
         found = coefficients(either, stories, weights, draws, squares=squares)
         if code == ALL:
             whole = coefficients(sets, stories, weights, draws, distance=masi(kinds))
@@ -235,60 +235,53 @@ def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _squares(codings: pd.DataFrame, grid: _Grid) -> Array:
+def _squares(grid: _Grid, codings: list[Any]) -> Array:
     """Return per story the sum of squared lengths of what coders marked; what overlaps is one piece, what touches is two."""
-    ids = dict(zip(grid.places["narrative_id"], grid.places["story"], strict=True))
+    story_of = {place[1]: place[0] for place in grid.places}
+    pieces: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     squares = np.zeros(len(grid.opened))
-    for (key, _), rows in codings.groupby(["narrative_id", "coder"]):
-        pieces: list[list[int]] = []
-        for first, last in zip(rows["start"], rows["end"], strict=True):
-            if pieces and first < pieces[-1][1]:
-                pieces[-1][1] = max(pieces[-1][1], last)
-            else:
-                pieces.append([first, last])
-        if grid.opened[ids[key]].sum() > 1:
-            squares[ids[key]] += sum((last - first) ** 2 for first, last in pieces)
-    return squares
+    for row in codings:  # in the order of the text
+        mine = pieces[row.narrative_id, row.coder]
+        if mine and row.start < mine[-1][1]:
+            mine[-1] = (mine[-1][0], max(mine[-1][1], row.end))
+        else:
+            mine.append((row.start, row.end))
+    for (key, _), mine in pieces.items():
+        squares[story_of[key]] += sum((last - first) ** 2 for first, last in mine)
+    return np.where(grid.opened.sum(axis=1) > 1, squares, 0)
 
 
 def _disagreements(grid: _Grid) -> pd.DataFrame:
     import pandas as pd
 
-    frame, places, read, found = grid.frame, grid.places, grid.read, []
+    read, found = grid.opened[grid.stories], []
     for code, marked in zip(grid.codes, grid.given, strict=True):
         yes, no = marked & read, ~marked & read
         where = np.flatnonzero(yes.any(axis=1) & no.any(axis=1))
         # What lies side by side and was marked by the same people is one piece of text.
-        same = (
-            (np.diff(where) == 1) & (yes[where[1:]] == yes[where[:-1]]).all(axis=1) & (grid.unit == "teken")
-        )
-        same &= np.diff(places["story"].to_numpy(int)[where]) == 0
+        same = (np.diff(where) == 1) & (np.diff(grid.stories[where]) == 0) & (grid.unit == "teken")
+        same &= (yes[where[1:]] == yes[where[:-1]]).all(axis=1)
         for run in np.split(where, np.flatnonzero(~same) + 1) if len(where) else []:
-            touching = frame.loc[sorted({row for place in run for row in grid.hits[place]})]
-            text = "".join(places["text"].iloc[run]) or " | ".join(
-                touching.loc[touching["code"] == code, "quote"]
-            )
-            if grid.unit != "verhaal" and not any(letter.isalnum() for letter in text):
+            touching = [
+                grid.codings[number] for number in sorted({n for place in run for n in grid.hits[place]})
+            ]
+            text = "".join(grid.places[place][4] for place in run)
+            if grid.unit == "verhaal":
+                text = " | ".join(row.quote for row in touching if row.code == code)
+            elif not any(letter.isalnum() for letter in text):
                 continue
-            first, last = places.iloc[run[0]], places.iloc[run[-1]]
-            who = [[grid.coders[number] for number in side[run[0]].nonzero()[0]] for side in (yes, no)]
-            row = {
-                "narrative_id": first["narrative_id"],
-                "start": first["start"],
-                "end": last["end"],
-                "code": code,
-            }
-            row |= {"coded_by": ", ".join(who[0]), "not_coded_by": ", ".join(who[1]), "text": text}
+            who = [
+                [name for name, one in zip(grid.coders, side[run[0]], strict=True) if one]
+                for side in (yes, no)
+            ]
+            start, end = grid.places[run[0]][2], grid.places[run[-1]][3]
+            cells = [grid.places[run[0]][1], start, end, code, ", ".join(who[0]), ", ".join(who[1]), text]
             for coder in grid.coders:
-                own = touching[touching["coder"] == coder]
-                told = sorted(
-                    {f"{one}: {memo}" for one, memo in zip(own["code"], own["memo"], strict=True) if memo}
-                )
-                row[f"codes: {coder}"] = (
-                    ", ".join(sorted(set(own["code"]))) if coder in who[0] + who[1] else NOT_READ
-                )
-                row[f"memo: {coder}"] = " | ".join(told)
-            found.append(row)
+                own = [row for row in touching if row.coder == coder]
+                codes = ", ".join(sorted({row.code for row in own}))
+                cells.append(codes if coder in who[0] + who[1] else NOT_READ)
+                cells.append(" | ".join(sorted({f"{row.code}: {row.memo}" for row in own if row.memo})))
+            found.append(cells)
     columns = ["narrative_id", "start", "end", "code", "coded_by", "not_coded_by", "text"]
     columns += [f"{kind}: {coder}" for coder in grid.coders for kind in ("codes", "memo")]
     frame = pd.DataFrame(found, columns=columns).astype({"start": "Int64", "end": "Int64"})

@@ -105,9 +105,8 @@ def coefficients(
         found["Krippendorff alpha unitising", everyone] = 1 - _ratio(observed * alone, size * different)
     for pair in pairs:
         n, same = total(both[pair]), total(both[pair] & (labels[:, pair[0]] == labels[:, pair[1]]))
-        first, second = (
-            per_label(both[pair][:, None] & (np.arange(n_coders) == one), np.ones(n_units)) for one in pair
-        )
+        chosen = np.asarray(both[pair])[:, None]
+        first, second = (per_label(chosen & (np.arange(n_coders) == one), np.ones(n_units)) for one in pair)
         expected = (first * second).sum(axis=1)
         found[COHEN, pair] = _ratio(same * n - expected, n**2 - expected)
     return found if pairs else found | {(COHEN, everyone): np.full(len(draws), np.nan)}

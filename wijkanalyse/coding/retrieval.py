@@ -114,7 +114,7 @@ def _test(quotes: pd.DataFrame, name: str, wanted: Any, under: Mapping[str, set[
     if name in ("memo", "quote"):
         words, there = quotes[name].str.casefold(), isinstance(wanted, bool)
         return (words != "") == wanted if there else words.str.contains(wanted.casefold(), regex=False)
-    fields = [field for field in quotes if field == "code" or field == "coder" or field not in _FIRST]
+    fields = [field for field in quotes if field not in _FIRST or field in ("narrative_id", "code", "coder")]
     if name not in fields:
         known = list_names([*fields, "memo", "quote", "not", "any", "all", "in_story", "overlaps"])
         raise refuse(f"Er is geen ‘{name}’ om op te zoeken.", "where=", f"een van {known}")
