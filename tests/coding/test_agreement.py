@@ -264,7 +264,7 @@ def test_a_story_that_was_not_opened_is_not_a_story_without_codes():
     codings = frame(("a", "An", "x"), ("b", "An", "x"), ("a", "Bo", "x"))
     unaware = compare_coders(codings, narratives=["a", "b", "c"])
     assert value(unaware, "percentage", "x") == pytest.approx(2 / 3)
-    assert "aangenomen" in unaware.note
+    assert "Aangenomen" in unaware.note
     seen = pd.DataFrame({"narrative_id": ["a", "b", "c", "c"], "coder": ["An", "An", "An", "Bo"]})
     aware = compare_coders(codings, narratives=["a", "b", "c"], seen=seen)
     assert value(aware, "percentage", "x") == 1

@@ -30,13 +30,7 @@ Unitising kijkt naar hele stukken tekst: hoe gelijk zijn de grenzen?
 
 Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telkens opnieuw trekt. Met weinig verhalen is dat breed, en dan
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
-_DUTCH = {
-    "narrative_id": "verhaal",
-    "start": "begin",
-    "end": "eind",
-    "coded_by": "wel",
-    "not_coded_by": "niet",
-}
+_DUTCH = dict(narrative_id="verhaal", start="begin", end="eind", coded_by="wel", not_coded_by="niet")  # noqa: C408
 _SHOWN = 25
 
 
@@ -58,32 +52,24 @@ class CoderComparison:
         rows: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for row in self.coefficients.itertuples():
             style = "{:.0%}" if row.coefficient == "percentage" else "{:.2f}"
-            value, low, high = (
-                "–" if pd.isna(x) else style.format(x).replace(".", ",")
-                for x in (row.value, row.low, row.high)
-            )
+            numbers = (style.format(x).replace(".", ",") for x in (row.value, row.low, row.high))
+            value, low, high = ("–" if "nan" in number else number for number in numbers)
             pair = f": {row.coders}" if row.coefficient.startswith("Cohen") else ""
-            rows[row.code]["komt voor"] = "–" if pd.isna(row.prevalence) else f"{row.prevalence:.0%}"
+            rows[row.code]["komt voor"] = f"{row.prevalence:.0%}".replace("nan%", "–")
             rows[row.code][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
-        first = self.disagreements.head(_SHOWN)
-        table = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH).to_html(index=False)
-        rest = len(self.disagreements) - len(first)
-        more = f"<p>En nog {rest}, in .disagreements.</p>" if rest else ""
+        first, n = self.disagreements.head(_SHOWN), len(self.disagreements)
+        with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
+            table = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH).to_html(index=False)
+        more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
+        below = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
         reading = READING.replace("\n\n", "</p><p>")
-        numbers = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
-        return f"<p>{self.note}</p>{table}{more}<p>{reading}</p>{numbers}"
+        return f"<p>{self.note}</p>{table}{more}<p>{reading}</p>{below}"
 
 
 def compare_coders(
-    codings: pd.DataFrame,
-    unit: Literal["verhaal", "zin", "teken"] = "verhaal",
-    narratives: Iterable[str] | None = None,
-    *,
-    corpus: Corpus | None = None,
-    seen: pd.DataFrame | None = None,
-    rounds: int = 1000,
-    random_state: int = 2022,
-) -> CoderComparison:
+    codings: pd.DataFrame, unit: Literal["verhaal", "zin", "teken"] = "verhaal", narratives: Iterable[str] | None = None, *,
+    corpus: Corpus | None = None, seen: pd.DataFrame | None = None, rounds: int = 1000, random_state: int = 2022,
+) -> CoderComparison:  # fmt: skip
     """Lay the codings of two or more people side by side.
 
     Parameters
@@ -118,9 +104,7 @@ def compare_coders(
     if corpus is not None:
         corpus.require(PrivacyStatus.MASKED, purpose="coderingen vergelijken")
     frame = read_codings(codings, corpus)
-    texts = (
-        {} if corpus is None else dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
-    )
+    texts = {} if corpus is None else dict(corpus.frame[["narrative_id", "text"]].to_numpy())
     read = set(zip(frame["narrative_id"], frame["coder"], strict=True))
     if seen is not None:
         read |= set(zip(seen["narrative_id"], seen["coder"], strict=True))
@@ -131,19 +115,16 @@ def compare_coders(
             f"{len(strangers)} verhalen zijn niet bekend.", "wa.compare_coders", expected, "Vul aan."
         )
     coders, codes = sorted({coder for _, coder in read}), sorted(set(frame["code"]))
-    opened = np.zeros((len(ids), len(coders)), dtype=bool)
-    opened[:] = (
-        [[seen is None or (key, coder) in read for coder in coders] for key in ids] if coders else False
-    )
+    opened = [seen is None or (key, coder) in read for key in ids for coder in coders]
     if texts and unit != "verhaal":
         length = frame["narrative_id"].map(lambda key: len(texts[key])).astype("Int64")
         frame = frame.assign(start=frame["start"].fillna(0), end=frame["end"].fillna(length))
-    grid = _lay_out(frame, ids, texts, opened, codes, coders, unit)
-    n, twice = len(frame), int((opened.sum(axis=1) > 1).sum())
+    readers = np.array(opened, dtype=bool).reshape(len(ids), len(coders))
+    grid = _lay_out(frame, ids, texts, readers, codes, coders, unit)
+    n, twice = len(frame), int((readers.sum(axis=1) > 1).sum())
     note = f"{n} coderingen met {len(codes)} codes door {len(coders)} codeurs, vergeleken per {unit}. Van {len(ids)} verhalen zijn er {twice} "
-    note += "door minstens twee mensen gelezen" + (
-        "; aangenomen is dat ieder alles las." if seen is None else "."
-    )
+    note += "door minstens twee mensen gelezen."
+    note += " Aangenomen is dat ieder alles las; zo niet, geef seen= mee." if seen is None else ""
     numbers = _coefficients(grid, draw_stories(len(ids), rounds, random_state))
     return CoderComparison(disagreements=_disagreements(grid), coefficients=numbers, note=note)
 

