@@ -141,6 +141,8 @@ WRITERS = {
     "sealed.py": {"fdopen"},  # encrypted
     "project/copies.py": {"replace"},  # copies of the user's own project beside it
     "dialogue/page.py": {"to_html"},  # a string, not a file
+    "coding/agreement.py": {"to_html"},  # strings too, in a notebook
+    "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
     "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }
