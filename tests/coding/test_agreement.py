@@ -248,6 +248,11 @@ def test_sentences_side_by_side_with_memos():
         < html.index("Krippendorff alpha")
     )
     assert "buurvrouw" not in repr(report)
+    long = make_corpus(["Een\n\nzin " + "met woorden " * 20 + "<b>.", "Uit."])
+    html = compare_coders(
+        frame(("v000", "An", "x", 0, 9), ("v001", "Bo", "y", 0, 4)), "zin", corpus=long
+    )._repr_html_()
+    assert "Een zin " + "met woorden " * 20 + "&lt;b&gt;" in html
 
 
 def test_stories_show_the_quotes_and_a_whole_story_has_no_place():

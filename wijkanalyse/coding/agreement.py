@@ -30,7 +30,9 @@ Unitising kijkt naar hele stukken tekst: hoe gelijk zijn de grenzen?
 
 Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telkens opnieuw trekt. Met weinig verhalen is dat breed, en dan
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
-_DUTCH = dict(narrative_id="verhaal", start="begin", end="eind", coded_by="wel", not_coded_by="niet")  # noqa: C408
+_DUTCH = dict(
+    narrative_id="verhaal", start="begin", end="eind", coded_by="wel", not_coded_by="niet", text="tekst"
+)  # noqa: C408
 _SHOWN = 25
 
 
@@ -58,6 +60,7 @@ class CoderComparison:
             rows[row.code]["komt voor"] = f"{row.prevalence:.0%}".replace("nan%", "–")
             rows[row.code][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
         first, n = self.disagreements.head(_SHOWN), len(self.disagreements)
+        first = first.assign(text=[" ".join(text.split()) for text in first["text"]])
         with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
             table = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH).to_html(index=False)
         more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
