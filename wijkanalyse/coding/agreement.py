@@ -30,9 +30,7 @@ Unitising kijkt naar hele stukken tekst: hoe gelijk zijn de grenzen?
 
 Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telkens opnieuw trekt. Met weinig verhalen is dat breed, en dan
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
-_DUTCH = dict(
-    narrative_id="verhaal", start="begin", end="eind", coded_by="wel", not_coded_by="niet", text="tekst"
-)  # noqa: C408
+_DUTCH = {"narrative_id": "verhaal", "start": "begin", "end": "eind", "coded_by": "wel", "not_coded_by": "niet", "text": "tekst"}  # fmt: skip
 _SHOWN = 25
 
 
