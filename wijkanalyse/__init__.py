@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wijkanalyse.coding import list_schemes, load_scheme
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue import (
+        add_reading,
+        change_card,
+        compare_sessions,
+        export_catalysis,
+        import_catalysis,
+        read_cards,
+        record_session,
+        write_page,
+        write_stories,
+    )
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
+    from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
@@ -40,10 +51,16 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "add_reading",
+    "change_card",
+    "compare_sessions",
+    "edit_cards",
     "explore",
+    "export_catalysis",
     "export_figure",
     "find_patterns",
     "find_themes",
+    "import_catalysis",
     "list_schemes",
     "load_narratives",
     "load_sample",
@@ -63,7 +80,10 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "read_cards",
+    "record_session",
     "review",
+    "session_form",
     "write_page",
     "write_stories",
 ]
@@ -74,10 +94,16 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "add_reading": "dialogue",
+    "change_card": "dialogue",
+    "compare_sessions": "dialogue",
+    "edit_cards": "widgets.cards",
     "explore": "widgets.explore",
+    "export_catalysis": "dialogue",
     "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
+    "import_catalysis": "dialogue",
     "list_schemes": "coding",
     "load_narratives": "loaders",
     "load_sample": "loaders",
@@ -97,7 +123,10 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
+    "read_cards": "dialogue",
+    "record_session": "dialogue",
     "review": "widgets.review",
+    "session_form": "widgets.cards",
     "write_page": "dialogue",
     "write_stories": "dialogue",
 }

@@ -1,0 +1,145 @@
+"""NarraFirma's catalysis file (CSV, its own words: "observations" with "interpretations"), in and out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wijkanalyse.errors import InputError, PrivacyError
+from wijkanalyse.patterns.cards import PatternCard, Reading
+from wijkanalyse.privacy.files import write_file
+from wijkanalyse.privacy.gate import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wijkanalyse.corpus import Corpus
+
+NOTE, PULLS = "[note]", " ↔ "
+HEADER = """; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y,\
+Interpretation name|description|idea|questions|x|y,(repeat for each interpretation)"""
+APART = (
+    200  # between two perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
+)
+
+
+def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | Path) -> Path:
+    """Write cards with their readings for NarraFirma; the stories stay here.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Reviewed.
+    cards : sequence of PatternCard
+        Found with `audience=Audience.OUTSIDE`.
+    path : str or Path
+        Ends in `.csv`.
+
+    Raises
+    ------
+    PrivacyError
+        When the corpus is not reviewed, numbers are not for outside, or a masked name stands in a text.
+    """
+    if any(card.audience != Audience.OUTSIDE for card in cards):
+        raise PrivacyError.one(
+            what="Op deze kaarten staan getallen die alleen voor de werkbank zijn.", where="wa.export_catalysis, cards",
+            expected="kaarten waarvan elk getal op tien vertellers of meer rust", now="Zoek ze met wa.find_patterns(…, audience=Audience.OUTSIDE).",
+        )  # fmt: skip
+    names = sorted({reading.perspective for card in cards for reading in card.readings})
+    rows = [HEADER.split(",")]
+    for card in cards:
+        texts = [(names.index(part.perspective) + 1, part.perspective, part.text) for part in card.readings]
+        cells = [f"{_piped(name)}|{_piped(text)}|||{n * APART}|{APART}" for n, name, text in texts]
+        said = [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
+        row = [
+            "Observation",
+            card.title,
+            card.observation,
+            "",
+            card.linking_question,
+            card.card_id,
+            *[""] * 4,
+        ]
+        rows.append([*row, PULLS.join(card.tension), "", "", *cells, "\n".join([NOTE + card.note, *said])])
+    rows += [["Perspective", name, "", str(n * APART), str(APART), str(n)] for n, name in enumerate(names, start=1)]  # fmt: skip
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return write_file(path, out.getvalue(), corpus, audience=Audience.OUTSIDE)
+
+
+def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> list[PatternCard]:
+    """Read the observations and interpretations of a catalysis file as cards with readings.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8, with commas, semicolons or tabs. Graphs, questions and places in a diagram are left behind; an interpretation
+        belongs to the nearest perspective of the diagram, or else its name is its perspective.
+    cards : sequence of PatternCard
+        Those that were exported before come back whole, with the readings of the file. Other cards have no stories.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is another file.
+    """
+    rows, known = _rows(Path(path)), {card.card_id: card for card in cards}
+    places = [(row[1], *row[3:5]) for row in rows if row[0] == "Perspective"]
+    found = []
+    for number, row in enumerate((row for row in rows if row[0] == "Observation"), start=1):
+        title, observation, strength, question, pattern = row[1:6]
+        note = "\n".join(cell.removeprefix(NOTE) for cell in row[13:] if cell.startswith(NOTE))
+        card = known.get(pattern) or PatternCard(
+            card_id=pattern or f"narrafirma-{number}", kind="uit NarraFirma", theme_id=None, title=title, observation=observation,
+            firmness=strength or "niet bekend", note=note, n_narratives=0, n_tellers=0, stories=(), missing_voices=(), linking_question=question,
+            tension=tuple(row[10].split(PULLS)) if row[10].count(PULLS) == 1 else (),
+        )  # fmt: skip
+        cells = [cell for cell in row[13:] if cell and not cell.startswith(NOTE)]
+        found.append(replace(card, readings=tuple(_reading(cell, places) for cell in cells)))
+    return found
+
+
+def _piped(text: str) -> str:
+    return text.replace("|", "¦")
+
+
+def _reading(cell: str, places: list[tuple[str, ...]]) -> Reading:
+    name, text, idea, questions, *at = [
+        part.strip() for part in f"{cell}|||||".replace("¦", "\0").split("|")[:6]
+    ]
+    nearest = min(places, key=lambda place: sum((_number(a) - _number(b)) ** 2 for a, b in zip(place[1:], at, strict=True)), default=(name,))[0]  # fmt: skip
+    parts = ("" if name == nearest else name, text, idea, questions)
+    return Reading(perspective=(nearest or "onbekend").replace("\0", "|"), text="\n".join(filter(None, parts)).replace("\0", "|"))  # fmt: skip
+
+
+def _number(text: str) -> float:
+    return float(text) if text.removeprefix("-").isdecimal() else 100.0  # where NarraFirma puts it then
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Return the rows that are no comment, with fourteen cells or more."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;\t"]
+    rows = max(tables, key=lambda table: sum(len(row) for row in table if row[:1] == ["Observation"]))
+    rows = [[*map(_unquoted, row), *[""] * 13] for row in rows if any(row) and not row[0].startswith(";")]
+    kinds = {row[0] for row in rows}
+    if "Observation" not in kinds or not kinds <= {"Observation", "Perspective", "Theme"}:
+        raise InputError.one(
+            what="Dit is geen catalysis-bestand van NarraFirma, of het is niet te lezen.", where=path.name,
+            expected="een CSV in UTF-8 waarvan elke rij begint met Observation, Perspective of Theme", now="Exporteer het opnieuw uit NarraFirma.",
+        )  # fmt: skip
+    return rows
+
+
+def _unquoted(cell: str) -> str:
+    while (
+        "\n" in cell and cell[:1] == cell[-1:] == '"' and len(cell) > 1
+    ):  # NarraFirma quotes a cell with lines twice
+        cell = cell[1:-1].replace('""', '"')
+    return cell
