@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wijkanalyse.coding import list_schemes, load_scheme
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import (
+    from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
+    from wijkanalyse.dialogue.talking_back import (  # fmt: skip
         add_reading,
         change_card,
         compare_sessions,
-        export_catalysis,
-        import_catalysis,
         read_cards,
         record_session,
-        write_page,
-        write_stories,
     )
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
@@ -94,16 +92,16 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
-    "add_reading": "dialogue",
-    "change_card": "dialogue",
-    "compare_sessions": "dialogue",
+    "add_reading": "dialogue.talking_back",
+    "change_card": "dialogue.talking_back",
+    "compare_sessions": "dialogue.talking_back",
     "edit_cards": "widgets.cards",
     "explore": "widgets.explore",
-    "export_catalysis": "dialogue",
+    "export_catalysis": "dialogue.catalysis",
     "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
-    "import_catalysis": "dialogue",
+    "import_catalysis": "dialogue.catalysis",
     "list_schemes": "coding",
     "load_narratives": "loaders",
     "load_sample": "loaders",
@@ -123,8 +121,8 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
-    "read_cards": "dialogue",
-    "record_session": "dialogue",
+    "read_cards": "dialogue.talking_back",
+    "record_session": "dialogue.talking_back",
     "review": "widgets.review",
     "session_form": "widgets.cards",
     "write_page": "dialogue",

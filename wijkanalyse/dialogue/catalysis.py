@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,15 +21,14 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
 
 NOTE, PULLS = "[note]", " ↔ "
-HEADER = """; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y,\
-Interpretation name|description|idea|questions|x|y,(repeat for each interpretation)"""
+HEADER = "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y"
 APART = (
     200  # between two perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
 )
 
 
 def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | Path) -> Path:
-    """Write cards with their readings for NarraFirma; the stories stay here.
+    """Write cards with their readings to a `.csv` for NarraFirma; the stories stay here.
 
     Parameters
     ----------
@@ -36,7 +37,6 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
     cards : sequence of PatternCard
         Found with `audience=Audience.OUTSIDE`.
     path : str or Path
-        Ends in `.csv`.
 
     Raises
     ------
@@ -49,10 +49,12 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
             expected="kaarten waarvan elk getal op tien vertellers of meer rust", now="Zoek ze met wa.find_patterns(…, audience=Audience.OUTSIDE).",
         )  # fmt: skip
     names = sorted({reading.perspective for card in cards for reading in card.readings})
-    rows = [HEADER.split(",")]
+    rows = [[*HEADER.split(","), "Interpretation name|description|idea|questions|x|y"]]
     for card in cards:
-        texts = [(names.index(part.perspective) + 1, part.perspective, part.text) for part in card.readings]
-        cells = [f"{_piped(name)}|{_piped(text)}|||{n * APART}|{APART}" for n, name, text in texts]
+        cells = []
+        for reading in card.readings:
+            name, text = reading.perspective.replace("|", "¦"), reading.text.replace("|", "¦")
+            cells.append(f"{name}|{text}|||{APART * names.index(reading.perspective)}|{APART}")
         said = [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
         row = [
             "Observation",
@@ -64,7 +66,7 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
             *[""] * 4,
         ]
         rows.append([*row, PULLS.join(card.tension), "", "", *cells, "\n".join([NOTE + card.note, *said])])
-    rows += [["Perspective", name, "", str(n * APART), str(APART), str(n)] for n, name in enumerate(names, start=1)]  # fmt: skip
+    rows += [["Perspective", name, "", str(APART * n), str(APART), str(n)] for n, name in enumerate(names)]
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     return write_file(path, out.getvalue(), corpus, audience=Audience.OUTSIDE)
@@ -90,29 +92,22 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
     places = [(row[1], *row[3:5]) for row in rows if row[0] == "Perspective"]
     found = []
     for number, row in enumerate((row for row in rows if row[0] == "Observation"), start=1):
-        title, observation, strength, question, pattern = row[1:6]
-        note = "\n".join(cell.removeprefix(NOTE) for cell in row[13:] if cell.startswith(NOTE))
-        card = known.get(pattern) or PatternCard(
-            card_id=pattern or f"narrafirma-{number}", kind="uit NarraFirma", theme_id=None, title=title, observation=observation,
-            firmness=strength or "niet bekend", note=note, n_narratives=0, n_tellers=0, stories=(), missing_voices=(), linking_question=question,
-            tension=tuple(row[10].split(PULLS)) if row[10].count(PULLS) == 1 else (),
+        card = known.get(row[5]) or PatternCard(
+            card_id=row[5] or f"narrafirma-{number}", kind="uit NarraFirma", theme_id=None, title=row[1], observation=row[2], firmness=row[3] or "niet bekend",
+            note="\n".join(cell.removeprefix(NOTE) for cell in row[13:] if cell.startswith(NOTE)), n_narratives=0, n_tellers=0, stories=(),
+            missing_voices=(), linking_question=row[4], tension=tuple(row[10].split(PULLS)) if row[10].count(PULLS) == 1 else (),
         )  # fmt: skip
         cells = [cell for cell in row[13:] if cell and not cell.startswith(NOTE)]
         found.append(replace(card, readings=tuple(_reading(cell, places) for cell in cells)))
     return found
 
 
-def _piped(text: str) -> str:
-    return text.replace("|", "¦")
-
-
 def _reading(cell: str, places: list[tuple[str, ...]]) -> Reading:
-    name, text, idea, questions, *at = [
-        part.strip() for part in f"{cell}|||||".replace("¦", "\0").split("|")[:6]
-    ]
-    nearest = min(places, key=lambda place: sum((_number(a) - _number(b)) ** 2 for a, b in zip(place[1:], at, strict=True)), default=(name,))[0]  # fmt: skip
-    parts = ("" if name == nearest else name, text, idea, questions)
-    return Reading(perspective=(nearest or "onbekend").replace("\0", "|"), text="\n".join(filter(None, parts)).replace("\0", "|"))  # fmt: skip
+    parts = [part.strip().replace("¦", "|") for part in f"{cell}|||||".split("|")]
+    name, at = parts[0], parts[4:6]
+    nearest = min(places, default=(name,), key=lambda place: math.dist(map(_number, place[1:]), map(_number, at)))[0]  # fmt: skip
+    text = "\n".join(part for part in ("" if name == nearest else name, *parts[1:4]) if part)
+    return Reading(perspective=nearest or "onbekend", text=text)
 
 
 def _number(text: str) -> float:
@@ -120,11 +115,10 @@ def _number(text: str) -> float:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    """Return the rows that are no comment, with fourteen cells or more."""
-    try:
+    """Return the rows that are no comment, with enough cells."""
+    text = ""
+    with suppress(OSError, UnicodeDecodeError):
         text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        text = ""
     tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;\t"]
     rows = max(tables, key=lambda table: sum(len(row) for row in table if row[:1] == ["Observation"]))
     rows = [[*map(_unquoted, row), *[""] * 13] for row in rows if any(row) and not row[0].startswith(";")]

@@ -1,7 +1,7 @@
 """Talking back: how people read the cards and what they say in a session, kept in a project; and what changed since.
 
-One mechanism: each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken
-back, and the remarks of two people who worked in two copies of a project come together.
+Each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken back, and the
+remarks of two people who worked in two copies of a project come together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from wijkanalyse.themes.editing import Store
 
 CARD, REMARK = "patroonkaart", "gezegd"
-KINDS = (CARD, REMARK)
 RESONANCE, READING, QUESTION = "weerklank", "lezing", "vraag"
 #: What can be said, in the order in which a card shows it, and how.
 WHATS = {
@@ -39,42 +38,29 @@ RESONANCES = {
 }  # fmt: skip
 TYPED = ("text", "perspective", "group", "session")
 FIELDS = ("what", "card", *TYPED, "date", "narrative_id", "kind")
-COLUMNS = [
-    "card",
-    "session",
-    "date",
-    "what",
-    "change",
-    "text",
-    "perspective",
-    "group",
-    "narrative_id",
-    "kind",
-]
+COLUMNS = "card session date what change text perspective group narrative_id kind".split()
 OWN = {
     "title": 1,
     "linking_question": 1,
     "mark": 1,
     "tension": 2,
-}  #: what people can change on a card, in how many parts
-SAME_CARD = (
-    0.5  # a card about a theme is the same one when it has more than this share of the stories of then
-)
+}  #: what people can change, in how many parts
+SAME_CARD = 0.5  # a card about a theme is the same one with more than this share of the stories of then
 MAY_STAND = ("leeftijd", "datum")  # in "mensen van 65 en ouder", and "op 3 december praten we verder"
 
 
 def add_reading(
-    project: Store, card: PatternCard, perspective: str, text: str, *, instead_of: Reading | None = None, is_checked: bool = False
-) -> None:  # fmt: skip
+    project: Store, card: PatternCard, perspective: str, text: str, *, key: str = "", is_checked: bool = False
+) -> None:
     """Keep how somebody reads a card; people may interpret here, also causes.
 
     Parameters
     ----------
     project, card
     perspective, text : str
-        From where it is read, such as "inwoner", and what. Without a text the reading `instead_of` is taken back.
-    instead_of : Reading, optional
-        A reading from `wa.read_cards` that this one replaces.
+        From where it is read, such as "inwoner", and what.
+    key : str
+        Of a reading from `wa.read_cards` that this one replaces; without a text it is taken back.
     is_checked : bool
         A person looked at what seems to be a name, and says that it is none.
 
@@ -85,32 +71,26 @@ def add_reading(
     PrivacyError
         When a name or a number seems to stand in it.
     """
-    key = instead_of.key if instead_of else ""
     remark = {"what": READING, "card": card.card_id, "perspective": perspective, "text": text, "key": key}
     _keep(project, [remark], [card], is_checked)
 
 
-def change_card(project: Store, card: PatternCard, *, is_checked: bool = False, **words: str | tuple[str, ...]) -> None:  # fmt: skip
+def change_card(
+    project: Store, card: PatternCard, *, is_checked: bool = False, **words: str | tuple[str, ...]
+) -> None:
     """Give a card words of one's own; an empty text brings back what the program proposed.
 
     Parameters
     ----------
     project, card, is_checked
-        As in `add_reading`.
+        As in `add_reading`, which says what is raised.
     **words
         `title`, `linking_question`, `tension` (two poles), `mark` (for who prepares the session: "meenemen").
-
-    Raises
-    ------
-    InputError
-        When something else is given, or one pole.
-    PrivacyError
-        When a name or a number seems to stand in it.
     """
     parts = {name: [text] if isinstance(text, str) else list(text) for name, text in words.items()}
     if any(OWN.get(name) != len(part) or any(part) != all(part) for name, part in parts.items()):
         raise InputError.one(
-            what="Dit kan zo niet op een kaart.", where=f"kaart ‘{card.card_id}’", expected=f"een van {list_names(OWN)}, met twee polen voor tension",
+            what="Dit kan zo niet op een kaart.", where=f"kaart ‘{card.card_id}’", expected=f"een van {list_names(OWN)}; tension met twee polen",
             now="Vul beide polen in, of geen van beide.",
         )  # fmt: skip
     _check_words((text for part in parts.values() for text in part), is_checked)
@@ -128,23 +108,15 @@ def record_session(
     Parameters
     ----------
     project, is_checked
-        As in `add_reading`.
+        As in `add_reading`, which says what is raised; when something is missing or unknown, nothing is kept.
     name, date : str
         The date as 2026-11-20.
     said : DataFrame or iterable of mappings
         One remark each: `what` (weerklank, lezing, vraag, niet herkend, afspraak), `text`, and where it applies `card` (a
-        card_id; without one it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind`
-        (of weerklank: keerpunt, stem, ontdekking, anders). A lezing becomes one of the readings of its card. With the `key` of a
-        remark that was kept before (see `wa.compare_sessions`) it replaces that one, or without text and story takes it back.
+        card_id; else it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind` (of
+        weerklank: keerpunt, stem, ontdekking, anders), and `key` as in `add_reading`. A lezing becomes a reading of its card.
     cards : sequence of PatternCard
         The cards that `card` refers to.
-
-    Raises
-    ------
-    InputError
-        With everything that is missing or unknown, by remark; nothing is kept then.
-    PrivacyError
-        When a name or a number seems to stand in it.
     """
     import pandas as pd
 
@@ -166,7 +138,7 @@ def read_cards(cards: Sequence[PatternCard], project: Store) -> list[PatternCard
     for card in cards:
         own: dict[str, Any] = {}
         for subject in reversed(_subjects(card, held)):
-            own |= {name: part if isinstance(part, str) else tuple(part) for name, part in held[subject]["own"].items()}  # fmt: skip
+            own |= {name: part if OWN[name] == 1 else tuple(part) for name, part in held[subject]["own"].items()}  # fmt: skip
         readings = [reading for reading in card.readings if not reading.key]
         lines: dict[tuple[str, str], list[str]] = {}
         for key, remark in remarks_on(project, card).items():
@@ -179,10 +151,11 @@ def read_cards(cards: Sequence[PatternCard], project: Store) -> list[PatternCard
     return laid
 
 
-def remarks_on(project: Store, card: PatternCard | None) -> dict[str, dict[str, str]]:
-    """Return what was said about a card, or about the whole of a session, by the key of each remark."""
-    subjects = _subjects(card, project.decisions(CARD)) if card else [""]
-    return {key: remark for key, remark in _in_order(project).items() if remark["card"] in subjects}
+def remarks_on(project: Store, card: PatternCard | None = None) -> dict[str, dict[str, str]]:
+    """Return what was said about a card, or about none, by key: in the order of `WHATS`, by perspective and text."""
+    subjects, order = _subjects(card, project.decisions(CARD)) if card else [""], list(WHATS)
+    found = [(key, remark) for key, remark in project.decisions(REMARK).items() if remark["card"] in subjects]
+    return dict(sorted(found, key=lambda row: (order.index(row[1]["what"]), row[1]["perspective"], row[1]["text"])))  # fmt: skip
 
 
 def compare_sessions(project: Store) -> pd.DataFrame:
@@ -198,24 +171,24 @@ def compare_sessions(project: Store) -> pd.DataFrame:
     import pandas as pd
 
     held, rows = project.decisions(CARD), []
-    told = [remark for remark in _in_order(project).values() if remark["session"]]
+    told = [remark for remark in project.decisions(REMARK).values() if remark["session"]]
     for card, *at in sorted({(remark["card"], *_at(remark)) for remark in told}):
-        here = [remark for remark in told if remark["card"] == card]
+        here = sorted((remark for remark in told if remark["card"] == card), key=_same)
         now = {_same(remark): remark for remark in here if _at(remark) == tuple(at)}
         before = {_same(remark): remark for remark in here if _at(remark) < tuple(at)}
         last = max(map(_at, before.values()), default=None)
-        changes = [(remark, "ook eerder gezegd" if same in before else "nieuw") for same, remark in now.items()]  # fmt: skip
-        for same, remark in before.items():
-            if _at(remark) == last and remark["what"] == QUESTION and same not in now:
-                changes.append((remark, "niet meer gevraagd"))
-        title = held[card]["own"].get("title", held[card]["title"]) if card else ""
-        about = {"card": title, "date": at[0], "session": at[1]}
-        rows += [{**remark, **about, "change": change} for remark, change in changes]
+        gone = [before[same] for same in before.keys() - now.keys() if same[0] == QUESTION and _at(before[same]) == last]  # fmt: skip
+        changes = [(now[same], "ook eerder gezegd" if same in before else "nieuw") for same in now]
+        about = {"card": held[card]["own"].get("title", held[card]["title"]) if card else "", "date": at[0], "session": at[1]}  # fmt: skip
+        for remark, change in [
+            *changes,
+            *((remark, "niet meer gevraagd") for remark in sorted(gone, key=_same)),
+        ]:
+            rows.append({**remark, **about, "change": change})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _keep(project: Store, rows: Iterable[Mapping[str, Any]], cards: Sequence[PatternCard], is_checked: bool) -> None:  # fmt: skip
-    """Keep remarks, as one action; one with the key of an earlier remark replaces that, or takes it back when it is empty."""
     held, by_id = project.decisions(REMARK), {card.card_id: card for card in cards}
     values: dict[tuple[str, str], Any] = {}
     problems: list[Problem] = []
@@ -230,8 +203,7 @@ def _keep(project: Store, rows: Iterable[Mapping[str, Any]], cards: Sequence[Pat
     _check_words((remark[field] for remark in remarks for field in TYPED), is_checked)
     for remark in remarks:
         if remark["card"]:
-            remark["card"], record = _record(project, by_id[remark["card"]])
-            values[CARD, remark["card"]] = record
+            remark["card"], values[CARD, remark["card"]] = _record(project, by_id[remark["card"]])
     project.decide(values, action="over een kaart gezegd" if remarks else "opmerking weggehaald")
 
 
@@ -240,19 +212,17 @@ def _problems(number: int, remark: Mapping[str, str], cards: Mapping[str, Patter
     what, is_date = remark["what"], False
     with suppress(ValueError):
         is_date = day.fromisoformat(remark["date"]).isoformat() == remark["date"]
-    for is_there, is_wrong, expected in (
-        (is_date if remark["session"] else not remark["date"], "Een sessie heeft een naam en een datum nodig.",
-         "name, en date als 2026-11-20"),
+    for is_there, problem, expected in (
+        (is_date if remark["session"] else not remark["date"], "Een sessie heeft een naam en een datum nodig.", "name, en date als 2026-11-20"),
         (what in WHATS, "Wat voor opmerking dit is, is onbekend.", f"what is een van {list_names(WHATS)}"),
         (remark["card"] in {"", *cards}, "Deze kaart ligt er niet.", f"card is leeg, of een van {list_names(cards)}"),
         (remark["text"] or what == RESONANCE, "Er staat niet wat er is gezegd.", "een paar woorden"),
-        (what != READING or (remark["perspective"] and remark["card"]), "Een lezing hoort bij een kaart en een perspectief.", "allebei ingevuld"),
+        (what != READING or (remark["perspective"] and remark["card"]), "Een lezing hoort bij een kaart en een perspectief.", "allebei"),
         (what != RESONANCE or (remark["narrative_id"] and remark["kind"] in RESONANCES), "Van de weerklank ontbreekt het verhaal of de soort.",
          f"narrative_id, en kind is een van {list_names(RESONANCES)}"),
     ):  # fmt: skip
         if not is_there:
-            now = "Er is niets bewaard. Vul het aan en bewaar opnieuw."
-            yield Problem(what=is_wrong, where=f"opmerking {number}", expected=expected, now=now)
+            yield Problem(what=problem, where=f"opmerking {number}", expected=expected, now="Er is niets bewaard. Vul het aan.")  # fmt: skip
 
 
 def _check_words(texts: Iterable[str], is_checked: bool) -> None:
@@ -264,16 +234,15 @@ def _check_words(texts: Iterable[str], is_checked: bool) -> None:
         raise PrivacyError.one(
             what=f"Hier lijkt een naam of nummer in te staan: {', '.join(f'{n} × {kind}' for kind, n in sorted(found.items()))}.",
             where="wat je bij een kaart schrijft", expected="tekst waarin niemand te herkennen is: ‘een buurvrouw’, ‘het wijkteam’",
-            now="Er is niets bewaard. Haal het weg. Staat er geen naam of nummer, zeg dan dat je hebt gekeken (is_checked=True).",
+            now="Er is niets bewaard. Haal het weg. Is het geen naam of nummer, zeg dan dat je hebt gekeken (is_checked=True).",
         )  # fmt: skip
 
 
 def _record(project: Store, card: PatternCard) -> tuple[str, dict[str, Any]]:
     """Return under which subject a card stands in a project, and what is kept of it; new when nobody said a thing yet."""
-    held = project.decisions(CARD)
+    held, subject = project.decisions(CARD), card.card_id
     if known := _subjects(card, held):
         return known[0], held[known[0]]
-    subject = card.card_id
     while subject in held:  # another theme had this number before
         subject += "~"
     return subject, {"family": _family(card), "title": card.title, "narratives": sorted(card.narratives), "own": {}}  # fmt: skip
@@ -285,34 +254,28 @@ def _subjects(card: PatternCard, held: Mapping[str, Any]) -> list[str]:
     A theme gets another number when it is sought again, and a card with it. So a card about a theme is known by what it is
     held against and by its stories: what was said about more than half of these stories belongs to it.
     """
-    family, now = _family(card), set(card.narratives)
-    alike = [(len(now.intersection(record["narratives"])) / max(len(record["narratives"]), 1), subject)
-             for subject, record in held.items() if record["family"] == family]  # fmt: skip
-    alike.sort(key=lambda found: (-found[0], found[1]))
-    return [subject for share, subject in alike if share > SAME_CARD or family == card.card_id]
+    family, now, alike = _family(card), set(card.narratives), []
+    for subject, record in held.items():
+        share = len(now.intersection(record["narratives"])) / max(len(record["narratives"]), 1)
+        if record["family"] == family and (share > SAME_CARD or family == card.card_id):
+            alike.append((-share, subject))
+    return [subject for _, subject in sorted(alike)]
 
 
 def _family(card: PatternCard) -> str:
-    if card.theme_id is None or card.theme_id < 0:
-        return card.card_id
-    return re.sub(r"thema-\d+(-\d+$)?", "thema", card.card_id)
-
-
-def _in_order(project: Store) -> dict[str, dict[str, str]]:
-    """Return all remarks by their key: in the order of `WHATS`, then by perspective and text."""
-    order, remarks = list(WHATS), project.decisions(REMARK).items()
-    return dict(sorted(remarks, key=lambda row: (order.index(row[1]["what"]), row[1]["perspective"], row[1]["text"])))  # fmt: skip
+    is_theme = card.theme_id is not None and card.theme_id >= 0
+    return re.sub(r"thema-\d+(-\d+$)?", "thema", card.card_id) if is_theme else card.card_id
 
 
 def _at(remark: Mapping[str, str]) -> tuple[str, str]:
     return remark["date"], remark["session"]
 
 
+def _same(remark: Mapping[str, str]) -> tuple[str, ...]:
+    return remark["what"], remark["text"].casefold(), remark["narrative_id"]
+
+
 def _sentence(remark: Mapping[str, str]) -> str:
     group = remark["group"][:1].upper() + remark["group"][1:] or "Iemand"
     kind = RESONANCES.get(remark["kind"], "").format(remark["narrative_id"])
     return WHATS[remark["what"]].format(**{**remark, "group": group, "kind": kind}).strip()
-
-
-def _same(remark: Mapping[str, str]) -> tuple[str, ...]:
-    return remark["what"], remark["text"].casefold(), remark["narrative_id"]
