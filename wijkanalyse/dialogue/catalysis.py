@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
 
 NOTE, PULLS = "[note]", " ↔ "
-HEADER = "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y"
+HEADER = "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y"  # fmt: skip
 APART = (
     200  # between two perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
 )
@@ -30,18 +30,10 @@ APART = (
 def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | Path) -> Path:
     """Write cards with their readings to a `.csv` for NarraFirma; the stories stay here.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        Reviewed.
-    cards : sequence of PatternCard
-        Found with `audience=Audience.OUTSIDE`.
-    path : str or Path
-
     Raises
     ------
     PrivacyError
-        When the corpus is not reviewed, numbers are not for outside, or a masked name stands in a text.
+        When the corpus is not reviewed, cards were not found with `audience=Audience.OUTSIDE`, or a masked name stands in a text.  # fmt: skip
     """
     if any(card.audience != Audience.OUTSIDE for card in cards):
         raise PrivacyError.one(
@@ -78,10 +70,9 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
     Parameters
     ----------
     path : str or Path
-        UTF-8, with commas, semicolons or tabs. Graphs, questions and places in a diagram are left behind; an interpretation
-        belongs to the nearest perspective of the diagram, or else its name is its perspective.
+        UTF-8. An interpretation belongs to the nearest perspective of the diagram, else its name is one; graphs are left behind.  # fmt: skip
     cards : sequence of PatternCard
-        Those that were exported before come back whole, with the readings of the file. Other cards have no stories.
+        Those that were exported come back whole, with the readings of the file. Other cards have no stories.
 
     Raises
     ------
@@ -103,25 +94,22 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
 
 
 def _reading(cell: str, places: list[tuple[str, ...]]) -> Reading:
-    parts = [part.strip().replace("¦", "|") for part in f"{cell}|||||".split("|")]
-    name, at = parts[0], parts[4:6]
-    nearest = min(places, default=(name,), key=lambda place: math.dist(map(_number, place[1:]), map(_number, at)))[0]  # fmt: skip
-    text = "\n".join(part for part in ("" if name == nearest else name, *parts[1:4]) if part)
+    def spot(texts: Sequence[str]) -> list[float]:
+        return [float(text) if text.isdecimal() else 100 for text in texts]  # where NarraFirma puts it then
+
+    name, *texts = [part.strip().replace("¦", "|") for part in f"{cell}|||||".split("|")]
+    nearest = min(places, default=(name,), key=lambda place: math.dist(spot(place[1:]), spot(texts[3:5])))[0]
+    text = "\n".join(part for part in ("" if name == nearest else name, *texts[:3]) if part)
     return Reading(perspective=nearest or "onbekend", text=text)
 
 
-def _number(text: str) -> float:
-    return float(text) if text.removeprefix("-").isdecimal() else 100.0  # where NarraFirma puts it then
-
-
 def _rows(path: Path) -> list[list[str]]:
-    """Return the rows that are no comment, with enough cells."""
     text = ""
     with suppress(OSError, UnicodeDecodeError):
         text = path.read_bytes().decode("utf-8-sig")
     tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;\t"]
     rows = max(tables, key=lambda table: sum(len(row) for row in table if row[:1] == ["Observation"]))
-    rows = [[*map(_unquoted, row), *[""] * 13] for row in rows if any(row) and not row[0].startswith(";")]
+    rows = [[*row, *[""] * 13] for row in rows if any(row) and not row[0].startswith(";")]
     kinds = {row[0] for row in rows}
     if "Observation" not in kinds or not kinds <= {"Observation", "Perspective", "Theme"}:
         raise InputError.one(

@@ -1,6 +1,6 @@
 """Talking back: how people read the cards and what they say in a session, kept in a project; and what changed since.
 
-Each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken back, and the
+Each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken back, and the  # fmt: skip
 remarks of two people who worked in two copies of a project come together.
 """
 
@@ -49,9 +49,7 @@ SAME_CARD = 0.5  # a card about a theme is the same one with more than this shar
 MAY_STAND = ("leeftijd", "datum")  # in "mensen van 65 en ouder", and "op 3 december praten we verder"
 
 
-def add_reading(
-    project: Store, card: PatternCard, perspective: str, text: str, *, key: str = "", is_checked: bool = False
-) -> None:
+def add_reading(project: Store, card: PatternCard, perspective: str, text: str, *, key: str = "", is_checked: bool = False) -> None:  # fmt: skip
     """Keep how somebody reads a card; people may interpret here, also causes.
 
     Parameters
@@ -75,9 +73,7 @@ def add_reading(
     _keep(project, [remark], [card], is_checked)
 
 
-def change_card(
-    project: Store, card: PatternCard, *, is_checked: bool = False, **words: str | tuple[str, ...]
-) -> None:
+def change_card(project: Store, card: PatternCard, *, is_checked: bool = False, **words: str | tuple[str, ...]) -> None:  # fmt: skip
     """Give a card words of one's own; an empty text brings back what the program proposed.
 
     Parameters
@@ -112,9 +108,9 @@ def record_session(
     name, date : str
         The date as 2026-11-20.
     said : DataFrame or iterable of mappings
-        One remark each: `what` (weerklank, lezing, vraag, niet herkend, afspraak), `text`, and where it applies `card` (a
-        card_id; else it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind` (of
-        weerklank: keerpunt, stem, ontdekking, anders), and `key` as in `add_reading`. A lezing becomes a reading of its card.
+        One remark each: `what` (weerklank, lezing, vraag, niet herkend, afspraak), `text`, and where it applies `card` (a  # fmt: skip
+        card_id; else it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind` (of  # fmt: skip
+        weerklank: keerpunt, stem, ontdekking, anders), and `key` as in `add_reading`. A lezing becomes a reading of its card.  # fmt: skip
     cards : sequence of PatternCard
         The cards that `card` refers to.
     """
@@ -130,7 +126,7 @@ def read_cards(cards: Sequence[PatternCard], project: Store) -> list[PatternCard
     Parameters
     ----------
     cards : sequence of PatternCard
-        As `wa.find_patterns` gave them. A card of a theme is known by its stories, so that what was said stays with it when
+        As `wa.find_patterns` gave them. A card of a theme is known by its stories, so that what was said stays with it when  # fmt: skip
         the corpus grows; what belongs to no card of these stays in the project.
     project : Project
     """
@@ -165,7 +161,7 @@ def compare_sessions(project: Store) -> pd.DataFrame:
     -------
     pandas.DataFrame
         card (its title; empty: the whole session), session, date, what, change (nieuw, ook eerder gezegd, niet meer gevraagd),
-        text, perspective, group, narrative_id, kind. A question is *niet meer gevraagd* when the last session about this
+        text, perspective, group, narrative_id, kind. A question is *niet meer gevraagd* when the last session about this  # fmt: skip
         card asked it and this one did not. Nothing is counted.
     """
     import pandas as pd
@@ -234,7 +230,7 @@ def _check_words(texts: Iterable[str], is_checked: bool) -> None:
         raise PrivacyError.one(
             what=f"Hier lijkt een naam of nummer in te staan: {', '.join(f'{n} × {kind}' for kind, n in sorted(found.items()))}.",
             where="wat je bij een kaart schrijft", expected="tekst waarin niemand te herkennen is: ‘een buurvrouw’, ‘het wijkteam’",
-            now="Er is niets bewaard. Haal het weg. Is het geen naam of nummer, zeg dan dat je hebt gekeken (is_checked=True).",
+            now="Er is niets bewaard. Haal het weg. Is het geen naam of nummer? Zeg dan dat je hebt gekeken (in code: is_checked=True).",
         )  # fmt: skip
 
 
@@ -251,7 +247,7 @@ def _record(project: Store, card: PatternCard) -> tuple[str, dict[str, Any]]:
 def _subjects(card: PatternCard, held: Mapping[str, Any]) -> list[str]:
     """Return the subjects that are about a card, the one that shares most stories first.
 
-    A theme gets another number when it is sought again, and a card with it. So a card about a theme is known by what it is
+    A theme gets another number when it is sought again, and a card with it. So a card about a theme is known by what it is  # fmt: skip
     held against and by its stories: what was said about more than half of these stories belongs to it.
     """
     family, now, alike = _family(card), set(card.narratives), []

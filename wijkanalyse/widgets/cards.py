@@ -33,12 +33,13 @@ SHAPES = {**dict.fromkeys(("card", "key", "what", "kind"), "Dropdown"), **dict.f
 
 
 class Status(anywidget.AnyWidget):
-    """A line that is read aloud. Beside it JupyterLab takes no keys for itself: "dd" in a list would delete the cell."""
+    """A line that is read aloud; and JupyterLab takes no keys of a list beside it: "dd" there would delete the cell."""
 
     _esm = """export default {render({model, el}) {
       const tell = () => { el.textContent = model.get("text"); };
-      const guard = () => el.parentElement ? el.parentElement.setAttribute("data-lm-suppress-shortcuts", "true") : requestAnimationFrame(guard);
-      el.setAttribute("role", "status"); model.on("change:text", tell); tell(); guard();
+      const guard = (event) => event.target.matches("select") && event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+      const attach = () => el.parentElement ? el.parentElement.addEventListener("focusin", guard) : requestAnimationFrame(attach);
+      el.setAttribute("role", "status"); model.on("change:text", tell); tell(); attach();
     }};"""
     text = traitlets.Unicode("").tag(sync=True)
 
@@ -57,8 +58,12 @@ class CardPanel:
         self.fields["card"].value = cards[0] if cards else None
         self.about, self.status, undo = ipywidgets.HTML(), Status(), ipywidgets.Button(description="Ongedaan maken")  # fmt: skip
         undo.on_click(self._undo)
-        rows, first = list(self.fields.values()), list(self.fields).index("key")
-        self.box = ipywidgets.VBox([*rows[:first], self.about, *rows[first:], undo, self.status], layout={"max_width": "60rem"})  # fmt: skip
+        rows, first = (
+            [field for name, field in self.fields.items() if name != "looked"],
+            list(labels).index("key"),
+        )
+        rows[first:first] = [self.status, self.fields["looked"], self.about]
+        self.box = ipywidgets.VBox([*rows, undo], layout={"max_width": "60rem"})
         self.show()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -77,24 +82,27 @@ class CardPanel:
         field.observe(partial(self._changed, name), "value")
         return field
 
-    def remarks(self) -> dict[str, dict[str, str]]:
-        """Return the remarks that can be chosen here: the readings of the card, or what this session said of it."""
-        found, value = talk.remarks_on(self.project, self.fields["card"].value), self.values()
+    def _remarks(self) -> dict[str, dict[str, str]]:
+        found, value = talk.remarks_on(self.project, self.fields["card"].value), self._values()
         here: dict[str, Any] = {name: value[name].strip() for name in ("session", "date") if name in value}
         here = here or {"what": talk.READING}
         return {key: remark for key, remark in found.items() if here.items() <= remark.items()}
 
-    def values(self) -> dict[str, Any]:
-        """Return what stands in the fields."""
+    def _values(self) -> dict[str, Any]:
         return {name: field.value for name, field in self.fields.items()}
 
     def show(self, key: str = "") -> None:
         """Show the card that is chosen as the project holds it now, and one of its remarks or room for another."""
-        self._is_filling, remarks, fields, card = True, self.remarks(), self.fields, self.fields["card"].value
+        self._is_filling, remarks, fields, card = (
+            True,
+            self._remarks(),
+            self.fields,
+            self.fields["card"].value,
+        )
         names = [(f"{said['what']}: {said['perspective']} {said['text'][:50]}", name) for name, said in remarks.items()]  # fmt: skip
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
-        wanted = {**self.values(), "text": "", "narrative_id": "", **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
+        wanted = {**self._values(), "text": "", "narrative_id": "", **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
             left, right = laid.tension or ("", "")
@@ -110,7 +118,7 @@ class CardPanel:
         fields["looked"].layout.display, self._is_filling = "none", False
 
     def _changed(self, name: str, change: dict[str, Any]) -> None:
-        value = self.values()
+        value = self._values()
         project, card, key = self.project, value["card"], value["key"]
         if self._is_filling:
             pass
@@ -131,14 +139,14 @@ class CardPanel:
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
-        self._act, before = act, self.remarks().keys()
+        self._act, before = act, self._remarks().keys()
         try:
             act(is_checked=self.fields["looked"].value)
         except WijkError as error:  # these never hold a word that was typed
             self.status.text = " ".join(f"{problem.what} {problem.now}" for problem in error.problems)
             self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
         else:
-            now, chosen = self.remarks().keys(), self.fields["key"].value
+            now, chosen = self._remarks().keys(), self.fields["key"].value
             self.show(next(iter(now - before), chosen if chosen in now else ""))
             self.status.text = "Bewaard."
 
