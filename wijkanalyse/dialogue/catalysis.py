@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -109,19 +110,12 @@ def _rows(path: Path) -> list[list[str]]:
         text = path.read_bytes().decode("utf-8-sig")
     tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;\t"]
     rows = max(tables, key=lambda table: sum(len(row) for row in table if row[:1] == ["Observation"]))
-    rows = [[*row, *[""] * 13] for row in rows if any(row) and not row[0].startswith(";")]
+    rows = [[*row, *[""] * 13] for row in rows if row and row[0].strip("; ") and row[0][0] != ";"]
     kinds = {row[0] for row in rows}
     if "Observation" not in kinds or not kinds <= {"Observation", "Perspective", "Theme"}:
         raise InputError.one(
             what="Dit is geen catalysis-bestand van NarraFirma, of het is niet te lezen.", where=path.name,
             expected="een CSV in UTF-8 waarvan elke rij begint met Observation, Perspective of Theme", now="Exporteer het opnieuw uit NarraFirma.",
         )  # fmt: skip
-    return rows
-
-
-def _unquoted(cell: str) -> str:
-    while (
-        "\n" in cell and cell[:1] == cell[-1:] == '"' and len(cell) > 1
-    ):  # NarraFirma quotes a cell with lines twice
-        cell = cell[1:-1].replace('""', '"')
-    return cell
+    # NarraFirma quotes a cell with both lines and a delimiter twice.
+    return [[cell[1:-1].replace('""', '"') if re.fullmatch('(?s)".*\n.*"', cell) else cell for cell in row] for row in rows]  # fmt: skip

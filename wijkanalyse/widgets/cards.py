@@ -58,10 +58,7 @@ class CardPanel:
         self.fields["card"].value = cards[0] if cards else None
         self.about, self.status, undo = ipywidgets.HTML(), Status(), ipywidgets.Button(description="Ongedaan maken")  # fmt: skip
         undo.on_click(self._undo)
-        rows, first = (
-            [field for name, field in self.fields.items() if name != "looked"],
-            list(labels).index("key"),
-        )
+        rows, first = [self.fields[name] for name in labels], list(labels).index("key")
         rows[first:first] = [self.status, self.fields["looked"], self.about]
         self.box = ipywidgets.VBox([*rows, undo], layout={"max_width": "60rem"})
         self.show()
@@ -73,9 +70,7 @@ class CardPanel:
         import ipywidgets
 
         shape = SHAPES.get(name, "Text")
-        traits: dict[str, Any] = (
-            {} if shape in ("Dropdown", "Checkbox") else {"continuous_update": False}
-        )  # not at every letter
+        traits: dict[str, Any] = {} if shape in ("Dropdown", "Checkbox") else {"continuous_update": False}
         choices = {"perspective": PERSPECTIVES, "what": list(talk.WHATS), "kind": list(talk.RESONANCES)}
         traits |= {"options": choices[name]} if name in choices else {"value": today()} if name == "date" else {}  # fmt: skip
         field = getattr(ipywidgets, shape)(description=label, layout={"width": "98%"}, style={"description_width": "9rem"}, **traits)  # fmt: skip
@@ -91,18 +86,17 @@ class CardPanel:
     def _values(self) -> dict[str, Any]:
         return {name: field.value for name, field in self.fields.items()}
 
-    def show(self, key: str = "") -> None:
-        """Show the card that is chosen as the project holds it now, and one of its remarks or room for another."""
-        self._is_filling, remarks, fields, card = (
-            True,
+    def show(self, key: str = "", *, keep: bool = False) -> None:
+        """Show the card as the project holds it now, with one of its remarks or room for another; or `keep` what was typed."""
+        self._is_filling, fields, card = True, self.fields, self.fields["card"].value
+        remarks, blank = (
             self._remarks(),
-            self.fields,
-            self.fields["card"].value,
+            {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
         )
         names = [(f"{said['what']}: {said['perspective']} {said['text'][:50]}", name) for name, said in remarks.items()]  # fmt: skip
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
-        wanted = {**self._values(), "text": "", "narrative_id": "", **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
+        wanted = {**self._values(), **blank, **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
             left, right = laid.tension or ("", "")
@@ -120,34 +114,38 @@ class CardPanel:
     def _changed(self, name: str, change: dict[str, Any]) -> None:
         value = self._values()
         project, card, key = self.project, value["card"], value["key"]
-        if self._is_filling:
-            pass
-        elif name == "looked":
+        if self._is_filling or (card is None and "session" not in value):
+            return
+        if name == "looked":
             self._do(self._act)
         elif name in ("left", "right"):
             if bool(value["left"]) == bool(value["right"]):
                 self._do(partial(talk.change_card, project, card, tension=(value["left"], value["right"])))
         elif name in talk.OWN:
             self._do(partial(talk.change_card, project, card, **{name: change["new"]}))
-        elif name in ("card", "key", "session", "date") or (name == "what" and not key):
+        elif name in ("card", "key") or (key and name in ("session", "date")):
             self.show(key if name == "key" else "")
-        elif "session" not in value and (name == "text" or key):
-            self._do(partial(talk.add_reading, project, card, value["perspective"], value["text"], key=key))
-        elif name == "text" or key:
-            said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
-            self._do(partial(talk.record_session, project, name=value["session"], date=value["date"], said=[said], cards=cards))  # fmt: skip
+        else:
+            self.show(key, keep=True)
+            if (key or value["text"].strip()) and "session" not in value:
+                self._do(
+                    partial(talk.add_reading, project, card, value["perspective"], value["text"], key=key)
+                )
+            elif key or value["text"].strip():
+                said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
+                self._do(partial(talk.record_session, project, name=value["session"], date=value["date"], said=[said], cards=cards))  # fmt: skip
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
-        self._act, before = act, self._remarks().keys()
+        self._act = act
         try:
             act(is_checked=self.fields["looked"].value)
         except WijkError as error:  # these never hold a word that was typed
             self.status.text = " ".join(f"{problem.what} {problem.now}" for problem in error.problems)
             self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
         else:
-            now, chosen = self._remarks().keys(), self.fields["key"].value
-            self.show(next(iter(now - before), chosen if chosen in now else ""))
+            key = self.fields["key"].value
+            self.show(key if key in self._remarks() else "")
             self.status.text = "Bewaard."
 
     def _undo(self, _button: object) -> None:
