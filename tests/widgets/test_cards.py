@@ -5,7 +5,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.dialogue.test_talking_back import make_card
-from tests.widgets.test_text_widget import jupyterlab
+from tests.widgets.test_text_widget_in_browser import jupyterlab
 from wijkanalyse.patterns import StoryRef
 
 

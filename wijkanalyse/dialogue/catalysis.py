@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 NOTE, PULLS = "[note]", " ↔ "
 HEADER = "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y"  # fmt: skip
-APART = (
-    200  # between two perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
-)
+APART = 200  # between perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
 
 
 def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | Path) -> Path:
@@ -34,7 +32,7 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
     Raises
     ------
     PrivacyError
-        When the corpus is not reviewed, cards were not found with `audience=Audience.OUTSIDE`, or a masked name stands in a text.  # fmt: skip
+        When the corpus is not reviewed, cards were not found with `audience=Audience.OUTSIDE`, or a masked name stands in a text.
     """
     if any(card.audience != Audience.OUTSIDE for card in cards):
         raise PrivacyError.one(
@@ -49,16 +47,8 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
             name, text = reading.perspective.replace("|", "¦"), reading.text.replace("|", "¦")
             cells.append(f"{name}|{text}|||{APART * names.index(reading.perspective)}|{APART}")
         said = [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
-        row = [
-            "Observation",
-            card.title,
-            card.observation,
-            "",
-            card.linking_question,
-            card.card_id,
-            *[""] * 4,
-        ]
-        rows.append([*row, PULLS.join(card.tension), "", "", *cells, "\n".join([NOTE + card.note, *said])])
+        row = [card.title, card.observation, "", card.linking_question, card.card_id, "", "", "", "", PULLS.join(card.tension)]  # fmt: skip
+        rows.append(["Observation", *row, "", "", *cells, "\n".join([NOTE + card.note, *said])])
     rows += [["Perspective", name, "", str(APART * n), str(APART), str(n)] for n, name in enumerate(names)]
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
@@ -71,7 +61,7 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
     Parameters
     ----------
     path : str or Path
-        UTF-8. An interpretation belongs to the nearest perspective of the diagram, else its name is one; graphs are left behind.  # fmt: skip
+        UTF-8. An interpretation belongs to the nearest perspective of the diagram, else its name is one; graphs are left behind.
     cards : sequence of PatternCard
         Those that were exported come back whole, with the readings of the file. Other cards have no stories.
 

@@ -1,6 +1,6 @@
 """Talking back: how people read the cards and what they say in a session, kept in a project; and what changed since.
 
-Each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken back, and the  # fmt: skip
+Each remark is a decision of its own about a card, or about none. So each can be undone, changed and taken back, and the
 remarks of two people who worked in two copies of a project come together.
 """
 
@@ -39,12 +39,7 @@ RESONANCES = {
 TYPED = ("text", "perspective", "group", "session")
 FIELDS = ("what", "card", *TYPED, "date", "narrative_id", "kind")
 COLUMNS = "card session date what change text perspective group narrative_id kind".split()
-OWN = {
-    "title": 1,
-    "linking_question": 1,
-    "mark": 1,
-    "tension": 2,
-}  #: what people can change, in how many parts
+OWN = {"title": 1, "linking_question": 1, "mark": 1, "tension": 2}  #: what people change, in how many parts
 SAME_CARD = 0.5  # a card about a theme is the same one with more than this share of the stories of then
 MAY_STAND = ("leeftijd", "datum")  # in "mensen van 65 en ouder", and "op 3 december praten we verder"
 
@@ -108,9 +103,9 @@ def record_session(
     name, date : str
         The date as 2026-11-20.
     said : DataFrame or iterable of mappings
-        One remark each: `what` (weerklank, lezing, vraag, niet herkend, afspraak), `text`, and where it applies `card` (a  # fmt: skip
-        card_id; else it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind` (of  # fmt: skip
-        weerklank: keerpunt, stem, ontdekking, anders), and `key` as in `add_reading`. A lezing becomes a reading of its card.  # fmt: skip
+        One remark each: `what` (weerklank, lezing, vraag, niet herkend, afspraak), `text`, and where it applies `card` (a
+        card_id; else it is about the whole session), `group`, `perspective` (of a lezing), `narrative_id` and `kind` (of
+        weerklank: keerpunt, stem, ontdekking, anders), and `key` as in `add_reading`. A lezing becomes a reading of its card.
     cards : sequence of PatternCard
         The cards that `card` refers to.
     """
@@ -121,14 +116,10 @@ def record_session(
 
 
 def read_cards(cards: Sequence[PatternCard], project: Store) -> list[PatternCard]:
-    """Return cards with all that people did to them: readings, titles, questions, poles, marks, and what was said.
+    """Return cards, as `wa.find_patterns` gave them, with all that people wrote on them, and what was said by session.
 
-    Parameters
-    ----------
-    cards : sequence of PatternCard
-        As `wa.find_patterns` gave them. A card of a theme is known by its stories, so that what was said stays with it when  # fmt: skip
-        the corpus grows; what belongs to no card of these stays in the project.
-    project : Project
+    A card of a theme is known by its stories, so that what was said stays with it when the corpus grows; what belongs to no
+    card of these stays in the project.
     """
     held, laid = project.decisions(CARD), []
     for card in cards:
@@ -161,7 +152,7 @@ def compare_sessions(project: Store) -> pd.DataFrame:
     -------
     pandas.DataFrame
         card (its title; empty: the whole session), session, date, what, change (nieuw, ook eerder gezegd, niet meer gevraagd),
-        text, perspective, group, narrative_id, kind. A question is *niet meer gevraagd* when the last session about this  # fmt: skip
+        text, perspective, group, narrative_id, kind. A question is *niet meer gevraagd* when the last session about this
         card asked it and this one did not. Nothing is counted.
     """
     import pandas as pd
@@ -173,14 +164,12 @@ def compare_sessions(project: Store) -> pd.DataFrame:
         now = {_same(remark): remark for remark in here if _at(remark) == tuple(at)}
         before = {_same(remark): remark for remark in here if _at(remark) < tuple(at)}
         last = max(map(_at, before.values()), default=None)
-        gone = [before[same] for same in before.keys() - now.keys() if same[0] == QUESTION and _at(before[same]) == last]  # fmt: skip
         changes = [(now[same], "ook eerder gezegd" if same in before else "nieuw") for same in now]
-        about = {"card": held[card]["own"].get("title", held[card]["title"]) if card else "", "date": at[0], "session": at[1]}  # fmt: skip
-        for remark, change in [
-            *changes,
-            *((remark, "niet meer gevraagd") for remark in sorted(gone, key=_same)),
-        ]:
-            rows.append({**remark, **about, "change": change})
+        for same in sorted(before.keys() - now.keys()):
+            if same[0] == QUESTION and _at(before[same]) == last:
+                changes.append((before[same], "niet meer gevraagd"))
+        title = held[card]["own"].get("title", held[card]["title"]) if card else ""
+        rows += [{**remark, "card": title, "date": at[0], "session": at[1], "change": change} for remark, change in changes]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -247,8 +236,7 @@ def _record(project: Store, card: PatternCard) -> tuple[str, dict[str, Any]]:
 def _subjects(card: PatternCard, held: Mapping[str, Any]) -> list[str]:
     """Return the subjects that are about a card, the one that shares most stories first.
 
-    A theme gets another number when it is sought again, and a card with it. So a card about a theme is known by what it is  # fmt: skip
-    held against and by its stories: what was said about more than half of these stories belongs to it.
+    A theme may get another number: a card about one is known by what it is held against and by more than half of its stories.
     """
     family, now, alike = _family(card), set(card.narratives), []
     for subject, record in held.items():

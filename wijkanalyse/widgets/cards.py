@@ -162,15 +162,7 @@ def _about(card: PatternCard) -> str:
 
 
 def edit_cards(cards: Sequence[PatternCard], project: Project) -> CardPanel:
-    """Show a panel in which people write readings on cards, and change their words; each field is kept when it is left.
-
-    Parameters
-    ----------
-    cards : sequence of PatternCard
-        As `wa.find_patterns` gave them.
-    project : Project
-        `wa.read_cards(cards, project)` gives the cards with what was written.
-    """
+    """Show a panel in which people write on cards, as `wa.find_patterns` gave them; each field is kept when it is left."""
     return CardPanel(cards, project, EDIT)
 
 
