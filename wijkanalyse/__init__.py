@@ -9,17 +9,12 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.coding import compare_coders, cross_tabulate, list_schemes, load_scheme, retrieve
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
-    from wijkanalyse.dialogue.talking_back import (  # fmt: skip
-        add_reading,
-        change_card,
-        compare_sessions,
-        read_cards,
-        record_session,
-    )
+    from wijkanalyse.dialogue.talking_back import add_reading, change_card, compare_sessions
+    from wijkanalyse.dialogue.talking_back import read_cards, record_session  # isort: skip
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -51,7 +46,9 @@ __all__ = [
     "WijkError",
     "add_reading",
     "change_card",
+    "compare_coders",
     "compare_sessions",
+    "cross_tabulate",
     "edit_cards",
     "explore",
     "export_catalysis",
@@ -80,6 +77,7 @@ __all__ = [
     "plot_voices",
     "read_cards",
     "record_session",
+    "retrieve",
     "review",
     "session_form",
     "write_page",
@@ -94,7 +92,9 @@ _HOME = {
     "WijkError": "errors",
     "add_reading": "dialogue.talking_back",
     "change_card": "dialogue.talking_back",
+    "compare_coders": "coding",
     "compare_sessions": "dialogue.talking_back",
+    "cross_tabulate": "coding",
     "edit_cards": "widgets.cards",
     "explore": "widgets.explore",
     "export_catalysis": "dialogue.catalysis",
@@ -123,6 +123,7 @@ _HOME = {
     "plot_voices": "figures",
     "read_cards": "dialogue.talking_back",
     "record_session": "dialogue.talking_back",
+    "retrieve": "coding",
     "review": "widgets.review",
     "session_form": "widgets.cards",
     "write_page": "dialogue",

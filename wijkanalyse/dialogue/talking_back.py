@@ -165,9 +165,8 @@ def compare_sessions(project: Store) -> pd.DataFrame:
         before = {_same(remark): remark for remark in here if _at(remark) < tuple(at)}
         last = max(map(_at, before.values()), default=None)
         changes = [(now[same], "ook eerder gezegd" if same in before else "nieuw") for same in now]
-        for same in sorted(before.keys() - now.keys()):
-            if same[0] == QUESTION and _at(before[same]) == last:
-                changes.append((before[same], "niet meer gevraagd"))
+        asked = [same for same in sorted(before.keys() - now.keys()) if same[0] == QUESTION]
+        changes += [(before[same], "niet meer gevraagd") for same in asked if _at(before[same]) == last]
         title = held[card]["own"].get("title", held[card]["title"]) if card else ""
         rows += [{**remark, "card": title, "date": at[0], "session": at[1], "change": change} for remark, change in changes]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
