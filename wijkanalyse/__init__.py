@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from wijkanalyse.coding import compare_coders, cross_tabulate, list_schemes, load_scheme, retrieve
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
+    from wijkanalyse.dialogue.talking_back import add_reading, change_card, compare_sessions
+    from wijkanalyse.dialogue.talking_back import read_cards, record_session  # isort: skip
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
+    from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
@@ -40,12 +44,18 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "add_reading",
+    "change_card",
     "compare_coders",
+    "compare_sessions",
     "cross_tabulate",
+    "edit_cards",
     "explore",
+    "export_catalysis",
     "export_figure",
     "find_patterns",
     "find_themes",
+    "import_catalysis",
     "list_schemes",
     "load_narratives",
     "load_sample",
@@ -65,8 +75,11 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "read_cards",
+    "record_session",
     "retrieve",
     "review",
+    "session_form",
     "write_page",
     "write_stories",
 ]
@@ -77,12 +90,18 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "add_reading": "dialogue.talking_back",
+    "change_card": "dialogue.talking_back",
     "compare_coders": "coding",
+    "compare_sessions": "dialogue.talking_back",
     "cross_tabulate": "coding",
+    "edit_cards": "widgets.cards",
     "explore": "widgets.explore",
+    "export_catalysis": "dialogue.catalysis",
     "export_figure": "figures",
     "find_patterns": "patterns",
     "find_themes": "themes",
+    "import_catalysis": "dialogue.catalysis",
     "list_schemes": "coding",
     "load_narratives": "loaders",
     "load_sample": "loaders",
@@ -102,8 +121,11 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
+    "read_cards": "dialogue.talking_back",
+    "record_session": "dialogue.talking_back",
     "retrieve": "coding",
     "review": "widgets.review",
+    "session_form": "widgets.cards",
     "write_page": "dialogue",
     "write_stories": "dialogue",
 }
