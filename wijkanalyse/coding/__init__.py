@@ -1,5 +1,34 @@
-"""What the researcher brings to the text: schemes, and later codings and agreement."""
+"""What the researcher brings to the text: schemes, codings by hand, and suggestions."""
 
+from wijkanalyse.coding.by_hand import (
+    accept_suggestions,
+    add_coding,
+    code_in_vivo,
+    codings,
+    keep_scheme,
+    kept_scheme,
+    memos,
+    recode,
+    remove_codings,
+    write_memo,
+)
 from wijkanalyse.coding.scheme import Code, Scheme, list_schemes, load_scheme
+from wijkanalyse.coding.suggestions import suggest_codings
 
-__all__ = ["Code", "Scheme", "list_schemes", "load_scheme"]
+__all__ = [
+    "Code",
+    "Scheme",
+    "accept_suggestions",
+    "add_coding",
+    "code_in_vivo",
+    "codings",
+    "keep_scheme",
+    "kept_scheme",
+    "list_schemes",
+    "load_scheme",
+    "memos",
+    "recode",
+    "remove_codings",
+    "suggest_codings",
+    "write_memo",
+]
