@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkanalyse.coding.scheme import Code, Scheme, list_schemes, load_scheme
-from wijkanalyse.coding.terms import term_pattern
+from wijkanalyse.coding.terms import matching, term_pattern
 from wijkanalyse.errors import SchemeError
 
 GOOD = """
@@ -176,3 +178,83 @@ def test_a_term_without_star_fits_itself_only(term):
     lowered = term.lower()
     assert term_pattern(term).fullmatch(lowered)
     assert not term_pattern(term).fullmatch(f"{lowered}x")
+
+
+def test_unknown_fields_and_fields_twice(tmp_path):
+    text = "codes:\n  - code: a\n    naam: A\n    definitie: d\n    gebruikt: x\n    naam: B\n    niet: [x]\n    gemis: soms\n    steun: 3\n"
+    with pytest.raises(SchemeError) as caught:
+        load_scheme(write(tmp_path, text))
+    assert [(problem.what, problem.where) for problem in caught.value.problems] == [
+        ("Het veld ‘gebruikt’ is niet bekend.", "eigen.yaml, regel 5"),
+        ("Het veld ‘niet’ van code ‘a’ is niet te lezen.", "eigen.yaml, regel 7"),
+        ("Het veld ‘gemis’ van code ‘a’ is niet te lezen.", "eigen.yaml, regel 8"),
+        ("Het veld ‘steun’ van code ‘a’ is niet te lezen.", "eigen.yaml, regel 9"),
+        ("Een veld van code ‘a’ staat er twee keer.", "eigen.yaml, regel 2"),
+    ]
+
+
+A, B, C = (Code(code=key, name=key.upper(), definition="d") for key in "abc")
+TREE = Scheme(
+    name="s", title="s", version="1", source="", codes=(A, replace(B, parent="a"), replace(C, parent="b"))
+)
+
+
+def test_diff_tells_everything():
+    new = replace(
+        TREE,
+        codes=(replace(A, name="Alfa", not_when="n"), replace(C, parent="a"), replace(B, code="d", name="D")),
+    )
+    assert TREE.diff(new).to_numpy().tolist() == [
+        ["a", "definitie gewijzigd", "d", "d\nn"],
+        ["a", "hernoemd", "A", "Alfa"],
+        ["b", "vervallen", "B", ""],
+        ["c", "verplaatst", "b", "a"],
+        ["d", "toegevoegd", "", "D"],
+    ]
+    assert TREE.diff(TREE).empty
+
+
+def parents(scheme: Scheme) -> dict[str, str | None]:
+    return {code.code: code.parent for code in scheme}
+
+
+def test_merge_keeps_a_tree():
+    assert parents(TREE.merge(["b"], into="a")) == {"a": None, "c": "a"}
+    assert parents(TREE.merge(["a", "b"], into="c")) == {"c": None}
+    assert parents(TREE.merge(["a"], into="b")) == {"b": None, "c": "b"}
+    assert TREE.merge(["a"], into="a") == TREE
+    assert TREE.merge(["b"], into="a").became == (("b", ("a",)),)
+
+
+def test_split_keeps_a_tree():
+    new = TREE.split("b", [replace(A, code="x"), replace(A, code="y", parent="x")])
+    assert parents(new) == {"a": None, "x": "a", "y": "x", "c": "a"}
+    assert new.became == (("b", ("x", "y")),)
+
+
+@pytest.mark.parametrize("keys", [["x"], ["x", "x"], ["x", "a"]])
+def test_a_split_that_cannot_be(keys):
+    with pytest.raises(SchemeError, match="Zo kan een code niet worden gesplitst"):
+        TREE.split("b", [replace(A, code=key) for key in keys])
+
+
+def test_revise():
+    assert parents(TREE.revise("c", parent=None)) == {"a": None, "b": "a", "c": None}
+    with pytest.raises(SchemeError, match="onder zichzelf"):
+        TREE.revise("a", parent="c")
+    for change in (
+        lambda: TREE.revise("z", name="Z"),
+        lambda: TREE.merge(["z"], "a"),
+        lambda: TREE.revise("a", parent="z"),
+    ):
+        with pytest.raises(SchemeError, match="Er is geen code ‘z’"):
+            change()
+
+
+def test_matching_words_and_lemmas():
+    assert matching({"liep", "lopen", "loper", "huis op"}, ["lopen", "huis_*"]) == {
+        "liep",
+        "lopen",
+        "huis op",
+    }
+    assert matching({"a"}, []) == set()

@@ -266,13 +266,13 @@ def _value(code: Code, scheme: str, place: int, held: Mapping[str, Any]) -> dict
     value = {
         name: list(each) if isinstance(each, tuple) else each for name, each in asdict(code).items() if each
     }
-    meaning, was = (
+    meaning, earlier = (
         hashlib.blake2b(code.meaning.encode(), digest_size=8).hexdigest(),
-        dict(held.get("was", {})),
+        dict(held.get("earlier", {})),
     )
     if held.get("meaning", meaning) != meaning:
-        was[held["meaning"]] = _code(code.code, held).meaning
-    return {**value, "scheme": scheme, "place": place, "meaning": meaning, "was": was}
+        earlier[held["meaning"]] = _code(code.code, held).meaning
+    return {**value, "scheme": scheme, "place": place, "meaning": meaning, "earlier": earlier}
 
 
 def _code(key: str, value: Mapping[str, Any]) -> Code:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkanalyse.coding.learning import learned
 from wijkanalyse.coding.terms import matching
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from wijkanalyse.coding.scheme import Scheme
     from wijkanalyse.corpus import Corpus
 
+_Placed = tuple[str, int, int]
 COLUMNS = ["narrative_id", "coder", "code", "start", "end", "quote", "matched", "reason", "kind", "quality"]
 SUGGESTED = "voorstel"  #: the coder of a suggestion
 BY_WORDS = "woorden"
-#: A story gets a code from this much: a term counts 1, a hint ½, each word once.
-ENOUGH = 2.0
+#: One word is not enough: a story gets a code from more than one term. A hint is half a term; a word said twice or three
+#: times counts √2 or √3 times.
+TERM, HINT, ENOUGH, MOST = 1.0, 0.5, 1.0, 3
 LONGEST = 3  # words in a term
 REACH = 4  # words between a negation and what it denies
 _BEFORE, _AFTER = {"geen", "niet", "nooit", "zonder", "noch", "nergens"}, {"niet", "nooit"}
@@ -30,8 +33,7 @@ _BREAKS = {"maar", "want", "omdat", "dat", "en", "toen", "terwijl", "dus", "als"
 _PRONOUNS = {"me", "mij", "je", "jou", "haar", "hem", "ons", "jullie", "hen", "hun", "ze", "hij", "ik"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Match:
+class Match(NamedTuple):
     """A word or row of words in a story that points to a code."""
 
     code: str
@@ -42,44 +44,36 @@ class _Match:
     is_denied: bool
 
 
-class Finder:
-    """The words of a scheme, looked up in stories."""
-
-    def __init__(self, scheme: Scheme, texts: Sequence[str]) -> None:
-        self._words = [placed_words(text) for text in texts]
-        self._texts = texts
-        vocabulary = {word for words in self._words for word, _, _ in words}
-        heads = {term.split("_")[0] for code in scheme for term in (*code.terms, *code.hints) if "_" in term}
-        self._heads = matching(vocabulary, heads)
-        vocabulary |= {row for words in self._words for _, _, row in self._rows(words) if " " in row}
-        self._codes: dict[str, list[tuple[str, float, bool]]] = {}
-        for code in scheme:
-            strong = matching(vocabulary, code.terms)
-            for weight, found in ((1.0, strong), (0.5, matching(vocabulary, code.hints) - strong)):
-                for word in found:
-                    self._codes.setdefault(word, []).append((code.code, weight, code.lack))
-
-    def _rows(self, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int, str]]:
-        """Yield every word, and the rows of words that can be a term: first, last, the words."""
-        for first, (word, _, _) in enumerate(words):
-            yield first, first, word
-            if word in self._heads:
-                for last in range(first + 1, min(first + LONGEST, len(words))):
-                    yield first, last, " ".join(each for each, _, _ in words[first : last + 1])
-
-    def matches(self, number: int) -> list[_Match]:
-        """Return what is found in a story, in order."""
-        words, text, found = self._words[number], self._texts[number], []
-        for first, last, row in self._rows(words):
-            for code, weight, lack in self._codes.get(row, ()):
-                denied = _is_denied(text, words, first, last)
-                if lack or not denied:
-                    start, end = words[first][1], words[last][2]
-                    found.append(_Match(code=code, word=row, start=start, end=end, weight=weight, is_denied=denied))  # fmt: skip
-        return found
+def find_words(scheme: Scheme, texts: Sequence[str]) -> Iterator[list[Match]]:
+    """Yield for each text the words that point to a code of the scheme, in order; what is denied is left out."""
+    placed = [placed_words(text) for text in texts]
+    vocabulary = {word for words in placed for word, _, _ in words}
+    heads = {term.split("_")[0] for code in scheme for term in (*code.terms, *code.hints) if "_" in term}
+    heads = matching(vocabulary, heads)
+    vocabulary |= {row for words in placed for _, _, row in _rows(words, heads)}
+    codes: dict[str, list[tuple[str, float, bool]]] = {}
+    for code in scheme:
+        strong = matching(vocabulary, code.terms)
+        weak = matching(vocabulary, code.hints) - strong
+        for word in (*strong, *weak):
+            codes.setdefault(word, []).append((code.code, TERM if word in strong else HINT, code.lack))
+    for words, text in zip(placed, texts, strict=True):
+        found = []
+        for first, last, row in _rows(words, heads):
+            denied = row in codes and _is_denied(text, words, first, last)
+            place = (row, words[first][1], words[last][2])
+            found += [Match(code, *place, weight, denied) for code, weight, lack in codes.get(row, ()) if lack or not denied]  # fmt: skip
+        yield found
 
 
-def _is_denied(text: str, words: Sequence[tuple[str, int, int]], first: int, last: int) -> bool:
+def _rows(words: Sequence[_Placed], heads: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield every word, and the rows of words that can be a term: first, last, the words."""
+    for first, (word, _, _) in enumerate(words):
+        for last in range(first, min(first + LONGEST, len(words)) if word in heads else first + 1):
+            yield first, last, " ".join(each for each, _, _ in words[first : last + 1])
+
+
+def _is_denied(text: str, words: Sequence[_Placed], first: int, last: int) -> bool:
     """Tell whether the words say that it is not there: "geen geweld", "sloeg haar nooit"."""
 
     def is_break(at: int) -> bool:
@@ -130,40 +124,42 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
     import pandas as pd
 
     ids, texts = list(corpus.frame["narrative_id"]), list(corpus.frame["text"])
-    finder = Finder(scheme, texts)
     tops = {code.code: top.code for top in scheme.top() for code in scheme.under(top.code)}
-    rows: list[tuple[object, ...]] = []
-    for number, narrative in enumerate(ids):
-        matches = finder.matches(number)
+    rows: list[tuple[Any, ...]] = []
+    for narrative, text, matches in zip(ids, texts, find_words(scheme, texts), strict=True):
         for top in scheme.top():
             found = [match for match in matches if tops[match.code] == top.code]
-            if _evidence(found) < ENOUGH:
+            if not _is_enough(found):
                 continue
             rows.append((narrative, SUGGESTED, top.code, None, None, "", *_told(found), BY_WORDS, None))
-            for start, end in sentences(texts[number]):
-                inside = [match for match in found if start <= match.start < end]
-                for code in sorted({match.code for match in inside if match.weight == 1}):
-                    mine = [match for match in inside if match.code == code]
-                    quote = texts[number][start:end].rstrip()
-                    rows.append((narrative, SUGGESTED, code, start, start + len(quote), quote, *_told(mine), BY_WORDS, None))  # fmt: skip
+            for start, end in sentences(text):
+                inside, quote = (
+                    [match for match in found if start <= match.start < end],
+                    text[start:end].strip(),
+                )
+                at = text.index(quote, start)
+                for code in sorted({match.code for match in inside if match.weight == TERM}):
+                    told = _told([match for match in inside if match.code == code])
+                    rows.append((narrative, SUGGESTED, code, at, at + len(quote), quote, *told, BY_WORDS, None))  # fmt: skip
     if accepted is not None and len(accepted):
         have = {(row[0], row[2]) for row in rows}
         rows += [row for row in learned(ids, texts, scheme, accepted) if (row[0], row[2]) not in have]
     order = {code.code: place for place, code in enumerate(scheme)}
-    rows.sort(key=lambda row: (row[0], -1 if row[3] is None else row[3], order[str(row[2])]))
+    rows.sort(key=lambda row: (row[0], -1 if row[3] is None else row[3], order[row[2]]))
     types = {"start": "Int64", "end": "Int64", "quality": "Float64"}
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
 
-def _evidence(matches: Sequence[_Match]) -> float:
-    weights: dict[str, float] = {}
+def _is_enough(matches: Sequence[Match]) -> bool:
+    times: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for match in matches:
-        base = lemma(match.word)
-        weights[base] = max(match.weight, weights.get(base, 0.0))
-    return sum(weights.values())
+        said = times[lemma(match.word)]
+        said[match.start] = max(match.weight, said.get(match.start, 0.0))
+    weights = [max(said.values()) * math.sqrt(min(len(said), MOST)) for said in times.values()]
+    return sum(weights) > ENOUGH
 
 
-def _told(matches: Sequence[_Match]) -> tuple[str, str]:
+def _told(matches: Sequence[Match]) -> tuple[str, str]:
     """Return the words, and the reason in Dutch."""
     words = sorted({match.word for match in matches})
     reason = f"Woorden van deze code: {listing([f'‘{word}’' for word in words])}."

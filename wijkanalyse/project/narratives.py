@@ -149,7 +149,7 @@ def stale_codings(decisions: dict[Key, Any]) -> Iterator[tuple[str, str, str, st
             names = (codes.get(key, {}).get("name", key) for key in code["became"])
             yield value["narrative_id"], CODE_GONE, code.get("name", value["code"]), ", ".join(names), subject
         elif value.get("meaning", code["meaning"]) != code["meaning"]:
-            old = code["was"].get(value["meaning"], "")
+            old = code["earlier"].get(value["meaning"], "")
             yield value["narrative_id"], REDEFINED, old, code["definition"], subject
 
 
