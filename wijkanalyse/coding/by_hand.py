@@ -62,9 +62,7 @@ def keep_scheme(project: Store, scheme: Scheme) -> pd.DataFrame:
     became = {key: list(into) for key, into in scheme.became if _is_current(codes.get(key))}
     given = {code.code for code in scheme} | became.keys()
     new = replace(scheme, codes=(*scheme.codes, *(each for each in old if each.narrative_id and each.code not in given)))  # fmt: skip
-    values: dict[tuple[str, str], Any] = {
-        (SCHEME, new.name): {"title": new.title, "version": new.version, "source": new.source}
-    }
+    values: dict[tuple[str, str], Any] = {(SCHEME, new.name): {"title": new.title, "version": new.version, "source": new.source}}  # fmt: skip
     values |= {(CODE, each.code): _value(each, new.name, place, codes.get(each.code, {})) for place, each in enumerate(new)}  # fmt: skip
     for each in old:
         if (CODE, each.code) not in values:
@@ -160,9 +158,7 @@ def add_coding(
     return _add(project, corpus, [row], coder, action="gecodeerd")[0]
 
 
-def accept_suggestions(
-    project: Store, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None
-) -> list[str]:
+def accept_suggestions(project: Store, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None) -> list[str]:  # fmt: skip
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
     rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
     return _add(project, corpus, rows.where(rows.notna(), None).to_dict("records"), coder, action="voorstel overgenomen")  # fmt: skip
@@ -263,13 +259,8 @@ def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(code: Code, scheme: str, place: int, held: Mapping[str, Any]) -> dict[str, Any]:
     """Return a code as JSON; it remembers what it meant before, so that a coder sees what changed."""
-    value = {
-        name: list(each) if isinstance(each, tuple) else each for name, each in asdict(code).items() if each
-    }
-    meaning, earlier = (
-        hashlib.blake2b(code.meaning.encode(), digest_size=8).hexdigest(),
-        dict(held.get("earlier", {})),
-    )
+    value = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(code).items() if each}  # fmt: skip
+    meaning, earlier = (hashlib.blake2b(code.meaning.encode(), digest_size=8).hexdigest(), dict(held.get("earlier", {})))  # fmt: skip
     if held.get("meaning", meaning) != meaning:
         earlier[held["meaning"]] = _code(code.code, held).meaning
     return {**value, "scheme": scheme, "place": place, "meaning": meaning, "earlier": earlier}

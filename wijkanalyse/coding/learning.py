@@ -17,9 +17,7 @@ FOLDS = 5
 N_WORDS = 3  # that are named as the reason
 
 
-def learned(
-    ids: Sequence[str], texts: Sequence[str], scheme: Scheme, accepted: pd.DataFrame
-) -> Iterator[tuple[Any, ...]]:
+def learned(ids: Sequence[str], texts: Sequence[str], scheme: Scheme, accepted: pd.DataFrame) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     """Yield suggestions for whole stories that nobody coded, as rows of `suggest_codings`.
 
     Notes

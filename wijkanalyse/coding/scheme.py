@@ -88,13 +88,9 @@ class Scheme:
         """Return the scheme with a code renamed (`name=`), described otherwise or moved (`parent=`); any field but its key."""
         parent = changes.get("parent")
         if parent is not None and self[parent] in self.under(key):
-            raise self._refused(
-                f"De code ‘{key}’ zou onder zichzelf komen.", "een code die er niet onder hoort"
-            )
+            raise self._refused(f"De code ‘{key}’ zou onder zichzelf komen.", "een code die er niet onder hoort")  # fmt: skip
         self[key]
-        return replace(
-            self, codes=tuple(replace(each, **changes) if each.code == key else each for each in self)
-        )
+        return replace(self, codes=tuple(replace(each, **changes) if each.code == key else each for each in self))  # fmt: skip
 
     def merge(self, keys: Iterable[str], into: str) -> Scheme:
         """Return the scheme with codes merged into one of them; their words and the codes below go along."""
@@ -103,32 +99,20 @@ class Scheme:
         while above in names:
             above = self[above].parent
         words: dict[str, Any] = {name: tuple(dict.fromkeys(word for each in (self[into], *gone) for word in getattr(each, name))) for name in ("terms", "hints")}  # fmt: skip
-        codes = [
-            replace(each, parent=into) if each.parent in names else each
-            for each in self
-            if each.code not in names
-        ]
+        codes = [replace(each, parent=into) if each.parent in names else each for each in self if each.code not in names]  # fmt: skip
         codes = [replace(each, parent=above, **words) if each.code == into else each for each in codes]
-        return replace(
-            self, codes=tuple(codes), became=(*self.became, *((each.code, (into,)) for each in gone))
-        )
+        return replace(self, codes=tuple(codes), became=(*self.became, *((each.code, (into,)) for each in gone)))  # fmt: skip
 
     def split(self, key: str, into: Iterable[Code]) -> Scheme:
         """Return the scheme with new codes in the place of one; what was below it comes beside them."""
         parts, above = list(into), self[key].parent
         keys = tuple(part.code for part in parts)
         if len(set(keys)) < max(2, len(keys)) or set(keys) & {each.code for each in self}:
-            raise self._refused(
-                "Zo kan een code niet worden gesplitst.", "minstens twee codes, elk met een nieuwe sleutel"
-            )
+            raise self._refused("Zo kan een code niet worden gesplitst.", "minstens twee codes, elk met een nieuwe sleutel")  # fmt: skip
         codes: list[Code] = []
         for each in self:
             moved = replace(each, parent=above) if each.parent == key else each
-            codes += (
-                [replace(part, parent=part.parent or above) for part in parts]
-                if each.code == key
-                else [moved]
-            )
+            codes += ([replace(part, parent=part.parent or above) for part in parts] if each.code == key else [moved])  # fmt: skip
         return replace(self, codes=tuple(codes), became=(*self.became, (key, keys)))
 
     def diff(self, other: Scheme) -> pd.DataFrame:
@@ -148,9 +132,7 @@ class Scheme:
         return pd.DataFrame(sorted(rows), columns=["code", "change", "old", "new"])
 
     def _refused(self, what: str, expected: str) -> SchemeError:
-        return _no(
-            what, f"codeerschema {self.name}", expected, "Er is niets veranderd. Kies een andere code."
-        )
+        return _no(what, f"codeerschema {self.name}", expected, "Er is niets veranderd. Kies een andere code.")  # fmt: skip
 
 
 def list_schemes() -> pd.DataFrame:
@@ -187,9 +169,7 @@ def load_scheme(name: str | Path) -> Scheme:
     path = SCHEME_FOLDER / f"{name}.yaml" if str(name) in _names() else Path(name)
     if not path.is_file():
         expected = f"een van {list_names(_names())}, of het pad van een eigen .yaml"
-        raise _no(
-            f"Er is geen codeerschema ‘{name}’.", "wa.load_scheme", expected, "Controleer de naam of het pad."
-        )
+        raise _no(f"Er is geen codeerschema ‘{name}’.", "wa.load_scheme", expected, "Controleer de naam of het pad.")  # fmt: skip
     return _parse(path)
 
 
@@ -229,29 +209,21 @@ def _problems(entries: list[tuple[Any, Any]], file: str) -> Iterator[Problem]:
         fields = [field for field, _ in node.value] if isinstance(entry, dict) else []
         lines = {field.value: field.start_mark.line + 1 for field in fields}
 
-        def problem(
-            what: str, expected: str, field: str = "", *, lines: Any = lines, node: Any = node
-        ) -> Problem:
+        def problem(what: str, expected: str, field: str = "", *, lines: Any = lines, node: Any = node) -> Problem:  # fmt: skip
             line = lines.get(field, node.start_mark.line + 1)
             now = f"Verbeter ‘{field}’." if field else "Vul aan of haal weg."
             return Problem(what=what, where=f"{file}, regel {line}", expected=expected, now=now)
 
         missing = [field for field in _REQUIRED if not (isinstance(entry, dict) and entry.get(field))]
         if missing:
-            yield problem(
-                f"Er ontbreekt iets: {list_names(missing)}.", f"bij elke code {list_names(_REQUIRED)}"
-            )
+            yield problem(f"Er ontbreekt iets: {list_names(missing)}.", f"bij elke code {list_names(_REQUIRED)}")  # fmt: skip
             continue
         key = str(entry["code"])
         for field, value in entry.items():
             if field not in FIELDS:
-                yield problem(
-                    f"Het veld ‘{field}’ is niet bekend.", f"een van {list_names(FIELDS)}", str(field)
-                )
+                yield problem(f"Het veld ‘{field}’ is niet bekend.", f"een van {list_names(FIELDS)}", str(field))  # fmt: skip
             elif not _fits(field, value):
-                yield problem(
-                    f"Het veld ‘{field}’ van code ‘{key}’ is niet te lezen.", FIELDS[field][1], field
-                )
+                yield problem(f"Het veld ‘{field}’ van code ‘{key}’ is niet te lezen.", FIELDS[field][1], field)  # fmt: skip
         if len(lines) < len(fields):
             yield problem(f"Een veld van code ‘{key}’ staat er twee keer.", "elk veld één keer")
         if keys.count(key) > 1:

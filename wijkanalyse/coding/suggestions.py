@@ -133,10 +133,7 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
                 continue
             rows.append((narrative, SUGGESTED, top.code, None, None, "", *_told(found), BY_WORDS, None))
             for start, end in sentences(text):
-                inside, quote = (
-                    [match for match in found if start <= match.start < end],
-                    text[start:end].strip(),
-                )
+                inside, quote = ([match for match in found if start <= match.start < end], text[start:end].strip())  # fmt: skip
                 at = text.index(quote, start)
                 for code in sorted({match.code for match in inside if match.weight == TERM}):
                     told = _told([match for match in inside if match.code == code])
@@ -164,7 +161,5 @@ def _told(matches: Sequence[Match]) -> tuple[str, str]:
     words = sorted({match.word for match in matches})
     reason = f"Woorden van deze code: {listing([f'‘{word}’' for word in words])}."
     if denied := sorted({match.word for match in matches if match.is_denied}):
-        reason += (
-            f" Bij {listing([f'‘{word}’' for word in denied])} staat dat het er niet is; dat telt hier ook."
-        )
+        reason += (f" Bij {listing([f'‘{word}’' for word in denied])} staat dat het er niet is; dat telt hier ook.")  # fmt: skip
     return ", ".join(words), reason
