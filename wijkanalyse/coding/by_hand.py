@@ -1,6 +1,6 @@
 """Schemes, codings and memos as a project keeps them: each is a decision, so it is logged and can be undone.
 
-A project comes in as an argument; this room does not know it. What was decided about a place is JSON with narrative_id,
+A `wijkanalyse.project.Project` comes in as an argument; this room does not know it. What was decided about a place is JSON with narrative_id,
 coder, code, start, end and quote, as far as they apply. A coding also has the hash of what its code meant then, and a code
 that was merged, split or dropped leaves behind what it became: that is how `project.recheck()` finds what to look at again.
 """
@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import Corpus, PrivacyStatus
-from wijkanalyse.errors import InputError, SchemeError, list_names, short_name
+from wijkanalyse.errors import InputError, SchemeError, WijkError, list_names, short_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,40 +23,26 @@ if TYPE_CHECKING:
 CODING, MEMO, CODE, SCHEME = "codering", "memo", "code", "codeerschema"
 KINDS = (CODING, MEMO, CODE, SCHEME)  #: for `project.undo(KINDS)`
 _PLACE = ("narrative_id", "coder", "code", "start", "end")
+_KEEP = "Bewaar eerst het codeerschema met wa.keep_scheme(project, scheme), of kies een van deze."
 _FIELDS = {field.name for field in fields(Code)}
 
 
-class Store(Protocol):
-    """Where decisions are kept; `wijkanalyse.project.Project` is one."""
-
-    who: str
-
-    @property
-    def salt(self) -> bytes: ...  # noqa: D102
-    def decisions(self, kind: str) -> dict[str, Any]: ...  # noqa: D102
-    def decide(self, values: Mapping[tuple[str, str], Any], *, action: str) -> None: ...  # noqa: D102
-
-
-def keep_scheme(project: Store, scheme: Scheme) -> pd.DataFrame:
+def keep_scheme(project: Any, scheme: Scheme) -> pd.DataFrame:
     """Keep a scheme in a project, or its next version; codings follow.
 
     Codings of merged codes get the code that stayed. Those of a code that was split or dropped, or that now means something
     else, are in `project.recheck()`. In-vivo codes stay, unless they were merged or split.
 
-    Returns
-    -------
-    pandas.DataFrame
-        What changed: `Scheme.diff`. The same scheme again changes nothing.
-
-    Raises
-    ------
-    SchemeError
-        When another scheme in the project has a code with the same key.
+    Returns what changed (`Scheme.diff`); the same scheme again changes nothing. Raises SchemeError when another scheme in the
+    project has a code with the same key.
     """
     codes, codings = project.decisions(CODE), project.decisions(CODING)
     if twice := [each.code for each in scheme if codes.get(each.code, {}).get("scheme", scheme.name) != scheme.name]:  # fmt: skip
-        what = f"Deze codes horen al bij een ander codeerschema: {list_names(twice)}."
-        raise SchemeError.one(what=what, where=f"codeerschema {scheme.name}", expected="codes met een eigen sleutel", now="Geef ze een andere sleutel.")  # fmt: skip
+        what, now = (
+            f"Deze codes horen al bij een ander codeerschema: {list_names(twice)}.",
+            "Geef ze een andere sleutel.",
+        )
+        raise _no(what, f"codeerschema {scheme.name}", "codes met een eigen sleutel", now, SchemeError)
     is_new = scheme.name not in project.decisions(SCHEME)
     old = replace(scheme, codes=()) if is_new else kept_scheme(project, scheme.name)
     became = {key: list(into) for key, into in scheme.became if _is_current(codes.get(key))}
@@ -83,34 +69,21 @@ def keep_scheme(project: Store, scheme: Scheme) -> pd.DataFrame:
     return old.diff(new)
 
 
-def kept_scheme(project: Store, name: str) -> Scheme:
+def kept_scheme(project: Any, name: str) -> Scheme:
     """Return a scheme as the project holds it now, with its in-vivo codes."""
     schemes, codes = project.decisions(SCHEME), project.decisions(CODE)
     if name not in schemes:
-        raise SchemeError.one(
-            what=f"Er is geen codeerschema ‘{name}’ in dit project.",
-            where="kept_scheme",
-            expected=f"een van {list_names(schemes)}",
-            now="Bewaar het eerst met wa.keep_scheme(project, scheme).",
-        )
+        raise _no(f"Er is geen codeerschema ‘{name}’ in dit project.", "kept_scheme", f"een van {list_names(schemes)}", _KEEP, SchemeError)  # fmt: skip
     mine = {key: value for key, value in codes.items() if value["scheme"] == name and _is_current(value)}
     keys = sorted(mine, key=lambda key: (mine[key]["place"], key))
     return Scheme(name=name, codes=tuple(_code(key, mine[key]) for key in keys), **schemes[name])
 
 
-def codings(project: Store, corpus: Corpus | None = None) -> pd.DataFrame:
-    """Return the codings of a project, sorted.
+def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
+    """Return the codings of a project, sorted; with a corpus only those whose quote stands at its place in these stories.
 
-    Parameters
-    ----------
-    corpus : Corpus, optional
-        Then only those whose quote stands at its place in these stories; the others are in `project.recheck()`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        narrative_id, coder, code, start, end (code points, end exclusive; missing for a whole story), quote, memo (of this coder on
-        this place and code), date (UTC), id.
+    narrative_id, coder, code, start, end (code points, end exclusive; missing for a whole story), quote, memo (of this coder on this
+    place and code), date (UTC), id. What does not stand at its place is in `project.recheck()`.
     """
     values = project.decisions(CODING)
     if corpus is not None:
@@ -120,16 +93,16 @@ def codings(project: Store, corpus: Corpus | None = None) -> pd.DataFrame:
     return _frame({key: {**each, "text": memo.get(_place(each), "")} for key, each in values.items()})
 
 
-def memos(project: Store) -> pd.DataFrame:
+def memos(project: Any) -> pd.DataFrame:
     """Return all memos, in the columns of `codings`; empty is what a memo is not about."""
     return _frame(project.decisions(MEMO))
 
 
 def add_coding(
-    project: Store, corpus: Corpus, narrative_id: str, code: str, start: int | None = None, end: int | None = None, *,
+    project: Any, corpus: Corpus, narrative_id: str, code: str, start: int | None = None, end: int | None = None, *,
     quote: str | None = None, coder: str | None = None,
 ) -> str:  # fmt: skip
-    """Code a passage of a story, or without a place the whole story; made twice it is one.
+    """Code a passage of a story, or without a place the whole story; made twice it is one. Return its id.
 
     Parameters
     ----------
@@ -138,16 +111,9 @@ def add_coding(
     corpus : Corpus
         At least `gemaskeerd`, for the quote is kept.
     start, end : int, optional
-        Unicode code points from 0, end exclusive.
-    quote : str, optional
-        What should stand there; it is checked.
+        Unicode code points from 0, end exclusive. A `quote` is checked against what stands there.
     coder : str, optional
         Default who opened the project.
-
-    Returns
-    -------
-    str
-        The id of the coding.
 
     Raises
     ------
@@ -158,14 +124,14 @@ def add_coding(
     return _add(project, corpus, [row], coder, action="gecodeerd")[0]
 
 
-def accept_suggestions(project: Store, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None) -> list[str]:  # fmt: skip
+def accept_suggestions(project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None) -> list[str]:  # fmt: skip
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
     rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
     return _add(project, corpus, rows.where(rows.notna(), None).to_dict("records"), coder, action="voorstel overgenomen")  # fmt: skip
 
 
 def code_in_vivo(
-    project: Store, corpus: Corpus, narrative_id: str, start: int, end: int, *, scheme: str, coder: str | None = None
+    project: Any, corpus: Corpus, narrative_id: str, start: int, end: int, *, scheme: str, coder: str | None = None
 ) -> str:  # fmt: skip
     """Code a passage with a new code that has these words as its name, in one action; return the id of the coding.
 
@@ -183,12 +149,12 @@ def code_in_vivo(
     return _add(project, corpus, [{**row, "code": code.code}], coder, action="gecodeerd in eigen woorden", made=made)[0]  # fmt: skip
 
 
-def remove_codings(project: Store, ids: str | Iterable[str]) -> None:
+def remove_codings(project: Any, ids: str | Iterable[str]) -> None:
     """Take codings back, in one action; what is already gone is no error."""
     project.decide({(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald")
 
 
-def recode(project: Store, ids: str | Iterable[str], code: str) -> None:
+def recode(project: Any, ids: str | Iterable[str], code: str) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
     codes = project.decisions(CODE)
     _require(codes, code)
@@ -199,16 +165,10 @@ def recode(project: Store, ids: str | Iterable[str], code: str) -> None:
 
 
 def write_memo(
-    project: Store, text: str, *, corpus: Corpus | None = None, narrative_id: str | None = None, start: int | None = None,
+    project: Any, text: str, *, corpus: Corpus | None = None, narrative_id: str | None = None, start: int | None = None,
     end: int | None = None, code: str | None = None, coder: str | None = None,
 ) -> None:  # fmt: skip
-    """Write a memo on a code, a story, a passage or (with its code) a coding; one per person and thing, an empty text takes it away.
-
-    Raises
-    ------
-    InputError
-        When what it is about is not there.
-    """
+    """Write a memo on a code, a story, a passage or (with its code) a coding; one per person and thing, an empty text takes it away."""
     if code is not None:
         _require(project.decisions(CODE), code)
     if (corpus is None) != (narrative_id is None) or (narrative_id is None and (code is None or start is not None)):  # fmt: skip
@@ -219,11 +179,11 @@ def write_memo(
     held = project.decisions(MEMO)
     key = next((key for key, value in held.items() if _place(value) == _place(about)), _key(about, held))
     if held.get(key, {}).get("text", "") != text:
-        project.decide({(MEMO, key): {**about, "text": text, "date": _now()} if text else None}, action="memo geschreven")  # fmt: skip
+        project.decide({(MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")} if text else None}, action="memo geschreven")  # fmt: skip
 
 
 def _add(
-    project: Store, corpus: Corpus, rows: Iterable[dict[str, Any]], coder: str | None, *, action: str, made: Mapping[tuple[str, str], Any] | None = None
+    project: Any, corpus: Corpus, rows: Iterable[dict[str, Any]], coder: str | None, *, action: str, made: Mapping[tuple[str, str], Any] | None = None
 ) -> list[str]:  # fmt: skip
     values, held = dict(made or {}), project.decisions(CODING)
     codes = project.decisions(CODE) | {key: value for (_, key), value in values.items()}
@@ -233,7 +193,7 @@ def _add(
         value = {"coder": coder or project.who, "code": row["code"], **_checked(corpus, row)}
         if _place(value) not in known:
             known[_place(value)] = _key(value, held)
-            values[CODING, known[_place(value)]] = {**value, "date": _now(), "meaning": codes[row["code"]]["meaning"]}  # fmt: skip
+            values[CODING, known[_place(value)]] = {**value, "date": datetime.now(UTC).isoformat(timespec="seconds"), "meaning": codes[row["code"]]["meaning"]}  # fmt: skip
         ids.append(known[_place(value)])
     project.decide(values, action=action)
     return ids
@@ -278,10 +238,10 @@ def _is_current(value: Mapping[str, Any] | None) -> bool:
 def _require(codes: Mapping[str, Any], code: str) -> None:
     if not _is_current(codes.get(code)):
         usable = [key for key, value in codes.items() if _is_current(value)]
-        raise _no(f"De code ‘{short_name(code)}’ is er niet in dit project.", "code", f"een van {list_names(usable)}", "Bewaar eerst het codeerschema met wa.keep_scheme(project, scheme), of kies een van deze codes.")  # fmt: skip
+        raise _no(f"De code ‘{short_name(code)}’ is er niet in dit project.", "code", f"een van {list_names(usable)}", _KEEP)  # fmt: skip
 
 
-def _held(project: Store, ids: str | Iterable[str]) -> dict[str, Any]:
+def _held(project: Any, ids: str | Iterable[str]) -> dict[str, Any]:
     wanted = {ids} if isinstance(ids, str) else set(ids)
     return {key: value for key, value in project.decisions(CODING).items() if key in wanted}
 
@@ -308,9 +268,5 @@ def _frame(values: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return frame.sort_values(["narrative_id", "start", "end", "code", "coder", "id"], na_position="first", ignore_index=True)  # fmt: skip
 
 
-def _no(what: str, where: str, expected: str, now: str) -> InputError:
-    return InputError.one(what=what, where=where, expected=expected, now=now)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _no(what: str, where: str, expected: str, now: str, kind: type[WijkError] = InputError) -> WijkError:
+    return kind.one(what=what, where=where, expected=expected, now=now)

@@ -99,27 +99,22 @@ def _is_denied(text: str, words: Sequence[_Placed], first: int, last: int) -> bo
 
 
 def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Suggest codings by the words of a scheme, with the words and the reason of each.
-
-    A suggestion is no coding: `wa.accept_suggestions` makes it one, in the name of a person.
+    """Suggest codings by the words of a scheme; none is a coding until a person accepts it (`wa.accept_suggestions`).
 
     Parameters
     ----------
-    corpus : Corpus
-    scheme : Scheme
-        Its terms and hints are looked up as words, lemmas and rows of words. What is denied ("geen geweld") does not count,
-        unless the words of the code name something good that is missing ("geen geld").
+    corpus, scheme : Corpus, Scheme
+        Terms and hints are looked up as words, lemmas and rows of words. What is denied ("geen geweld") does not count, unless
+        the words of the code name something good that is missing ("geen geld").
     accepted : pandas.DataFrame, optional
-        Codings by people (`wa.codings(project)`). Stories that nobody coded are then also held against them, for every code
-        of which enough stories with and without it are coded.
+        Codings by people: stories that nobody coded are then also held against them (`learning`).
 
     Returns
     -------
     pandas.DataFrame
-        narrative_id, coder (`voorstel`), code, start, end (code points, end exclusive; missing for a whole story), quote,
-        matched (the words), reason, kind (woorden, geleerd), quality (of what was learned: the F1 in cross-validation). A top
-        code is suggested for a whole story that has enough words of it or of the codes below it, and then each code with a
-        term of its own for the sentences in which that stands.
+        The columns of codings, with matched (words), reason, kind (woorden, geleerd) and quality (F1 of what was learned). A top
+        code is suggested for a whole story with more than one term of it and the codes below; then every code for the
+        sentences with a term of its own.
     """
     import pandas as pd
 
