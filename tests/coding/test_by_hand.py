@@ -334,6 +334,29 @@ def test_merged_codes_take_their_codings_along(project):
     assert sorted(wa.codings(project)["code"]) == ["geld", "huis", "schuld"]
 
 
+def test_memos_follow_their_coding(project):
+    place = {
+        "corpus": CORPUS,
+        "narrative_id": "v000",
+        "start": TEXT.index("De huur"),
+        "end": TEXT.index("De huur") + 7,
+    }
+    first = code(project, "De huur", "schuld")
+    wa.write_memo(project, "waarom", **place, code="schuld")
+    wa.recode(project, first, "huis")
+    assert wa.codings(project)[["code", "memo"]].to_numpy().tolist() == [["huis", "waarom"]]
+    wa.keep_scheme(project, SCHEME.merge(["huis"], into="geld"))
+    assert wa.codings(project)[["code", "memo"]].to_numpy().tolist() == [["geld", "waarom"]]
+    project.undo(KINDS)
+    assert wa.codings(project)[["code", "memo"]].to_numpy().tolist() == [["huis", "waarom"]]
+
+
+def test_two_codings_that_get_one_code_at_once(project):
+    ids = [code(project, "De huur"), code(project, "De huur", "schuld")]
+    wa.recode(project, ids, "huis")
+    assert list(wa.codings(project)["code"]) == ["huis"]
+
+
 def test_a_code_merged_twice(project):
     code(project, "De huur", "schuld")
     wa.keep_scheme(project, SCHEME.merge(["schuld"], into="huis").merge(["huis"], into="geld"))

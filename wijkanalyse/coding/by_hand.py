@@ -38,11 +38,10 @@ def keep_scheme(project: Any, scheme: Scheme) -> pd.DataFrame:
     """
     codes, codings = project.decisions(CODE), project.decisions(CODING)
     if twice := [each.code for each in scheme if codes.get(each.code, {}).get("scheme", scheme.name) != scheme.name]:  # fmt: skip
-        what, now = (
-            f"Deze codes horen al bij een ander codeerschema: {list_names(twice)}.",
-            "Geef ze een andere sleutel.",
+        what = f"Deze codes horen al bij een ander codeerschema: {list_names(twice)}."
+        raise _no(
+            what, scheme.name, "codes met een eigen sleutel", "Geef ze een andere sleutel.", SchemeError
         )
-        raise _no(what, f"codeerschema {scheme.name}", "codes met een eigen sleutel", now, SchemeError)
     is_new = scheme.name not in project.decisions(SCHEME)
     old = replace(scheme, codes=()) if is_new else kept_scheme(project, scheme.name)
     became = {key: list(into) for key, into in scheme.became if _is_current(codes.get(key))}
@@ -54,17 +53,15 @@ def keep_scheme(project: Any, scheme: Scheme) -> pd.DataFrame:
         if (CODE, each.code) not in values:
             left = {name: codes[each.code][name] for name in ("scheme", "name", "narrative_id") if name in codes[each.code]}  # fmt: skip
             values[CODE, each.code] = {**left, "became": became.get(each.code, [])}
-    known = {_place(value) for value in codings.values()}
+    to = {}
     for key, value in codings.items():
         code = value["code"]
         while len(became.get(code, ())) == 1:
             code = became[code][0]
-        if code != value["code"]:
-            moved = {**value, "code": code, "meaning": values.get((CODE, code), {}).get("meaning")}
-            values[CODING, key] = None if _place(moved) in known else moved
-            known.add(_place(moved))
-    held = {CODE: codes, CODING: codings, SCHEME: project.decisions(SCHEME)}
-    changed = {(kind, key): value for (kind, key), value in values.items() if value != held[kind].get(key)}
+        to |= {key: code} if code != value["code"] else {}
+    values |= _recoded(project, to, {key: value for (kind, key), value in values.items() if kind == CODE})
+    held = {CODE: codes, SCHEME: project.decisions(SCHEME)}
+    changed = {(kind, key): value for (kind, key), value in values.items() if kind not in held or value != held[kind].get(key)}  # fmt: skip
     project.decide(changed, action="codeerschema bewaard")
     return old.diff(new)
 
@@ -158,10 +155,9 @@ def recode(project: Any, ids: str | Iterable[str], code: str) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
     codes = project.decisions(CODE)
     _require(codes, code)
-    now = {key: {**value, "code": code, "meaning": codes[code]["meaning"]} for key, value in _held(project, ids).items()}  # fmt: skip
-    known = {_place(value): key for key, value in project.decisions(CODING).items()}
-    values = {(CODING, key): value if known.get(_place(value), key) == key else None for key, value in now.items()}  # fmt: skip
-    project.decide(values, action="anders gecodeerd")
+    project.decide(
+        _recoded(project, dict.fromkeys(_held(project, ids), code), codes), action="anders gecodeerd"
+    )
 
 
 def write_memo(
@@ -180,6 +176,25 @@ def write_memo(
     key = next((key for key, value in held.items() if _place(value) == _place(about)), _key(about, held))
     if held.get(key, {}).get("text", "") != text:
         project.decide({(MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")} if text else None}, action="memo geschreven")  # fmt: skip
+
+
+def _recoded(project: Any, to: Mapping[str, str], codes: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Return codings with the code they go to, as it is meant now; their memos go along, and of two that become one, one stays."""
+    held, memos, values = project.decisions(CODING), project.decisions(MEMO), {}
+    known, about = (
+        {_place(value) for value in held.values()},
+        {_place(memo): key for key, memo in memos.items()},
+    )
+    for key, code in to.items():
+        moved = {**held[key], "code": code, "meaning": codes.get(code, {}).get("meaning")}
+        is_double = code != held[key]["code"] and _place(moved) in known
+        values[CODING, key] = None if is_double else moved
+        known.add(_place(moved))
+        memo = about.get(_place(held[key]))
+        if memo and _place(moved) not in about:
+            values[MEMO, memo] = {**memos[memo], "code": code}
+            about[_place(moved)] = memo
+    return values
 
 
 def _add(
@@ -202,8 +217,8 @@ def _add(
 def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a story or a place in it as it is kept, or raise where no such words stand."""
     corpus.require(PrivacyStatus.MASKED, purpose="coderen")
-    place: list[Any] = [row.get(name) for name in ("narrative_id", "start", "end", "quote")]
-    narrative, start, end, quote = place
+    given: list[Any] = [row.get(name) for name in ("narrative_id", "start", "end", "quote")]
+    narrative, start, end, quote = given
     found = corpus.frame.loc[corpus.frame["narrative_id"] == narrative, "text"]
     if found.empty:
         raise _no(f"Er is geen verhaal ‘{short_name(narrative)}’.", "narrative_id", "het nummer van een verhaal in het corpus", "Controleer het nummer.")  # fmt: skip
@@ -253,9 +268,7 @@ def _place(value: Mapping[str, Any]) -> tuple[Any, ...]:
 def _key(value: Mapping[str, Any], taken: Iterable[str]) -> str:
     """Return an id that the same thing has in two copies of a project; another one where one that moved has it."""
     turn = 0
-    while (
-        key := hashlib.blake2b(f"{_place(value)}{turn or ''}".encode(), digest_size=8).hexdigest()
-    ) in taken:
+    while (key := hashlib.blake2b(f"{_place(value)}{turn or ''}".encode(), digest_size=8).hexdigest()) in taken:  # fmt: skip
         turn += 1
     return key
 

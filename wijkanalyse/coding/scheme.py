@@ -149,17 +149,9 @@ def _names() -> list[str]:
 
 
 def load_scheme(name: str | Path) -> Scheme:
-    """Load a coding scheme by its name or from a YAML file.
+    """Load a coding scheme by its name in `list_schemes()`, or from a `.yaml` file of your own.
 
-    Parameters
-    ----------
-    name : str or Path
-        One of `list_schemes()`, or the path of a `.yaml` file of your own.
-
-    Raises
-    ------
-    SchemeError
-        With every code that is not right, and its line in the file.
+    Raises SchemeError with every code that is not right, and its line in the file.
 
     Examples
     --------
@@ -235,18 +227,15 @@ def _problems(entries: list[tuple[Any, Any]], file: str) -> Iterator[Problem]:
 
 
 def _fits(field: str, value: Any) -> bool:
-    if field == "kleur":
-        return bool(_COLOUR.fullmatch(str(value)))
-    if field == "gemis":
-        return isinstance(value, bool)
+    if field in ("kleur", "gemis"):
+        return isinstance(value, bool) if field == "gemis" else bool(_COLOUR.fullmatch(str(value)))
     return isinstance(value, str | list) if field in _WORDS else not isinstance(value, list | dict)
 
 
 def _is_under_itself(key: str, parents: dict[str, Any]) -> bool:
-    above: list[str] = []
-    parent = parents.get(key)
+    above, parent = set(), parents.get(key)
     while parent and str(parent) not in above:
-        above.append(str(parent))
+        above.add(str(parent))
         parent = parents.get(str(parent))
     return key in above
 

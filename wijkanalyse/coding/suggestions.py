@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkanalyse.coding.learning import learned
@@ -80,11 +81,8 @@ def _is_denied(text: str, words: Sequence[_Placed], first: int, last: int) -> bo
         between = text[words[at][2] : words[at + 1][1]]
         return any(mark in between for mark in ".,;:!?()\n–") or words[at + 1][0] in _BREAKS
 
-    after = [word for word, _, _ in words[last + 1 : last + 4]]
-    for step in range(1, 4):
-        if last + step >= len(words) or is_break(last + step - 1):
-            after = after[: step - 1]
-            break
+    reach = takewhile(lambda at: at + 1 < len(words) and not is_break(at), range(last, last + 3))
+    after = [words[at + 1][0] for at in reach]
     for at in range(first - 1, max(first - 1 - REACH, -1), -1):
         if is_break(at):
             break
@@ -92,10 +90,9 @@ def _is_denied(text: str, words: Sequence[_Placed], first: int, last: int) -> bo
             inside = [word for word, _, _ in words[at + 1 : first]]
             return not (_STILL & set(inside[:1]) or _NO_MORE in inside or _NO_MORE in after)
     word = words[last][0]
-    if after[:1] and after[0] in _PRONOUNS:
-        after = after[1:]
+    after = after[1:] if after and after[0] in _PRONOUNS else after
     is_verb = lemma(word) != word and lemma(word).endswith("n")
-    return is_verb and after[:1] != [] and after[0] in _AFTER and not {_NO_MORE, *_STILL} & set(after[1:2])
+    return is_verb and bool(after) and after[0] in _AFTER and not {_NO_MORE, *_STILL} & set(after[1:2])
 
 
 def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -128,7 +125,7 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
                 continue
             rows.append((narrative, SUGGESTED, top.code, None, None, "", *_told(found), BY_WORDS, None))
             for start, end in sentences(text):
-                inside, quote = ([match for match in found if start <= match.start < end], text[start:end].strip())  # fmt: skip
+                inside, quote = [match for match in found if start <= match.start < end], text[start:end].strip()  # fmt: skip
                 at = text.index(quote, start)
                 for code in sorted({match.code for match in inside if match.weight == TERM}):
                     told = _told([match for match in inside if match.code == code])
@@ -156,5 +153,7 @@ def _told(matches: Sequence[Match]) -> tuple[str, str]:
     words = sorted({match.word for match in matches})
     reason = f"Woorden van deze code: {listing([f'‘{word}’' for word in words])}."
     if denied := sorted({match.word for match in matches if match.is_denied}):
-        reason += (f" Bij {listing([f'‘{word}’' for word in denied])} staat dat het er niet is; dat telt hier ook.")  # fmt: skip
+        reason += (
+            f" Bij {listing([f'‘{word}’' for word in denied])} staat dat het er niet is; dat telt hier ook."
+        )
     return ", ".join(words), reason

@@ -27,11 +27,6 @@ def matching(vocabulary: Iterable[str], terms: Iterable[str]) -> set[str]:
     terms = list(terms)
     exact = {form.replace("_", " ") for term in terms if "*" not in term for form in (term.lower(), lemma(term.lower()))}  # fmt: skip
     pattern = re.compile("|".join(term_pattern(term).pattern for term in terms if "*" in term) or "(?!)")
-    return {
-        word
-        for word in vocabulary
-        if any(
-            form in exact or pattern.fullmatch(form)
-            for form in {word, *([] if " " in word else [lemma(word)])}
-        )
-    }
+    fits = {word for word in vocabulary if word in exact or pattern.fullmatch(word)}
+    bases = {word: lemma(word) for word in vocabulary if word not in fits and " " not in word}
+    return fits | {word for word, base in bases.items() if base in exact or pattern.fullmatch(base)}
