@@ -120,11 +120,12 @@ def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "accept_suggestions", "add_coding", "code_in_vivo",
-        "codings", "explore", "export_figure", "find_patterns", "find_themes", "keep_scheme", "kept_scheme", "list_schemes",
-        "load_narratives", "load_sample", "load_scheme", "mask", "memos", "merge_projects", "open_key", "open_project",
-        "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness", "plot_opgaven", "plot_over_time",
-        "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers", "plot_voices", "recode",
-        "remove_codings", "review", "suggest_codings", "write_memo", "write_page", "write_stories",
+        "codings", "compare_coders", "cross_tabulate", "explore", "export_figure", "find_patterns", "find_themes",
+        "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "memos",
+        "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
+        "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
+        "plot_voices", "recode", "remove_codings", "retrieve", "review", "suggest_codings", "write_memo", "write_page",
+        "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__
@@ -142,6 +143,8 @@ WRITERS = {
     "sealed.py": {"fdopen"},  # encrypted
     "project/copies.py": {"replace"},  # copies of the user's own project beside it
     "dialogue/page.py": {"to_html"},  # a string, not a file
+    "coding/agreement.py": {"to_html"},  # strings too, in a notebook
+    "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
     "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         accept_suggestions,
         add_coding,
         code_in_vivo,
-        codings,
+        compare_coders,
+        cross_tabulate,
         keep_scheme,
         kept_scheme,
         list_schemes,
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
         memos,
         recode,
         remove_codings,
+        retrieve,
         suggest_codings,
         write_memo,
     )
+    from wijkanalyse.coding.by_hand import codings
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
@@ -58,6 +61,8 @@ __all__ = [
     "add_coding",
     "code_in_vivo",
     "codings",
+    "compare_coders",
+    "cross_tabulate",
     "explore",
     "export_figure",
     "find_patterns",
@@ -86,6 +91,7 @@ __all__ = [
     "plot_voices",
     "recode",
     "remove_codings",
+    "retrieve",
     "review",
     "suggest_codings",
     "write_memo",
@@ -102,7 +108,9 @@ _HOME = {
     "accept_suggestions": "coding",
     "add_coding": "coding",
     "code_in_vivo": "coding",
-    "codings": "coding",
+    "codings": "coding.by_hand",
+    "compare_coders": "coding",
+    "cross_tabulate": "coding",
     "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
@@ -131,6 +139,7 @@ _HOME = {
     "plot_voices": "figures",
     "recode": "coding",
     "remove_codings": "coding",
+    "retrieve": "coding",
     "review": "widgets.review",
     "suggest_codings": "coding",
     "write_memo": "coding",

@@ -53,7 +53,7 @@ def keep_scheme(project: Any, scheme: Scheme) -> pd.DataFrame:
         if (CODE, each.code) not in values:
             left = {name: codes[each.code][name] for name in ("scheme", "name", "narrative_id") if name in codes[each.code]}  # fmt: skip
             values[CODE, each.code] = {**left, "became": became.get(each.code, [])}
-    to = {}
+    to: dict[str, str] = {}
     for key, value in codings.items():
         code = value["code"]
         while len(became.get(code, ())) == 1:
