@@ -9,7 +9,16 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.coding import (
+        export_codebook,
+        export_codings,
+        export_qdc,
+        export_qdpx,
+        import_qdc,
+        import_qdpx,
+        list_schemes,
+        load_scheme,
+    )
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
@@ -41,9 +50,15 @@ __all__ = [
     "Themes",
     "WijkError",
     "explore",
+    "export_codebook",
+    "export_codings",
     "export_figure",
+    "export_qdc",
+    "export_qdpx",
     "find_patterns",
     "find_themes",
+    "import_qdc",
+    "import_qdpx",
     "list_schemes",
     "load_narratives",
     "load_sample",
@@ -75,9 +90,15 @@ _HOME = {
     "Themes": "themes",
     "WijkError": "errors",
     "explore": "widgets.explore",
+    "export_codebook": "coding",
+    "export_codings": "coding",
     "export_figure": "figures",
+    "export_qdc": "coding",
+    "export_qdpx": "coding",
     "find_patterns": "patterns",
     "find_themes": "themes",
+    "import_qdc": "coding",
+    "import_qdpx": "coding",
     "list_schemes": "coding",
     "load_narratives": "loaders",
     "load_sample": "loaders",
