@@ -70,8 +70,8 @@ def released(
             found.add(_row(row, texts, known, flaws, is_memo=is_memo))
     if flaws:
         raise InputError([problem(f"{n} {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
-    if audience is Audience.OUTSIDE:
-        _refuse_names([row.memo for row in found if row.memo], texts, keep, where)
+    if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
+        _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
     for row in sorted(
         found, key=lambda row: [(value is not None, value) for value in (row[0], *row[3:5], *row)]

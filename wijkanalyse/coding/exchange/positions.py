@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import product
 
 _WAYS = ("het laatste teken hoort erbij", "emoji’s tellen dubbel", "een regeleinde van Windows telt één keer", "een BOM telt mee")  # fmt: skip
@@ -43,11 +44,14 @@ def read_places(texts: Sequence[str], marked: Sequence[tuple[int, int, int, str]
     Of all ways of counting that is taken which gives back most quotes. None falls outside its text.
     """
     plain, best = [normal(text) for text in texts], (-1, list[Place | None](), "")
+    # A text without such characters is counted in one way only.
+    odd = [(max(text, default="") > "\uffff", "\r\n" in text, text[:1] == "\ufeff") for text in texts]
+    table = cache(lambda n, ways: places(texts[n], utf16=ways[0], one_break=ways[1], mark=ways[2]))
     for inclusive, *ways in product((False, True), repeat=4):
-        tables = [places(text, utf16=ways[0], one_break=ways[1], mark=ways[2]) for text in texts]
-        spans = [_span(tables[n], start, end + inclusive) for n, start, end, _ in marked]
+        flags = [tuple(way and has for way, has in zip(ways, each, strict=True)) for each in odd]
+        spans = [_span(table(n, flags[n]), start, end + inclusive) for n, start, end, _ in marked]
         pairs = zip(marked, spans, strict=True)
-        same = sum(bool(span) and _blank(plain[n][slice(*span)]) == _blank(name) for (n, *_, name), span in pairs if name)  # fmt: skip
+        same = sum(bool(span) and _blank(plain[n][slice(*span)]) == _blank(name) for (n, *_, name), span in pairs if name and span)  # fmt: skip
         if same > best[0]:
             how = [way for is_so, way in zip((inclusive, *ways), _WAYS, strict=True) if is_so]
             best = same, spans, ", ".join(how) or "zoals de standaard het voordoet"

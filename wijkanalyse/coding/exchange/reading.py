@@ -182,8 +182,8 @@ class _Reader:
     def _made(self, *elements: Any) -> dict[str, Any]:
         """Return who made something and when, as its element says, or else the one above it."""
         who = [self._users[guid] for each in elements if (guid := _guid(each, "creatingUser")) in self._users]
-        when = [date for each in elements if (date := each.get("creationDateTime")) and date != NO_DATE]
-        date = moment(when[0]) if when else ""
+        when = next((found for each in elements if (found := each.get("creationDateTime"))), NO_DATE)
+        date = "" if when == NO_DATE else moment(when)
         if date is None:
             self._lose(elements[0], "de datum is niet te lezen", whole=False)
         return {"coder": who[0] if who else "", "date": date or ""}

@@ -38,6 +38,7 @@ LABELS = {
 }  # fmt: skip
 _KINDS = {"float": "Float", "int": "Integer", "bool": "Boolean"}
 _NEVER = (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.DIRECT_IDENTIFIER)
+_SPACE = UUID("6f2c8c9e-6b0e-5d0a-9f43-2f4d1c9a7e55")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -140,7 +141,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 
 def _guid(*what: object) -> str:
-    return str(uuid5(UUID("6f2c8c9e-6b0e-5d0a-9f43-2f4d1c9a7e55"), json.dumps([str(part) for part in what])))
+    return str(uuid5(_SPACE, json.dumps([str(part) for part in what])))
 
 
 def _origin(scheme: Scheme) -> str:
