@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from wijkanalyse.coding.exchange.checking import Row, released, require_suffix, slug, unique
-from wijkanalyse.coding.exchange.writing import LABELS, render, zipped
+from wijkanalyse.coding.exchange.writing import LABELS, code_names, render, zipped
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import Audience, read_audience, shown_attribute
@@ -33,7 +33,7 @@ def export_codebook(scheme: Scheme, path: str | Path) -> Path:
     )
     header = ["Sleutel", "Naam", "Onder", "Definitie", *(LABELS[field] for field in fields), "Kleur"]
     rows = [
-        [code.code, code.name, code.parent or "", code.definition, *(getattr(code, f) for f in fields[:-1]), " ".join(code.terms), code.colour]
+        [code.code, code.name, code.parent or "", code.definition, *(getattr(code, f) for f in fields[:-1]), "; ".join(code.terms), code.colour]
         for code in scheme
     ]  # fmt: skip
     content = table_file(
@@ -68,7 +68,7 @@ def export_codings(
     path, audience = require_suffix(path, *_TABLES, *_PAGES), read_audience(audience)
     texts, rows = released(corpus, codings, None, scheme, audience=audience, keep=keep, where=path.name)
     names = {code: code for key in texts for row in rows[key] if (code := row.code)}
-    names = dict(sorted(names.items())) if scheme is None else {code.code: code.name for code in scheme}
+    names = dict(sorted(names.items())) if scheme is None else code_names(scheme)
     column = shown_attribute(corpus)
     if path.suffix.lower() in _TABLES:
         header, lines = list(Row._fields), [[*row] for key in texts for row in rows[key]]

@@ -93,7 +93,7 @@ def export_qdpx(
     ]
     kept = {"narrative_id", "text", *(spec.name for spec in columns)}
     content = render(
-        "project.qde.j2", scheme=scheme, names=_names(scheme), stories=stories, loose=rows[""], variables=list(_variables(columns)),
+        "project.qde.j2", scheme=scheme, names=code_names(scheme), stories=stories, loose=rows[""], variables=list(_variables(columns)),
         coders=sorted({row.coder for some in rows.values() for row in some} - {""}), notes=[row for row in (*moved, *rows[""]) if row.memo],
         about=f"{ABOUT} Weggelaten: {', '.join(spec.label for spec in corpus.columns if spec.name not in kept)}.",
     )  # fmt: skip
@@ -108,7 +108,7 @@ def export_qdpx(
 
 def export_qdc(scheme: Scheme, path: str | Path) -> Path:
     """Write a coding scheme as a REFI-QDA codebook (`.qdc`)."""
-    content = render("codebook.qdc.j2", scheme=scheme, names=_names(scheme))
+    content = render("codebook.qdc.j2", scheme=scheme, names=code_names(scheme))
     return write_file(require_suffix(path, ".qdc"), content, None, audience=Audience.OUTSIDE)
 
 
@@ -154,7 +154,8 @@ def _instant(date: str) -> str:
     return f"{date}T00:00:00Z" if len(date) == len("2026-11-22") else date or NO_DATE
 
 
-def _names(scheme: Scheme) -> dict[str, str]:
+def code_names(scheme: Scheme) -> dict[str, str]:
+    """Return a name for every code that no other code has."""
     names: dict[str, str] = {}
     for code in scheme:
         names[code.code] = unique(code.name, names.values(), " ")
