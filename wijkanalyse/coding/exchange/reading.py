@@ -243,7 +243,8 @@ class _Reader:
                 )
                 if not found and not remarks and not len(selection):
                     self._lose(selection, "een plaats zonder code en memo")
-                codings, self._memos = codings + found, self._memos + remarks
+                codings += found
+                self._memos += remarks
                 self._take(selection)
         corpus = self._corpus(texts, names, masked_by)
         self._memos += self._remarks(self._root, nothing)
