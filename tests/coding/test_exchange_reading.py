@@ -164,6 +164,7 @@ def test_cases_give_attributes_and_stories_of_one_case_one_teller(tmp_path):
     assert project.memos["memo"].tolist() == ["praat snel", "praat snel"]
     assert lost(project) == {
         ("Case", "hiervoor is hier geen plaats"): 1,
+        ("Code", "een groep; hier een gewone code"): 1,
         ("Description", "hiervoor is hier geen plaats"): 1,
         ("VariableValue", "een tweede, andere waarde voor hetzelfde verhaal"): 1,
     }
@@ -239,7 +240,7 @@ def test_all_that_is_wrong_with_a_package_is_said_at_once(tmp_path):
     with pytest.raises(InputError) as error:
         wa.import_qdpx(path)
     assert [problem.what for problem in error.value.problems] == [
-        "1 delen hebben een pad dat buiten het project wijst.", "1 delen hebben dezelfde naam.", "Er zit geen project in dit bestand.",
+        "1 delen hebben een pad dat buiten het project wijst.", "1 delen hebben dezelfde naam.", "1 delen ontbreken: het project zelf.",
     ]  # fmt: skip
 
 

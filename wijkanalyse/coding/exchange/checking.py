@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """A coding, or a memo (which has no story or no code); without places it is about the whole."""
 
-    narrative_id: str
-    coder: str
-    code: str
-    start: int | None
-    end: int | None
-    quote: str
-    memo: str
-    date: str  #: ISO, in UTC
+    narrative_id: str = ""
+    coder: str = ""
+    code: str = ""
+    start: int | None = None
+    end: int | None = None
+    quote: str = ""
+    memo: str = ""
+    date: str = ""  #: ISO, in UTC
 
 
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."

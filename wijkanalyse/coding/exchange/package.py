@@ -36,15 +36,18 @@ class Package:
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
         found = [(_last(entry.filename), entry) for entry in entries]
         self._parts, main = dict(found), dict(found).get("project.qde")
-        flaws = (
-            (sum(bool(_ASTRAY.search(entry.filename)) for entry in entries), "hebben een pad dat buiten het project wijst", "namen zonder ../"),
-            (sum(entry.flag_bits & 1 for entry in entries), "zitten achter een wachtwoord", "een project zonder wachtwoord"),
-            (sum(n > 1 for n in Counter(part for part, _ in found).values()), "hebben dezelfde naam", "elke naam één keer"),
-            (main is not None and main.file_size > MAX_XML, "zijn te groot om veilig te lezen", f"een project.qde tot {MAX_XML // 2**20} MB"),
-        )  # fmt: skip
-        problems = [problem(f"{int(n)} delen {what}.", self.name, good) for n, what, good in flaws if n]
-        if main is None:
-            problems.append(problem("Er zit geen project in dit bestand.", self.name, "een deel project.qde"))
+        several = sum(n > 1 for n in Counter(part for part, _ in found).values())
+        astray = sum(bool(_ASTRAY.search(entry.filename)) for entry in entries)
+        flaws = {
+            ("hebben een pad dat buiten het project wijst", "namen zonder ../"): astray,
+            ("zitten achter een wachtwoord", "een project zonder wachtwoord"): sum(entry.flag_bits & 1 for entry in entries),
+            ("hebben dezelfde naam", "elke naam één keer"): several,
+            ("ontbreken: het project zelf", "een deel project.qde"): main is None,
+            ("zijn te groot om veilig te lezen", f"tot {MAX_XML // 2**20} MB"): main is not None and main.file_size > MAX_XML,
+        }  # fmt: skip
+        problems = [
+            problem(f"{int(n)} delen {what}.", self.name, good) for (what, good), n in flaws.items() if n
+        ]
         if problems or main is None:
             raise InputError(problems)
         self.root = parse(self._read(main), self.name, "Project")

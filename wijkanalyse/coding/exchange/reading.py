@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.coding.exchange.checking import Row, moment, slug, unique
 from wijkanalyse.coding.exchange.package import Package, parse, problem, read_file
 from wijkanalyse.coding.exchange.positions import normal, read_places
-from wijkanalyse.coding.exchange.writing import ABOUT, LABELS, NO_DATE, ORIGIN
+from wijkanalyse.coding.exchange.writing import ABOUT, KINDS, LABELS, MEMO, NO_DATE, ORIGIN
 from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, fold_lines
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MARK = "gezien"
+_TAGS = ("User", "Code", "Variable", "TextSource", "Note")
 #: These only hold others, or belong to the one above them; they are not counted as lost.
 _PARTS = frozenset(
     "Project CodeBook Users Codes Variables Cases Sources Notes Links Sets Graphs CodeRef NoteRef SourceRef VariableRef MemberCode "
     "MemberSource MemberNote PlainTextContent TextValue BooleanValue IntegerValue FloatValue DateValue DateTimeValue".split()
 )
-_TYPES = {"Float": ("float", "float64"), "Integer": ("int", "Int64"), "Boolean": ("bool", "boolean")}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_FRAME = {"float": "float64", "int": "Int64", "bool": "boolean"}
+_READ: dict[str, Any] = {"float": float, "int": int, "bool": lambda text: _TRUTH[text.strip()]}
 #: The number of a document, or an id of ours; another name may be that of a person.
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[-_.]?\d{1,6}[a-z]?|v[0-9a-f]{10}")
 _LABELLED = re.compile(rf"(?:^|\n)({'|'.join(LABELS.values())}): ")
@@ -63,7 +65,7 @@ def import_qdc(path: str | Path) -> Scheme:
     path = Path(path)
     root = parse(read_file(path), path.name, "CodeBook")
     _refuse_doubles(root, path.name)
-    return _read_scheme(root.find("Codes"), root.get("origin", ""), path.stem)[0]
+    return _read_scheme(root, root.get("origin", ""), path.stem)[0]
 
 
 def import_qdpx(path: str | Path, *, masked_by: str | None = None) -> QdaProject:
@@ -96,27 +98,19 @@ def _guid(element: Any, name: str = "guid") -> str:
 
 def _refuse_doubles(root: Any, name: str) -> None:
     """Refuse GUIDs that stand for two things: what belongs to what is then a guess."""
-    found = Counter(
-        (tag, _guid(element))
-        for tag in ("User", "Code", "Variable", "TextSource", "Note")
-        for element in root.iter(tag)
-    )
+    found = Counter((element.tag, _guid(element)) for element in root.iter(*_TAGS))
     doubles = Counter(tag for (tag, _), n in found.items() if n > 1)
-    if doubles:
-        good = "een eigen guid voor alles, zodat te zien is wat bij wat hoort"
-        raise InputError(
-            [
-                problem(f"{n} × meer dan één {tag} met dezelfde guid.", name, good)
-                for tag, n in doubles.items()
-            ]
-        )
+    good = "een eigen guid voor alles, zodat te zien is wat bij wat hoort"
+    whats = [f"{n} × meer dan één {tag} met dezelfde guid." for tag, n in doubles.items()]
+    if whats:
+        raise InputError([problem(what, name, good) for what in whats])
 
 
-def _read_scheme(container: Any, origin: str, name: str) -> tuple[Scheme, dict[str, str]]:
+def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, str]]:
     """Return the codes, and their keys by GUID in the same order."""
     keys: dict[str, str] = {}
     codes = []
-    for element in [] if container is None else container.iter("Code"):
+    for element in () if book is None else book.iter("Code"):
         definition, *rest = _LABELLED.split(normal(element.findtext("Description") or ""))
         labelled = dict(zip(rest[::2], rest[1::2], strict=True))
         given = {field: labelled.get(label, "") for field, label in LABELS.items()}
@@ -147,9 +141,9 @@ class _Reader:
 
     def __init__(self, package: Package) -> None:
         self._package, self._root, self._loss = package, package.root, Counter[tuple[str, str]]()
-        origin, self._memos = self._root.get("origin", ""), list[Row]()
+        origin, self._memos, self._codings = self._root.get("origin", ""), list[Row](), list[Row]()
         self._is_own, name = bool(_own(origin)), self._root.get("name") or package.name
-        self._scheme, self._keys = _read_scheme(self._root.find("CodeBook/Codes"), origin, name)
+        self._scheme, self._keys = _read_scheme(self._root.find("CodeBook"), origin, name)
         self._notes = {_guid(note): note for note in self._root.findall("Notes/Note")}
         self._users: dict[str, str] = {}
         for user in self._root.findall("Users/User"):
@@ -167,17 +161,14 @@ class _Reader:
                 self._loss[part.tag, reason] += 1
                 self._take(part)
 
-    def _text(self, element: Any) -> str | None:
-        """Return the text of a source or note as it is in the file, or None after counting it as lost."""
-        inside = element.find("PlainTextContent")
-        path = element.get("plainTextPath") or ""
-        text, flaw = (inside.text or "", "") if inside is not None else self._package.text(path)
-        if not normal(text or "").strip():
-            self._lose(element, flaw or "er staat geen tekst in")
-            return None
-        if flaw:
-            self._lose(element, flaw, whole=False)
-        return text
+    def _text(self, element: Any) -> str:
+        """Return the text of a source or note as it is in the file; without one, the element is lost."""
+        inside, path = element.find("PlainTextContent"), element.get("plainTextPath") or ""
+        text, flaw = (inside.text, "") if inside is not None else self._package.text(path)
+        found = text if text and normal(text).strip() else ""
+        if flaw or not found:
+            self._lose(element, flaw or "er staat geen tekst in", whole=not found)
+        return found
 
     def _made(self, *elements: Any) -> dict[str, Any]:
         """Return who made something and when, as its element says, or else the one above it."""
@@ -194,79 +185,60 @@ class _Reader:
         if description is not None and _MARK not in description.attrib:
             text = normal(self._take(description).text or "")
             found += [about._replace(memo=text)] if text and not text.startswith(ABOUT) else []
-        guids = (_guid(reference, "targetGUID") for reference in element.findall("NoteRef"))
-        return found + [
-            row
-            for guid in guids
-            if guid in self._notes
-            for row in self._remark(self._notes[guid], about, *above)
-        ]
+        for reference in element.findall("NoteRef"):
+            if (note := self._notes.get(_guid(reference, "targetGUID"))) is not None:
+                found += self._remark(note, about, *above)
+        return found
 
     def _remark(self, note: Any, about: Row, *above: Any) -> list[Row]:
-        name, text = note.get("name", ""), normal(self._text(note) or "")
-        title = "" if name == "Memo" or text.startswith(name) else f"{name}\n"
+        name, text = note.get("name", ""), normal(self._text(note))
+        title = "" if name == MEMO or text.startswith(name) else f"{name}\n"
         return [about._replace(memo=title + text, **self._made(self._take(note), *above))] if text else []
 
     def project(self, masked_by: str | None) -> QdaProject:
         """Return everything, as `import_qdpx` does."""
         import pandas as pd
 
-        nothing, codings = Row("", "", "", None, None, "", "", ""), list[Row]()
-        elements = [] if (codes := self._root.find("CodeBook/Codes")) is None else list(codes.iter("Code"))
-        for element, key in zip(elements, self._keys.values(), strict=True):
+        for element, key in zip(self._root.iterfind("CodeBook//Code"), self._keys.values(), strict=True):
             for part in (element, *element.findall("Description")):
                 self._take(part)
-            self._memos += self._remarks(element, nothing._replace(code=key))
+            self._memos += self._remarks(element, Row(code=key))
             if element.get("isCodable") in ("false", "0"):
                 self._lose(element, "een groep; hier een gewone code", whole=False)
         texts = {
-            s: text for s in self._root.findall("Sources/TextSource") if (text := self._text(s)) is not None
+            each: text for each in self._root.findall("Sources/TextSource") if (text := self._text(each))
         }
         if not texts:
-            now = "Zet de teksten in het andere programma om naar platte tekst; beeld, geluid en PDF lezen we niet."
+            what, good = (
+                "In dit project staat geen tekst.",
+                "minstens één tekst; beeld, geluid en PDF lezen we niet",
+            )
             raise InputError(
-                [problem("In dit project staat geen tekst.", self._package.name, "minstens één tekst", now)]
+                [problem(what, self._package.name, good, "Maak er in het andere programma tekst van.")]
             )
         names = self._names(list(texts))
-        marked, counting = self._marked(texts)
-        for source, text in texts.items():
-            story = nothing._replace(narrative_id=names[source][0])
+        for source in texts:
+            self._read(self._take(source), Row(names[source][0]))
             if source.get("richTextPath"):
                 self._lose(source, "de opmaak komt niet mee, de tekst wel", whole=False)
-            codings += self._codings(self._take(source), story)
-            self._memos += self._remarks(source, story)
-            for selection, span in marked[source]:
-                place = story._replace(start=span[0], end=span[1], quote=normal(text)[slice(*span)])
-                found, remarks = (
-                    self._codings(selection, place, source),
-                    self._remarks(selection, place, selection),
-                )
-                if not found and not remarks and not len(selection):
-                    self._lose(selection, "een plaats zonder code en memo")
-                codings += found
-                self._memos += remarks
-                self._take(selection)
+        counting = self._read_selections(texts, names)
         corpus = self._corpus(texts, names, masked_by)
-        self._memos += self._remarks(self._root, nothing)
-        self._memos += [
-            row
-            for note in self._notes.values()
-            if _MARK not in note.attrib
-            for row in self._remark(note, nothing)
-        ]
+        self._memos += self._remarks(self._root, Row())
+        for note in self._notes.values():
+            self._memos += self._remark(note, Row()) if _MARK not in note.attrib else []
         for element in self._root.iter():
             if element.tag not in _PARTS and _MARK not in element.attrib:
                 self._lose(element, "hiervoor is hier geen plaats", whole=False)
         loss = [(*key, n) for key, n in sorted(self._loss.items())]
         order, places = ["narrative_id", "start", "end", "code", "coder"], {"start": "Int64", "end": "Int64"}
-        frames = [
+        codings, memos = (
             pd.DataFrame(rows, columns=list(Row._fields)).astype(places).sort_values(order, kind="stable", na_position="first", ignore_index=True)
-            for rows in (codings, self._memos)
-        ]  # fmt: skip
-        return QdaProject(
-            corpus=corpus, codings=frames[0], scheme=self._scheme, memos=frames[1], counting=counting,
-            loss=pd.DataFrame(loss, columns=["element", "reason", "n"]),
+            for rows in (self._codings, self._memos)
         )  # fmt: skip
+        frame = pd.DataFrame(loss, columns=["element", "reason", "n"])
+        return QdaProject(
+            corpus=corpus, codings=codings, scheme=self._scheme, memos=memos, counting=counting, loss=frame
+        )
 
     def _names(self, sources: list[Any]) -> dict[Any, tuple[str, str]]:
         """Return id and title of each. A name such as “Gesprek Jolanda” is no id: ids are not masked."""
@@ -276,134 +248,116 @@ class _Reader:
             name = (source.get("name") or "").strip()
             is_id = name and (self._is_own or _NUMBER.fullmatch(name))
             made = "v" + blake2b((name or _guid(source)).encode(), digest_size=5).hexdigest()
-            key = unique(name if is_id else made, ids)
-            ids.add(key)
-            found[source] = key, "" if is_id else name
+            found[source] = unique(name if is_id else made, ids), "" if is_id else name
+            ids.add(found[source][0])
         return found
 
-    def _marked(self, texts: dict[Any, str]) -> tuple[dict[Any, list[tuple[Any, tuple[int, int]]]], str]:
-        """Return selections with their places, and how the program counted: the same way in all texts."""
+    def _read_selections(self, texts: dict[Any, str], names: dict[Any, tuple[str, str]]) -> str:
+        """Read the selections of all texts together: a program counts in one way. Return how, in Dutch."""
         found, marked = [], []
         for number, source in enumerate(texts):
             for selection in source.findall("PlainTextSelection"):
                 try:
-                    places = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
+                    start, end = (int(selection.get(name, "")) for name in ("startPosition", "endPosition"))
                 except ValueError:
                     self._lose(selection, "de plaats is geen getal")
                     continue
                 found.append((source, selection))
-                marked.append((number, *places, selection.get("name", "")))
+                marked.append((number, start, end, selection.get("name", "")))
         spans, counting = read_places(list(texts.values()), marked)
-        by_source: dict[Any, list[tuple[Any, tuple[int, int]]]] = {source: [] for source in texts}
         for (source, selection), span in zip(found, spans, strict=True):
             if span is None:
                 self._lose(selection, "de plaats valt buiten de tekst")
-            else:
-                by_source[source].append((selection, span))
-        return by_source, counting
+                continue
+            place = Row(
+                names[source][0], start=span[0], end=span[1], quote=normal(texts[source])[slice(*span)]
+            )
+            if not self._read(selection, place, selection, source) and not len(selection):
+                self._lose(selection, "een plaats zonder code en memo")
+            self._take(selection)
+        return counting
 
-    def _codings(self, parent: Any, place: Row, *above: Any) -> list[Row]:
-        found = []
-        for coding in parent.findall("Coding"):
+    def _read(self, element: Any, place: Row, *above: Any) -> bool:
+        """Read the codings and memos of a text or a place in it; tell whether there were any."""
+        remarks, n = self._remarks(element, place, *above), len(self._codings)
+        for coding in element.findall("Coding"):
             code = self._keys.get(_guid(coding.find("CodeRef"), "targetGUID"))
             if code is None:
                 self._lose(coding, "verwijst naar een code die er niet is")
                 continue
-            made = self._made(self._take(coding), parent, *above)
+            made = self._made(self._take(coding), *above)
             memo = "\n\n".join(row.memo for row in self._remarks(coding, place))
-            found.append(
-                place._replace(code=code, memo=memo, **made | {"coder": made["coder"] or "onbekend"})
-            )
-        return found
+            made["coder"] = made["coder"] or "onbekend"
+            self._codings.append(place._replace(code=code, memo=memo, **made))
+        self._memos += remarks
+        return bool(remarks) or len(self._codings) > n
 
-    def _corpus(
-        self, texts: dict[Any, str], names: dict[Any, tuple[str, str]], masked_by: str | None
-    ) -> Corpus:
+    def _corpus(self, texts: dict[Any, str], names: dict[Any, tuple[str, str]], masked_by: str | None) -> Corpus:  # fmt: skip
         import pandas as pd
 
-        own = (
-            ("narrative_id", "Verhaalnummer"),
-            ("teller_id", "Verteller"),
-            ("title", "Titel"),
-            ("text", "Verhaal"),
-        )
-        specs = {name: ColumnSpec(name=name, label=label, role=Role(name)) for name, label in own}
+        own = {"narrative_id": "Verhaalnummer", "teller_id": "Verteller", "title": "Titel", "text": "Verhaal"}
+        specs = {name: ColumnSpec(name=name, label=label, role=Role(name)) for name, label in own.items()}
         columns: dict[str, ColumnSpec] = {}
         for variable in self._root.findall("Variables/Variable"):
             spec = self._spec(self._take(variable), specs)
             specs[spec.name] = columns[_guid(variable)] = spec
-        rows: dict[str, dict[str, Any]] = {
-            _guid(source): dict.fromkeys(specs) | {"narrative_id": key, "teller_id": f"t-{key}", "title": title, "text": normal(texts[source])}
-            for source, (key, title) in names.items()
-        }  # fmt: skip
-        for source in texts:
-            self._values(source, [rows[_guid(source)]], columns)
+        rows: dict[str, dict[str, Any]] = {}
+        for source, (key, title) in names.items():
+            given = {
+                "narrative_id": key,
+                "teller_id": f"t-{key}",
+                "title": title,
+                "text": normal(texts[source]),
+            }
+            rows[_guid(source)] = dict.fromkeys(specs) | given
+            self._read_values(source, [rows[_guid(source)]], columns)
         for case in self._root.findall("Cases/Case"):
-            told = [
-                rows[guid]
-                for each in case.findall("SourceRef")
-                if (guid := _guid(each, "targetGUID")) in rows
-            ]
-            if told:
-                self._values(self._take(case), told, columns)
+            told = [row for each in case.findall("SourceRef") if (row := rows.get(_guid(each, "targetGUID")))]
+            self._read_values(self._take(case) if told else case, told, columns)
+            remarks = self._remarks(case, Row()) if told else []
             for row in told:
                 row["teller_id"] = told[0]["teller_id"]
-                self._memos += self._remarks(case, Row(row["narrative_id"], "", "", None, None, "", "", ""))
-        kinds = {
-            name: kind
-            for name, spec in specs.items()
-            for dtype, kind in _TYPES.values()
-            if spec.dtype == dtype
-        }
-        steps = [f"{today()}: {len(rows)} verhalen ingelezen uit {self._package.name}"]
-        steps += (
-            [f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}"]
-            if masked_by
-            else []
+                self._memos += [remark._replace(narrative_id=row["narrative_id"]) for remark in remarks]
+        kinds = {name: _FRAME[spec.dtype] for name, spec in specs.items() if spec.dtype in _FRAME}
+        source, steps = (
+            self._package.name,
+            [f"{today()}: {len(rows)} verhalen ingelezen uit {self._package.name}"],
         )
+        if masked_by:
+            steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
         return Corpus(
             frame=pd.DataFrame(list(rows.values()), columns=list(specs)).astype(kinds), columns=tuple(specs.values()),
-            provenance=Provenance(source=self._package.name, steps=tuple(steps), versions=package_versions()),
+            provenance=Provenance(source=source, steps=tuple(steps), versions=package_versions()),
             status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
         )  # fmt: skip
 
     def _spec(self, variable: Any, taken: dict[str, ColumnSpec]) -> ColumnSpec:
         label, description = variable.get("name") or "kenmerk", variable.find("Description")
-        dtype = _TYPES.get(variable.get("typeOfVariable", ""), ("str", ""))[0]
+        dtype = {kind: dtype for dtype, kind in KINDS.items()}.get(variable.get("typeOfVariable", ""), "str")
         try:
             about = json.loads(description.text) if self._is_own else {}
-            spec = ColumnSpec(
-                **about | {"role": Role(about["role"]), "ends": tuple(about.get("ends", ())), "dtype": dtype}
-            )
-            if spec.name not in taken or spec.role is Role.TITLE:
+            about |= {"role": Role(about["role"]), "ends": tuple(about.get("ends", ())), "dtype": dtype}
+            if about["name"] not in taken or about["role"] is Role.TITLE:
                 self._take(description)
-                return spec
+                return ColumnSpec(**about)
         except (ValueError, TypeError, KeyError, AttributeError):
             pass  # of another program, or changed there
-        return ColumnSpec(
-            name=unique(slug(label, "_") or "kenmerk", taken, "_"),
-            label=label,
-            role=Role.CONTEXT,
-            dtype=dtype,
-        )
+        name = unique(slug(label, "_") or "kenmerk", taken, "_")
+        return ColumnSpec(name=name, label=label, role=Role.CONTEXT, dtype=dtype)
 
-    def _values(self, parent: Any, rows: list[dict[str, Any]], columns: dict[str, ColumnSpec]) -> None:
-        convert: dict[str, Any] = {"float": float, "int": int, "bool": _TRUTH.__getitem__}
-        for element in parent.findall("VariableValue"):
-            spec, text = (
-                columns.get(_guid(element.find("VariableRef"), "targetGUID")),
-                "".join(element.itertext()).strip(),
-            )
+    def _read_values(self, parent: Any, rows: list[dict[str, Any]], columns: dict[str, ColumnSpec]) -> None:
+        for element in parent.findall("VariableValue") if rows else ():
+            spec = columns.get(_guid(element.find("VariableRef"), "targetGUID"))
+            text = element[-1].text if len(element) > 1 else ""
             try:
-                value = convert.get(spec.dtype, str)(text) if spec and text else None
+                value = _READ.get(spec.dtype, str)(text) if spec and text else None
             except (ValueError, KeyError):
                 value = None
             if spec is None or value is None:
                 self._lose(element, "hoort bij geen kenmerk, of past er niet bij")
                 continue
             self._take(element)
+            if any(row[spec.name] not in (None, "", value) for row in rows):
+                self._lose(element, "een tweede, andere waarde voor hetzelfde verhaal", whole=False)
             for row in rows:
-                if row[spec.name] not in (None, "", value):
-                    self._lose(element, "een tweede, andere waarde voor hetzelfde verhaal", whole=False)
-                else:
-                    row[spec.name] = value
+                row[spec.name] = value if row[spec.name] in (None, "") else row[spec.name]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from wijkanalyse.coding.scheme import Scheme
     from wijkanalyse.corpus import Corpus
     from wijkanalyse.privacy.decisions import Store
+    from wijkanalyse.privacy.gate import SafeText
 
 _TABLES, _PAGES = (".csv", ".xlsx"), (".html", ".docx")
-_WORD = sorted((Path(__file__).parent / "templates" / "docx").rglob("*.j2"))
 
 
 def export_codebook(scheme: Scheme, path: str | Path) -> Path:
@@ -67,48 +67,44 @@ def export_codings(
     """
     path, audience = require_suffix(path, *_TABLES, *_PAGES), read_audience(audience)
     texts, rows = released(corpus, codings, None, scheme, audience=audience, keep=keep, where=path.name)
-    names = {code: code for key in texts for row in rows[key] if (code := row.code)}
-    names = dict(sorted(names.items())) if scheme is None else code_names(scheme)
-    column = shown_attribute(corpus)
+    used = sorted({row.code for key in texts for row in rows[key]})
+    names = dict(zip(used, used, strict=True)) if scheme is None else code_names(scheme)
     if path.suffix.lower() in _TABLES:
-        header, lines = list(Row._fields), [[*row] for key in texts for row in rows[key]]
-        if shape == "matrix":
-            columns: list[str] = []
-            for code in names:
-                columns.append(unique("c_" * (not code[:1].isalpha()) + slug(code, "_"), columns, "_"))
-            given = {key: {row.code for row in rows[key]} for key in texts}
-            header = ["narrative_id", "gecodeerd", *columns]
-            lines = [
-                [key, int(bool(codes)), *(int(code in codes) for code in names)]
-                for key, codes in given.items()
-            ]
-        beside = [[texts[line[0]].attribute] for line in lines] if column else [[] for _ in lines]
-        table = [
-            [*header, *([column] if column else [])],
-            *([*a, *b] for a, b in zip(lines, beside, strict=True)),
-        ]
+        table = _matrix(list(texts), rows, list(names)) if shape == "matrix" else [[*Row._fields]]
+        table += [[*row] for key in texts for row in rows[key]] if shape == "lang" else []
+        if column := shown_attribute(corpus):
+            table = [[*table[0], column], *([*line, texts[str(line[0])].attribute] for line in table[1:])]
         content: str | bytes = table_file(table, path.suffix, title="coderingen")
     else:
-        colours = {} if scheme is None else {code.code: code.colour for code in scheme}
-        stories = [
-            {"safe": safe} | _laid_out(safe.text, rows[key]) for key, safe in texts.items() if rows[key]
-        ]
-        for number, note in enumerate(note for story in stories for note in story["notes"]):
-            note["id"] = number
-        values = {
-            "stories": stories,
-            "names": names,
-            "colours": colours,
-            "draft": corpus.status is not PrivacyStatus.REVIEWED,
-        }
-        if path.suffix.lower() == ".html":
-            content = render("codings.html.j2", **values)
-        else:
-            parts = (part.relative_to(_WORD[0].parent).as_posix() for part in _WORD)
-            content = zipped(
-                {part.removesuffix(".j2"): render(f"docx/{part}", **values).encode() for part in parts}
-            )
+        content = _page(
+            path, texts, rows, names, scheme, is_draft=corpus.status is not PrivacyStatus.REVIEWED
+        )
     return write_file(path, content, corpus, audience=audience, project=project)
+
+
+def _matrix(keys: list[str], rows: dict[str, list[Row]], codes: list[str]) -> list[list[Any]]:
+    columns: list[str] = []
+    for code in codes:
+        name = slug(code, "_")
+        columns.append(unique(name if name[:1].isalpha() else f"c_{name}", columns, "_"))
+    given = {key: {row.code for row in rows[key]} for key in keys}
+    lines = [[key, int(bool(some)), *(int(code in some) for code in codes)] for key, some in given.items()]
+    return [["narrative_id", "gecodeerd", *columns], *lines]
+
+
+def _page(
+    path: Path, texts: dict[str, SafeText], rows: dict[str, list[Row]], names: dict[str, str], scheme: Scheme | None, *, is_draft: bool
+) -> str | bytes:  # fmt: skip
+    colours = {code.code: code.colour for code in scheme or ()}
+    stories = [{"safe": safe} | _laid_out(safe.text, rows[key]) for key, safe in texts.items() if rows[key]]
+    for number, note in enumerate(note for story in stories for note in story["notes"]):
+        note["id"] = number
+    values = {"stories": stories, "names": names, "colours": colours, "draft": is_draft}
+    if path.suffix.lower() == ".html":
+        return render("codings.html.j2", **values)
+    folder = Path(__file__).parent / "templates" / "docx"
+    parts = sorted(part.relative_to(folder).as_posix() for part in folder.rglob("*.j2"))
+    return zipped({part[: -len(".j2")]: render(f"docx/{part}", **values).encode() for part in parts})
 
 
 def _laid_out(text: str, rows: list[Row]) -> dict[str, Any]:
@@ -119,22 +115,19 @@ def _laid_out(text: str, rows: list[Row]) -> dict[str, Any]:
         lane = next((lane for lane, end in enumerate(lanes) if end <= (row.start or 0)), len(lanes))
         if row.end is not None:
             lanes[lane : lane + 1] = [row.end]
-        notes.append({"row": row, "lane": lane})
-    breaks = (place for at, sign in enumerate(text) if sign == "\n" for place in (at, at + 1))
-    cuts = sorted(
-        {0, len(text), *breaks, *(place for row in rows if row.end for place in (row.start, row.end))}
+        notes.append({"row": row, "lane": lane, "start": row.start, "end": row.end})
+    placed, whole = (
+        [note for note in notes if (note["end"] is None) is is_whole] for is_whole in (False, True)
     )
+    cuts = {0, len(text), *(note[side] for note in placed for side in ("start", "end"))}
+    cuts |= {place for at, sign in enumerate(text) if sign == "\n" for place in (at, at + 1)}
     paragraphs: list[list[dict[str, Any]]] = [[]]
-    for start, end in pairwise(cuts):
-        paragraphs[-1].append({
-            "text": text[start:end].strip("\n"), "opens": [note for note in notes if note["row"].start == start],
-            "on": [note for note in notes if note["row"].end and note["row"].start <= start and end <= note["row"].end],
-            "closes": [note for note in notes if note["row"].end == end],
-        })  # fmt: skip
+    for start, end in pairwise(sorted(cuts)):
+        piece: dict[str, Any] = {"text": text[start:end].strip("\n")}
+        piece["opens"] = [note for note in placed if note["start"] == start]
+        piece["on"] = [note for note in placed if note["start"] <= start and end <= note["end"]]
+        piece["closes"] = [note for note in placed if note["end"] == end]
+        paragraphs[-1].append(piece)
         if text[start:end] == "\n":
             paragraphs.append([])
-    return {
-        "paragraphs": paragraphs,
-        "notes": notes,
-        "whole": [note for note in notes if note["row"].end is None],
-    }
+    return {"paragraphs": paragraphs, "notes": notes, "whole": whole}

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from wijkanalyse.coding.scheme import Code, Scheme
     from wijkanalyse.privacy.decisions import Store
 
-ORIGIN, ABOUT, NO_DATE = "wijkanalyse ", "Gemaakt met wijkanalyse.", "1980-01-01T00:00:00Z"
+ORIGIN, ABOUT, MEMO, NO_DATE = "wijkanalyse ", "Gemaakt met wijkanalyse.", "Memo", "1980-01-01T00:00:00Z"
 #: What the standard has no field for stands in the description, and is read back from there.
 LABELS = {
     "use_when": "Gebruiken bij", "not_when": "Niet bij", "example": "Voorbeeld", "source": "Bron", "terms": "Termen",
     "name": "Naam", "code": "Sleutel",
 }  # fmt: skip
-_KINDS = {"float": "Float", "int": "Integer", "bool": "Boolean"}
+KINDS = {"float": "Float", "int": "Integer", "bool": "Boolean"}
 _NEVER = (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.DIRECT_IDENTIFIER)
 _SPACE = UUID("6f2c8c9e-6b0e-5d0a-9f43-2f4d1c9a7e55")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -193,7 +193,7 @@ def _variables(columns: Sequence[ColumnSpec]) -> Iterator[tuple[str, ColumnSpec,
     for spec in columns:
         names.append(unique(spec.label, names, " "))
         about = {field: value for field, value in asdict(spec).items() if value}
-        yield names[-1], spec, _KINDS.get(spec.dtype, "Text"), json.dumps(about, ensure_ascii=False)
+        yield names[-1], spec, KINDS.get(spec.dtype, "Text"), json.dumps(about, ensure_ascii=False)
 
 
 def _values(columns: Sequence[ColumnSpec], safe: SafeText, audience: Audience, row: dict[Any, Any]) -> Iterator[tuple[str, str, str]]:  # fmt: skip
@@ -202,6 +202,6 @@ def _values(columns: Sequence[ColumnSpec], safe: SafeText, audience: Audience, r
         value = safe.attribute if audience is Audience.OUTSIDE else row[spec.name]
         text = str(safe.title if spec.role is Role.TITLE else value)
         if text not in ("", "None", "nan", "<NA>", "inf", "-inf"):
-            kind = _KINDS.get(spec.dtype, "Text")
+            kind = KINDS.get(spec.dtype, "Text")
             forms = {"Float": lambda number: f"{Decimal(repr(float(number))):f}", "Boolean": str.lower}
             yield spec.name, kind, forms.get(kind, str)(text)
