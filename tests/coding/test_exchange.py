@@ -222,6 +222,8 @@ def test_everything_that_does_not_fit_is_said_at_once_and_without_words(tmp_path
         one = pd.DataFrame([("v000", "A", "geld", *places)], columns=COLUMNS[:5])
         with pytest.raises(InputError, match="buiten hun verhaal"):
             wa.export_codings(one, tmp_path / "uit.csv", corpus=corpus())
+    with pytest.raises(InputError, match="1 codes staan niet in het schema"):
+        wa.export_codings(codings()[:1].assign(code=None), tmp_path / "uit.csv", corpus=corpus())
     with pytest.raises(InputError, match="Kolommen ontbreken: ‘coder’"):
         wa.export_qdpx(corpus(), rows.drop(columns="coder"), tmp_path / "uit.qdpx", scheme=scheme())
     with pytest.raises(InputError, match=r"een naam op \.qdpx"):

@@ -11,7 +11,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wijkanalyse.coding.exchange.package import problem
+from wijkanalyse.coding.exchange.package import problem, refusal
 from wijkanalyse.errors import InputError, PrivacyError, list_names
 from wijkanalyse.privacy.finding import Piece, find_all
 from wijkanalyse.privacy.gate import Audience, SafeText, release_texts
@@ -57,7 +57,7 @@ def released(
     missing = [name for is_memo, frame in given.items() for name in required[is_memo] if name not in frame]
     if missing:
         good = "codings met narrative_id, coder en code; memo’s met memo"
-        raise InputError([problem(f"Kolommen ontbreken: {list_names(missing)}.", where, good, _NOW)])
+        raise refusal(f"Kolommen ontbreken: {list_names(missing)}.", where, good, _NOW)
     beside: dict[str, str] = dict.fromkeys(corpus.frame["narrative_id"], "")
     for key, some in codings.groupby("narrative_id"):
         beside[key] = "|".join(sorted(set(map(str, some["code"]))))
@@ -74,7 +74,7 @@ def released(
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
     for row in sorted(
-        found, key=lambda row: [(value is not None, value) for value in (row[0], *row[3:5], *row)]
+        found, key=lambda row: [(part is not None, part) for part in (row[0], *row[3:5], *row)]
     ):
         by_story[row.narrative_id].append(row)
     return texts, by_story
@@ -91,9 +91,10 @@ def _row(given: Any, texts: Mapping[str, SafeText], codes: Collection[str] | Non
     )
     start, end = (int(start), int(end)) if inside else (None, None)
     quote = text[start:end] if inside else ""
+    unknown = code not in codes if code and codes is not None else not (code or is_memo)
     wrong = (
         (not (safe or (is_memo and not key)), "rijen gaan over een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
-        (codes is not None and code not in codes and (code or not is_memo), "codes staan niet in het schema", "codes uit scheme="),
+        (unknown, "codes staan niet in het schema", "codes uit scheme="),
         (safe and not inside and given[3:5] != (None, None), "plaatsen vallen buiten hun verhaal", "start en end in tekens, of beide leeg"),
         (inside and given.quote not in (None, "", quote), "citaten staan niet op hun plaats in de gemaskeerde tekst", "citaten uit dit corpus"),
         (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
@@ -106,17 +107,14 @@ def _row(given: Any, texts: Mapping[str, SafeText], codes: Collection[str] | Non
 
 def _refuse_names(memos: list[str], texts: Mapping[str, SafeText], keep: Iterable[str], where: str) -> None:
     """Refuse memos with what looks like a name, unless a person left that word standing in a story."""
-    pieces = [
-        Piece(narrative_id=str(n), teller_id=str(n), column="memo", text=memo) for n, memo in enumerate(memos)
-    ]
+    about = {"narrative_id": "", "teller_id": "", "column": "memo"}
+    pieces = [Piece(text=memo, **about) for memo in memos]
     spans = find_all(pieces, add={}, keep=keep, decisions=None, voice=None)
     found = [{memo[span.start : span.end] for span in each} for memo, each in zip(memos, spans, strict=True)]
     left = scan_rendered(" ".join(safe.text for safe in texts.values()), set().union(*found))
     if n := sum(bool(words - left) for words in found):
-        what, good = (
-            f"In {n} memo’s staat iets dat op een naam of nummer lijkt.",
-            "memo’s waarin niemand te herkennen is",
-        )
+        what = f"In {n} memo’s staat iets dat op een naam of nummer lijkt."
+        good = "memo’s waarin niemand te herkennen is"
         now = 'Haal het weg, noem gewone woorden in keep=, of bewaar voor eigen gebruik met audience="werkbank".'
         raise PrivacyError([problem(what, where, good, now)])
 
@@ -126,9 +124,7 @@ def require_suffix(path: str | Path, *suffixes: str) -> Path:
     path = Path(path)
     if path.suffix.lower() not in suffixes:
         good = f"een naam op {' of '.join(suffixes)}"
-        raise InputError(
-            [problem("Zo kan het bestand niet heten.", path.name, good, "Kies een andere naam.")]
-        )
+        raise refusal("Zo kan het bestand niet heten.", path.name, good, "Kies een andere naam.")
     return path
 
 

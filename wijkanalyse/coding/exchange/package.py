@@ -23,6 +23,11 @@ def problem(what: str, where: str, expected: str, now: str = _AGAIN) -> Problem:
     return Problem(what=what, where=where, expected=expected, now=now)
 
 
+def refusal(what: str, where: str, expected: str, now: str = _AGAIN) -> InputError:
+    """Return an error with one such problem."""
+    return InputError([problem(what, where, expected, now)])
+
+
 class Package:
     """The parts of a `.qdpx`: `root` is the project, `text` gives its texts; sizes are bounded."""
 
@@ -45,18 +50,15 @@ class Package:
             ("ontbreken: het project zelf", "een deel project.qde"): main is None,
             ("zijn te groot om veilig te lezen", f"tot {MAX_XML // 2**20} MB"): main is not None and main.file_size > MAX_XML,
         }  # fmt: skip
-        problems = [
-            problem(f"{int(n)} delen {what}.", self.name, good) for (what, good), n in flaws.items() if n
-        ]
-        if problems or main is None:
-            raise InputError(problems)
+        if any(flaws.values()) or main is None:
+            raise InputError(problem(f"{n:d} delen {what}.", self.name, good) for (what, good), n in flaws.items() if n)  # fmt: skip
         self.root = parse(self._read(main), self.name, "Project")
 
     def _damaged(self) -> InputError:
         what = "Dit bestand is geen heel project (.qdpx): het is afgebroken, beschadigd of iets anders."
         good = "een REFI-QDA-project, zoals ATLAS.ti, MAXQDA, NVivo en QualCoder dat bewaren"
         now = f"{_AGAIN} Is het een codeboek (.qdc)? Gebruik dan wa.import_qdc."
-        return InputError([problem(what, self.name, good, now)])
+        return refusal(what, self.name, good, now)
 
     def _read(self, entry: zipfile.ZipInfo) -> bytes:
         try:
@@ -82,7 +84,7 @@ class Package:
         self._left -= entry.file_size
         if self._left < 0:
             good = f"teksten tot {MAX_TEXTS // 2**20} MB samen"
-            raise InputError([problem("De teksten zijn samen te groot om veilig te lezen.", self.name, good)])
+            raise refusal("De teksten zijn samen te groot om veilig te lezen.", self.name, good)
         content = self._read(entry)
         wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         try:
@@ -101,17 +103,8 @@ def read_file(path: Path, limit: int = MAX_XML + 1) -> bytes:
         with path.open("rb") as file:
             return file.read(limit)
     except OSError as error:
-        good = "een bestand op .qdpx of .qdc"
-        raise InputError(
-            [
-                problem(
-                    "Dit bestand bestaat niet of mag niet gelezen worden.",
-                    path.name,
-                    good,
-                    "Controleer naam en map.",
-                )
-            ]
-        ) from error
+        what, good = "Dit bestand bestaat niet of mag niet gelezen worden.", "een bestand op .qdpx of .qdc"
+        raise refusal(what, path.name, good, "Controleer de naam en de map.") from error
 
 
 def parse(content: bytes, name: str, expected: str) -> Any:
@@ -134,7 +127,7 @@ def parse(content: bytes, name: str, expected: str) -> Any:
             flaw = (
                 "De inhoud heeft een documenttype (DTD).",
                 name,
-                "XML zonder DTD: daarin kan een aanval zitten",
+                "XML zonder DTD; daarin zit soms een aanval",
             )
         elif root is not None and etree.QName(root).localname != expected:
             flaw = ("De inhoud gaat over iets anders.", name, f"XML die begint met ‘{expected}’")
@@ -145,4 +138,4 @@ def parse(content: bytes, name: str, expected: str) -> Any:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         flaw = ("De inhoud is niet te lezen.", f"{name}, regel {line}", "geldige XML")
-    raise InputError([problem(*flaw)])
+    raise refusal(*flaw)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.coding.exchange.checking import Row, moment, slug, unique
-from wijkanalyse.coding.exchange.package import Package, parse, problem, read_file
+from wijkanalyse.coding.exchange.package import Package, parse, problem, read_file, refusal
 from wijkanalyse.coding.exchange.positions import normal, read_places
 from wijkanalyse.coding.exchange.writing import ABOUT, KINDS, LABELS, MEMO, NO_DATE, ORIGIN
 from wijkanalyse.coding.scheme import Code, Scheme
@@ -213,9 +213,7 @@ class _Reader:
                 "In dit project staat geen tekst.",
                 "minstens één tekst; beeld, geluid en PDF lezen we niet",
             )
-            raise InputError(
-                [problem(what, self._package.name, good, "Maak er in het andere programma tekst van.")]
-            )
+            raise refusal(what, self._package.name, good, "Maak er in het andere programma tekst van.")
         names = self._names(list(texts))
         for source in texts:
             self._read(self._take(source), Row(names[source][0]))

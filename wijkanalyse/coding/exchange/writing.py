@@ -86,24 +86,17 @@ def export_qdpx(
         key: _placed(safe, rows[key]) | {"given": list(_values(columns, safe, audience, beside[key]))}
         for key, safe in texts.items()
     }
-    moved = [
-        row
-        for it in stories.values()
-        for row in (*it["whole"], *(row for some in it["places"] for row in some))
-    ]
+    moved = [row for it in stories.values() for some in (it["whole"], *it["places"]) for row in some]
     kept = {"narrative_id", "text", *(spec.name for spec in columns)}
     content = render(
         "project.qde.j2", scheme=scheme, names=code_names(scheme), stories=stories, loose=rows[""], variables=list(_variables(columns)),
         coders=sorted({row.coder for some in rows.values() for row in some} - {""}), notes=[row for row in (*moved, *rows[""]) if row.memo],
         about=f"{ABOUT} Weggelaten: {', '.join(spec.label for spec in corpus.columns if spec.name not in kept)}.",
     )  # fmt: skip
-    files = {
-        f"sources/{_guid('source', key)}.txt": normal(safe.text).encode("utf-8", "replace")
-        for key, safe in texts.items()
-    }
-    return write_file(
-        path, zipped({"project.qde": content.encode()} | files), corpus, audience=audience, project=project
-    )
+    parts = {"project.qde": content.encode()}
+    for key, safe in texts.items():
+        parts[f"sources/{_guid('source', key)}.txt"] = normal(safe.text).encode("utf-8", "replace")
+    return write_file(path, zipped(parts), corpus, audience=audience, project=project)
 
 
 def export_qdc(scheme: Scheme, path: str | Path) -> Path:
@@ -165,9 +158,8 @@ def code_names(scheme: Scheme) -> dict[str, str]:
 def _described(code: Code, name: str) -> str:
     about = {field: getattr(code, field) for field in LABELS} | {"terms": "; ".join(code.terms)}
     about["name"] = "" if name == code.name else code.name
-    return "\n".join(
-        [code.definition, *(f"{LABELS[field]}: {text}" for field, text in about.items() if text)]
-    )
+    labelled = (f"{LABELS[field]}: {text}" for field, text in about.items() if text)
+    return "\n".join([code.definition, *labelled])
 
 
 def _placed(safe: SafeText, rows: list[Row]) -> dict[str, list[Any]]:
