@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wijkanalyse.coding import (
+        compare_coders,
+        cross_tabulate,
         export_codebook,
         export_codings,
         export_qdc,
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
         import_qdpx,
         list_schemes,
         load_scheme,
+        retrieve,
     )
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
@@ -49,6 +52,8 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "compare_coders",
+    "cross_tabulate",
     "explore",
     "export_codebook",
     "export_codings",
@@ -78,6 +83,7 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "retrieve",
     "review",
     "write_page",
     "write_stories",
@@ -89,6 +95,8 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "compare_coders": "coding",
+    "cross_tabulate": "coding",
     "explore": "widgets.explore",
     "export_codebook": "coding",
     "export_codings": "coding",
@@ -118,6 +126,7 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
+    "retrieve": "coding",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",
