@@ -100,7 +100,9 @@ def _page(
         return render("codings.html.j2", **values)
     folder = Path(__file__).parent / "templates" / "docx"
     parts = sorted(part.relative_to(folder).as_posix() for part in folder.rglob("*.j2"))
-    return zipped({part[: -len(".j2")]: render(f"docx/{part}", **values).encode() for part in parts})
+    # A template with a name that starts with a point would not be installed.
+    names_in = {part: part.removesuffix(".j2").replace("_rels/rels", "_rels/.rels") for part in parts}
+    return zipped({name: render(f"docx/{part}", **values).encode() for part, name in names_in.items()})
 
 
 def _laid_out(text: str, rows: list[Row]) -> dict[str, Any]:
