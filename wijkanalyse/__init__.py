@@ -8,13 +8,19 @@ from __future__ import annotations
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.coding import (
         accept_suggestions,
         add_coding,
         code_in_vivo,
         compare_coders,
         cross_tabulate,
+        export_codebook,
+        export_codings,
+        export_qdc,
+        export_qdpx,
+        import_qdc,
+        import_qdpx,
         keep_scheme,
         kept_scheme,
         list_schemes,
@@ -30,8 +36,13 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
-    from wijkanalyse.dialogue.talking_back import add_reading, change_card, compare_sessions
-    from wijkanalyse.dialogue.talking_back import read_cards, record_session  # isort: skip
+    from wijkanalyse.dialogue.talking_back import (
+        add_reading,
+        change_card,
+        compare_sessions,
+        read_cards,
+        record_session,
+    )
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -55,120 +66,34 @@ if TYPE_CHECKING:
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
-__all__ = [
-    "Corpus",
-    "PrivacyStatus",
-    "Role",
-    "Themes",
-    "WijkError",
-    "accept_suggestions",
-    "add_coding",
-    "add_reading",
-    "change_card",
-    "code_in_vivo",
-    "codings",
-    "compare_coders",
-    "compare_sessions",
-    "cross_tabulate",
-    "edit_cards",
-    "explore",
-    "export_catalysis",
-    "export_figure",
-    "find_patterns",
-    "find_themes",
-    "import_catalysis",
-    "keep_scheme",
-    "kept_scheme",
-    "list_schemes",
-    "load_narratives",
-    "load_sample",
-    "load_scheme",
-    "mask",
-    "memos",
-    "merge_projects",
-    "open_key",
-    "open_project",
-    "open_raw",
-    "plot_co_occurrence",
-    "plot_contrast",
-    "plot_firmness",
-    "plot_opgaven",
-    "plot_over_time",
-    "plot_signification",
-    "plot_tension",
-    "plot_theme_map",
-    "plot_three_layers",
-    "plot_voices",
-    "read_cards",
-    "recode",
-    "record_session",
-    "remove_codings",
-    "retrieve",
-    "review",
-    "session_form",
-    "suggest_codings",
-    "write_memo",
-    "write_page",
-    "write_stories",
-]
-
-_HOME = {
-    "Corpus": "corpus",
-    "PrivacyStatus": "corpus",
-    "Role": "corpus",
-    "Themes": "themes",
-    "WijkError": "errors",
-    "accept_suggestions": "coding",
-    "add_coding": "coding",
-    "add_reading": "dialogue.talking_back",
-    "change_card": "dialogue.talking_back",
-    "code_in_vivo": "coding",
-    "codings": "coding.by_hand",
-    "compare_coders": "coding",
-    "compare_sessions": "dialogue.talking_back",
-    "cross_tabulate": "coding",
-    "edit_cards": "widgets.cards",
-    "explore": "widgets.explore",
-    "export_catalysis": "dialogue.catalysis",
-    "export_figure": "figures",
-    "find_patterns": "patterns",
-    "find_themes": "themes",
-    "import_catalysis": "dialogue.catalysis",
-    "keep_scheme": "coding",
-    "kept_scheme": "coding",
-    "list_schemes": "coding",
-    "load_narratives": "loaders",
-    "load_sample": "loaders",
-    "load_scheme": "coding",
-    "mask": "privacy",
-    "memos": "coding",
-    "merge_projects": "project",
-    "open_key": "privacy",
-    "open_project": "project",
-    "open_raw": "project",
-    "plot_co_occurrence": "figures",
-    "plot_contrast": "figures",
-    "plot_firmness": "figures",
-    "plot_opgaven": "figures",
-    "plot_over_time": "figures",
-    "plot_signification": "figures",
-    "plot_tension": "figures",
-    "plot_theme_map": "figures",
-    "plot_three_layers": "figures",
-    "plot_voices": "figures",
-    "read_cards": "dialogue.talking_back",
-    "recode": "coding",
-    "record_session": "dialogue.talking_back",
-    "remove_codings": "coding",
-    "retrieve": "coding",
-    "review": "widgets.review",
-    "session_form": "widgets.cards",
-    "suggest_codings": "coding",
-    "write_memo": "coding",
-    "write_page": "dialogue",
-    "write_stories": "dialogue",
+_NAMES = {
+    "coding": (
+        "accept_suggestions add_coding code_in_vivo compare_coders cross_tabulate export_codebook "
+        "export_codings export_qdc export_qdpx import_qdc import_qdpx keep_scheme kept_scheme "
+        "list_schemes load_scheme memos recode remove_codings retrieve suggest_codings write_memo"
+    ),
+    "coding.by_hand": "codings",
+    "corpus": "Corpus PrivacyStatus Role",
+    "dialogue": "write_page write_stories",
+    "dialogue.catalysis": "export_catalysis import_catalysis",
+    "dialogue.talking_back": "add_reading change_card compare_sessions read_cards record_session",
+    "errors": "WijkError",
+    "figures": (
+        "export_figure plot_co_occurrence plot_contrast plot_firmness plot_opgaven plot_over_time "
+        "plot_signification plot_tension plot_theme_map plot_three_layers plot_voices"
+    ),
+    "loaders": "load_narratives load_sample",
+    "patterns": "find_patterns",
+    "privacy": "mask open_key",
+    "project": "merge_projects open_project open_raw",
+    "themes": "Themes find_themes",
+    "widgets.cards": "edit_cards session_form",
+    "widgets.explore": "explore",
+    "widgets.review": "review",
 }
+_HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 
+__all__ = sorted(_HOME)
 __version__ = metadata.version("wijkanalyse")
 
 

@@ -1,4 +1,4 @@
-"""What the researcher brings to the text: schemes, codings by hand and suggested, where coders differ, and the quotes behind a code.
+"""What the researcher brings: schemes, codings by hand and suggested, where coders differ, quotes, and other programs.
 
 `wa.codings` is `by_hand.codings`: here its name would stand in the way of the file `codings`.
 """
@@ -14,12 +14,17 @@ from wijkanalyse.coding.by_hand import (
     recode,
     remove_codings,
     write_memo,
-)  # fmt: skip
+)
+from wijkanalyse.coding.exchange.reading import QdaProject, import_qdc, import_qdpx
+from wijkanalyse.coding.exchange.tables import export_codebook, export_codings
+from wijkanalyse.coding.exchange.writing import export_qdc, export_qdpx
 from wijkanalyse.coding.retrieval import CrossTable, cross_tabulate, retrieve
 from wijkanalyse.coding.scheme import Code, Scheme, list_schemes, load_scheme
 from wijkanalyse.coding.suggestions import suggest_codings
 
 __all__ = [
-    "Code", "CoderComparison", "CrossTable", "Scheme", "accept_suggestions", "add_coding", "code_in_vivo", "compare_coders", "cross_tabulate",
-    "keep_scheme", "kept_scheme", "list_schemes", "load_scheme", "memos", "recode", "remove_codings", "retrieve", "suggest_codings", "write_memo",
+    "Code", "CoderComparison", "CrossTable", "QdaProject", "Scheme", "accept_suggestions", "add_coding", "code_in_vivo",
+    "compare_coders", "cross_tabulate", "export_codebook", "export_codings", "export_qdc", "export_qdpx", "import_qdc",
+    "import_qdpx", "keep_scheme", "kept_scheme", "list_schemes", "load_scheme", "memos", "recode", "remove_codings", "retrieve",
+    "suggest_codings", "write_memo",
 ]  # fmt: skip

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
     from wijkanalyse.privacy.decisions import Store
 
-PLAIN = frozenset([".csv", ".json", ".md", ".txt", ".yaml"])  #: these hold nothing beside what is seen
+PLAIN = frozenset(
+    [".csv", ".json", ".md", ".qdc", ".txt", ".yaml"]
+)  #: these hold nothing beside what is seen
 MARKUP = frozenset([".html", ".svg"])
-CONTAINERS = frozenset([".docx", ".odt", ".pptx", ".xlsx"])
+CONTAINERS = frozenset([".docx", ".odt", ".pptx", ".qdpx", ".xlsx"])
 #: What a file tells of its own making begins with this, and stays: it is composed by us and names no person, path or program.
 PROVENANCE = "wijkanalyse: "
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file knows
@@ -30,7 +32,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file knows
 def write_file(
     path: str | Path,
     content: str | bytes,
-    corpus: Corpus,
+    corpus: Corpus | None,
     *,
     audience: Audience,
     project: Store | None = None,
@@ -46,8 +48,8 @@ def write_file(
         Its folder is made when it does not exist; an existing file is replaced at once, never half.
     content : str or bytes
         Made of what the gate released.
-    corpus : Corpus
-        What the content is about.
+    corpus : Corpus or None
+        What the content is about; None for what holds nothing of stories, such as a codebook.
     audience : Audience
     project : Project, optional
         Its log gets a line about what went outside.
@@ -60,12 +62,13 @@ def write_file(
         When the kind of file is not known here, or it cannot be written.
     """
     path = Path(path)
-    corpus.require(REQUIRED_STATUS[audience], purpose="een bestand bewaren")
     plain = content.encode() if isinstance(content, str) else content
     clean = clean_metadata(plain, path.suffix.lower())
-    last_look(clean, corpus, audience=audience, where=path.name)
+    if corpus is not None:
+        corpus.require(REQUIRED_STATUS[audience], purpose="een bestand bewaren")
+        last_look(clean, corpus, audience=audience, where=path.name)
     _replace(path, clean, mode=0o644 if audience is Audience.OUTSIDE else 0o600)
-    if project is not None and audience is Audience.OUTSIDE:
+    if project is not None and corpus is not None and audience is Audience.OUTSIDE:
         project.note(
             "naar buiten",
             detail=f"{path.name}, {len(corpus)} verhalen, corpus {corpus.provenance.corpus_hash}",

@@ -1,0 +1,1 @@
+"""Codings to and from other programs, and on paper."""

@@ -1,0 +1,155 @@
+"""Codings and memos as they may leave: of released texts, each on its own place, in one order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wijkanalyse.coding.exchange.package import problem, refusal
+from wijkanalyse.errors import InputError, PrivacyError, list_names
+from wijkanalyse.privacy.finding import Piece, find_all
+from wijkanalyse.privacy.gate import Audience, SafeText, release_texts
+from wijkanalyse.privacy.rendered import scan_rendered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wijkanalyse.corpus import Corpus
+
+
+class Row(NamedTuple):
+    """A coding, or a memo (which has no story or no code); without places it is about the whole."""
+
+    narrative_id: str = ""
+    coder: str = ""
+    code: str = ""
+    start: int | None = None
+    end: int | None = None
+    quote: str = ""
+    memo: str = ""
+    date: str = ""  #: ISO, in UTC
+
+
+_NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
+
+
+def released(
+    corpus: Corpus, codings: pd.DataFrame, memos: pd.DataFrame | None, codes: Iterable[Any] | None,
+    *, audience: Audience, keep: Iterable[str], where: str,
+) -> tuple[dict[str, SafeText], defaultdict[str, list[Row]]]:  # fmt: skip
+    """Return the texts that may leave, and codings and memos by story; under "" the memos that are about none.
+
+    Raises
+    ------
+    PrivacyError
+        By the status of the corpus; outside also when a memo holds what looks like a name or a number.
+    InputError
+        With everything that does not fit: columns, codes, stories, places, quotes and dates.
+    """
+    given = {False: codings} if memos is None else {False: codings, True: memos}
+    required = {False: Row._fields[:3], True: ("memo",)}
+    missing = [name for is_memo, frame in given.items() for name in required[is_memo] if name not in frame]
+    if missing:
+        good = "codings met narrative_id, coder en code; memo’s met memo"
+        raise refusal(f"Kolommen ontbreken: {list_names(missing)}.", where, good, _NOW)
+    beside: dict[str, str] = dict.fromkeys(corpus.frame["narrative_id"], "")
+    for key, some in codings.groupby("narrative_id"):
+        beside[key] = "|".join(sorted(set(map(str, some["code"]))))
+    texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=audience, group=beside)}
+    known, flaws = None if codes is None else {code.code for code in codes}, Counter[tuple[str, str]]()
+    found: set[Row] = set()  # the same coding twice is one
+    for is_memo, frame in given.items():
+        rows = frame.reindex(columns=list(Row._fields)).astype(object)
+        for row in rows.where(rows.notna(), None).itertuples(index=False):
+            found.add(_row(row, texts, known, flaws, is_memo=is_memo))
+    if flaws:
+        raise InputError([problem(f"{n} {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
+    if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
+        _refuse_names(written, texts, keep, where)
+    by_story = defaultdict[str, list[Row]](list)
+    for row in sorted(
+        found, key=lambda row: [(part is not None, part) for part in (row[0], *row[3:5], *row)]
+    ):
+        by_story[row.narrative_id].append(row)
+    return texts, by_story
+
+
+def _row(given: Any, texts: Mapping[str, SafeText], codes: Collection[str] | None, flaws: Counter[tuple[str, str]], *, is_memo: bool) -> Row:  # fmt: skip
+    key, coder, code, memo = (str(value or "") for value in (*given[:3], given.memo))
+    safe, date, (start, end) = texts.get(key), moment(given.date), given[3:5]
+    text = safe.text if safe else ""
+    inside = (
+        all(isinstance(place, Real) for place in (start, end))
+        and 0 <= start < end <= len(text)
+        and not (start % 1 or end % 1)
+    )
+    start, end = (int(start), int(end)) if inside else (None, None)
+    quote = text[start:end] if inside else ""
+    unknown = code not in codes if code and codes is not None else not (code or is_memo)
+    wrong = (
+        (not (safe or (is_memo and not key)), "rijen gaan over een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+        (unknown, "codes staan niet in het schema", "codes uit scheme="),
+        (safe and not inside and given[3:5] != (None, None), "plaatsen vallen buiten hun verhaal", "start en end in tekens, of beide leeg"),
+        (inside and given.quote not in (None, "", quote), "citaten staan niet op hun plaats in de gemaskeerde tekst", "citaten uit dit corpus"),
+        (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
+        (is_memo and key and code, "memo’s gaan over een codering", "zo’n memo in de kolom memo van de codings"),
+        (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
+    )  # fmt: skip
+    flaws.update((what, good) for is_so, what, good in wrong if is_so)
+    return Row(key, coder, code, start, end, quote, memo, date or "")
+
+
+def _refuse_names(memos: list[str], texts: Mapping[str, SafeText], keep: Iterable[str], where: str) -> None:
+    """Refuse memos with what looks like a name, unless a person left that word standing in a story."""
+    about = {"narrative_id": "", "teller_id": "", "column": "memo"}
+    pieces = [Piece(text=memo, **about) for memo in memos]
+    spans = find_all(pieces, add={}, keep=keep, decisions=None, voice=None)
+    found = [{memo[span.start : span.end] for span in each} for memo, each in zip(memos, spans, strict=True)]
+    left = scan_rendered(" ".join(safe.text for safe in texts.values()), set().union(*found))
+    if n := sum(bool(words - left) for words in found):
+        what = f"In {n} memo’s staat iets dat op een naam of nummer lijkt."
+        good = "memo’s waarin niemand te herkennen is"
+        now = 'Haal het weg, noem gewone woorden in keep=, of bewaar voor eigen gebruik met audience="werkbank".'
+        raise PrivacyError([problem(what, where, good, now)])
+
+
+def require_suffix(path: str | Path, *suffixes: str) -> Path:
+    """Return the path, when its name ends as it should."""
+    path = Path(path)
+    if path.suffix.lower() not in suffixes:
+        good = f"een naam op {' of '.join(suffixes)}"
+        raise refusal("Zo kan het bestand niet heten.", path.name, good, "Kies een andere naam.")
+    return path
+
+
+def moment(value: Any) -> str | None:
+    """Return a date or moment as ISO in UTC, "" when there is none, None when it cannot be read."""
+    try:
+        when = datetime.fromisoformat(str(value).strip()) if value not in (None, "") else None
+        if when is None:
+            return ""
+        when = when.astimezone(UTC) if when.tzinfo else datetime.combine(when.date(), when.time(), UTC)
+    except (ValueError, OverflowError):
+        return None
+    return when.isoformat(timespec="seconds").replace("+00:00", "Z").removesuffix("T00:00:00Z")
+
+
+def slug(text: str, mark: str = "-") -> str:
+    """Return a text as a key: lower-case letters and digits, with marks between."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", mark, plain.casefold()).strip(mark)
+
+
+def unique(name: str, taken: Collection[str], mark: str = "-") -> str:
+    """Return a name that is not taken, with a number behind it when needed."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name}{mark}{number}"
+    return found
