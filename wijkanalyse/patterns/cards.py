@@ -155,7 +155,9 @@ def find_patterns(
 def _within(themes: Themes, corpus: Corpus) -> Themes:
     """Return themes with the stories of this corpus alone, counted anew."""
     told = themes.assignments.merge(corpus.frame[["narrative_id", "teller_id"]], on="narrative_id")
-    counts = told.groupby("theme_id").agg(n_narratives=("teller_id", "size"), n_tellers=("teller_id", "nunique"))
+    counts = told.groupby("theme_id").agg(
+        n_narratives=("teller_id", "size"), n_tellers=("teller_id", "nunique")
+    )
     topics = themes.topics.drop(columns=list(counts)).merge(counts, on="theme_id")
     return replace(themes, assignments=told.drop(columns="teller_id"), topics=topics)
 
