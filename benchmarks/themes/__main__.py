@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.themes.cases import load_sample_case
 from benchmarks.themes.methods import OURS, PEERS, warm_up
 from benchmarks.themes.speed import child, print_speed
-from benchmarks.themes.tables import number, print_data, print_null, print_sample, print_shares
+from benchmarks.themes.tables import number, print_data, print_null, print_numbers, print_sample, print_shares
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     case = load_sample_case()
     print_sample(case, methods)
     print_shares(case)
+    print_numbers(case)
     print_null(case)
     if options.data:
         print_data(options.data, methods)

@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unittest import mock
 
 import numpy as np
 
+import wijkanalyse as wa
 from benchmarks.themes.cases import FEW_ROUNDS, Array, Case, load_case
 from benchmarks.themes.methods import Method, Outcome, find, labels_of, run
 from wijkanalyse.language import content_lemmas
 from wijkanalyse.themes import engine
 
-if TYPE_CHECKING:
-    import wijkanalyse as wa
-
 SHARES = (0.0, 0.1, 0.15, 0.2)
 SEEDS, DATA_SEEDS, NULL_SEEDS = tuple(range(1, 9)), (1, 2), (1, 2, 3, 4, 5)
+NUMBER_SEEDS, PART = tuple(range(1, 13)), 0.95
 FIXED = 12  # themes, to see the fields apart from the choice of a number
 FEW = 3  # emergent themes with fewer stories are no theme to look for
 
@@ -170,6 +168,34 @@ def print_shares(case: Case) -> None:
         "ARI tussen toevalsgetallen", "terugkeer (Jaccard)", "deel stevig", "deel patroon",
     )  # fmt: skip
     print_table(names, rows)
+
+
+def print_numbers(case: Case) -> None:
+    """Print which number is chosen, over seeds, over parts of the stories, and when the machine has masked them."""
+    print("### Het gekozen aantal op het voorbeeld\n")
+    parts = [
+        np.sort(
+            np.random.default_rng(seed).choice(len(case.texts), round(PART * len(case.texts)), replace=False)
+        )
+        for seed in NUMBER_SEEDS
+    ]
+    masked = replace(case, texts=wa.mask(wa.load_sample(raw=True)).frame["text"].tolist())
+    runs = {
+        "met de hand gemaskeerd, elk een toevalsgetal": [(case, seed) for seed in NUMBER_SEEDS],
+        f"idem, elk een andere {PART:.0%} van de verhalen": [
+            (replace(case, texts=[case.texts[row] for row in rows]), 1) for rows in parts
+        ],
+        "door de computer gemaskeerd, elk een toevalsgetal": [(masked, seed) for seed in NUMBER_SEEDS],
+    }
+    rows = []
+    for name, asked in runs.items():
+        found = [find(replace(one, rounds=1), seed) for one, seed in asked]
+        counts = [len(themes.firmness) for themes in found]
+        best = [max(themes.curve["score"]) for themes in found]
+        rows.append(
+            [name, ", ".join(map(str, counts)), number(float(np.std(np.log(counts))), 2), spread(best)]
+        )
+    print_table(("verhalen", "thema’s per keer", "spreiding (log)", "hoogste score"), rows)
 
 
 def print_null(case: Case) -> None:

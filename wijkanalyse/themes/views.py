@@ -27,6 +27,7 @@ VIEWS = (
     ("graph", 10, 3),
 )
 REGULARISATION = 0.01  # of the mean degree, spread over all pairs: small loose components then matter less
+MAX_DENSE = 500  # stories up to which all eigenvectors at once are faster than a few by iteration
 View = Callable[[int], Array]
 
 
@@ -74,22 +75,27 @@ def _spectral(graph: csr_matrix, n_dimensions: int, seed: int) -> tuple[Array, A
     """
     n, degree = graph.shape[0], np.asarray(graph.sum(axis=1)).ravel()
     tau = max(REGULARISATION * float(degree.mean()), 1e-9)
-    scale = 1 / np.sqrt(degree + tau)
+    scale = 1 / np.sqrt(degree + tau)[:, None]
 
-    def product(vector: Array) -> Array:
-        scaled = scale * vector
-        return np.asarray(scale * (graph @ scaled + tau / n * scaled.sum()))
+    def product(vectors: Array) -> Array:
+        scaled = scale * vectors
+        return np.asarray(scale * (graph @ scaled + tau / n * scaled.sum(axis=0)))
 
     return _largest(product, n, n_dimensions, seed)
 
 
 def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed: int) -> tuple[Array, Array]:
     """Return the largest eigenvalues (not under 0) and vectors of a symmetric operator."""
+    from scipy.linalg import eigh
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    start = np.random.default_rng(seed).uniform(-1, 1, n)  # its own default start is not seeded
-    operator = LinearOperator((n, n), matvec=lambda v: product(v.ravel()), dtype=float)
-    values, vectors = eigsh(operator, k=max(1, min(n_dimensions, n - 2)), which="LA", v0=start, tol=1e-4)
+    n_dimensions = max(1, min(n_dimensions, n - 2))
+    if n <= MAX_DENSE:
+        values, vectors = eigh(product(np.eye(n)), subset_by_index=(n - n_dimensions, n - 1))
+    else:
+        start = np.random.default_rng(seed).uniform(-1, 1, n)  # its own default start is not seeded
+        operator = LinearOperator((n, n), matvec=lambda v: product(v.reshape(-1, 1)), dtype=float)
+        values, vectors = eigsh(operator, k=n_dimensions, which="LA", v0=start, tol=1e-4)
     order = np.argsort(-values)
     return np.maximum(values[order], 0), vectors[:, order]
 
