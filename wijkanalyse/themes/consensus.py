@@ -46,9 +46,7 @@ class Point:
     agreement: float  #: mean adjusted Rand index over all pairs of rounds
     chance: float  #: the same, expected when the words are shuffled
     score: float  #: agreement above chance × √modularity; 0 is chance
-    preference: (
-        float  #: what the score weighs in so many stories, less what lies far from what people can talk over
-    )
+    preference: float  #: what the score weighs, less how far the number is from what people can talk over
 
 
 def least_score(n: int) -> float:
