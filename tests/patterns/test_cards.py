@@ -138,6 +138,15 @@ def test_few_tellers_get_no_card(corpus, themes):
     assert wa.find_patterns(few, themes=found) == []
 
 
+def test_cards_of_a_part_tell_of_that_part_alone(corpus, themes):
+    # Of the three subjects, told in turn, the first is left out but for two stories.
+    frame = corpus.frame[[number % 3 != 0 or number < 6 for number in range(36)]]
+    cards = described(replace(corpus, frame=frame), themes)
+    assert [(card.kind, card.n_narratives, card.n_tellers) for card in cards] == [("thema", 12, 12)] * 2
+    assert all(card.observation.startswith("12 van de 26 verhalen, van 12 vertellers") for card in cards)
+    assert {story.narrative_id for card in cards for story in card.stories} <= set(frame["narrative_id"])
+
+
 def test_cards_of_the_sample(sample, sample_themes):
     cards = wa.find_patterns(sample, themes=sample_themes, n_cards=6)
     assert len(cards) == 6

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
@@ -29,7 +31,8 @@ MODULE = "wijkanalyse.themes.consensus"
 
 def curve(*scores, start=3):
     return [
-        Point(n_themes=start + i, agreement=0.0, chance=0.0, score=score) for i, score in enumerate(scores)
+        Point(n_themes=start + i, agreement=0.0, chance=0.0, score=score, preference=score)
+        for i, score in enumerate(scores)
     ]
 
 
@@ -38,6 +41,7 @@ def same_division(one, other):
 
 
 @given(PAIRS)
+@settings(deadline=None)
 def test_adjusted_rand_is_that_of_scikit_learn(pairs):
     from sklearn.metrics import adjusted_rand_score
 
@@ -95,7 +99,22 @@ def test_a_score_is_agreement_above_chance_times_the_root_of_modularity(monkeypa
     assert [point.chance for point in points] == pytest.approx([0.2, 0.3, 0.4, 0.5])
     # 0.4 / 0.8 × 0.5; 0.35 / 0.7 × 0.8; 0.3 / 0.6 × 0.4; under chance nothing
     assert [point.score for point in points] == pytest.approx([0.25, 0.4, 0.2, 0.0])
+    # 60 × 0.4² / 2 = 4.8, and 4 is half of 8: (ln 2 / 0.45)² / 2 = 1.186 less
+    assert points[1].preference == pytest.approx(3.614, abs=1e-3)
     assert k == 4
+
+
+@pytest.mark.parametrize(("n", "found"), [(100, 8), (1_000, 3)])
+def test_many_stories_outweigh_what_a_group_can_talk_over(monkeypatch, n, found):
+    # Score 0.22 at three themes, 0.20 at eight: 0.42 or 4.2 apart, against 2.376 for a number so far from eight.
+    outcomes = iter(
+        [[(0.22 if k == 3 else 0.2 if k == 8 else 0.0, 1.0) for k in (3, 4, 5, 6, 7, 8)], [(0.0, 0.0)] * 4]
+    )
+    monkeypatch.setattr(f"{MODULE}._agreement", lambda *_: next(outcomes))
+    k, points = propose(np.zeros((n, 1)), np.zeros((n, 1)), 1, grid=(3, 4, 5, 6, 7, 8))
+    assert k == found
+    assert candidates(points) == [3, 8]
+    assert nearly_as_good(points) == (3, 8)
 
 
 def test_without_structure_the_smallest_number_is_proposed(monkeypatch):
@@ -117,7 +136,7 @@ def test_chance_is_measured_at_four_numbers_and_stays_under_one(monkeypatch):
     k, points = propose(np.zeros((1_000, 1)), np.zeros((1_000, 1)), 1)
     assert asked == [[3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40], [3, 8, 17, 40]]
     assert {point.chance for point in points} == {0.9}
-    assert k == 3  # all score 1: the fewest themes
+    assert k == 8  # all score 1: what a group can talk over
 
 
 def test_agreement_of_rounds_over_two_blocks_is_whole():
@@ -187,6 +206,13 @@ def test_more_stories_than_fit_are_all_placed(monkeypatch):
 
 def test_nearly_as_good_by_hand():
     scores = {3: 0.1, 4: 0.19, 6: 0.2, 8: 0.1, 10: 0.181}
-    curve = [Point(n_themes=k, agreement=0.0, chance=0.0, score=score) for k, score in scores.items()]
-    assert nearly_as_good(curve) == (4, 10)
-    assert nearly_as_good(curve[:1]) == (3, 3)
+    points = [
+        Point(n_themes=k, agreement=0.0, chance=0.0, score=score, preference=score if k < 7 else -1.0)
+        for k, score in scores.items()
+    ]
+    assert nearly_as_good(points) == (4, 10)
+    assert nearly_as_good(points[:1]) == (3, 3)
+    assert nearly_as_good([points[0], replace(points[2], preference=0.0)]) == (
+        3,
+        6,
+    )  # 3 is proposed, 6 scores more

@@ -249,7 +249,7 @@ def test_progress_is_reported(corpus):
     seen = []
     wa.find_themes(corpus, firmness_rounds=3, progress=lambda *step: seen.append(step))
     assert seen[0] == ("Nederlandse woorden", 0, 1)
-    assert {("Aantal thema’s", 16, 16), ("Verhalen bij elkaar zetten", 18, 18), ("Stevigheid", 3, 3)} <= set(
+    assert {("Aantal thema’s", 24, 24), ("Verhalen bij elkaar zetten", 18, 18), ("Stevigheid", 3, 3)} <= set(
         seen
     )
 

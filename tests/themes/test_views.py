@@ -8,6 +8,7 @@ from tests.conftest import three_subjects
 from wijkanalyse.themes.engine import vectorise
 from wijkanalyse.themes.views import (
     VIEWS,
+    _largest,
     make_view,
     mend,
     neighbour_graph,
@@ -119,8 +120,19 @@ def test_every_view_shows_three_clear_subjects_and_the_same_again(similarity, ki
     assert len(set(labels)) == 3
 
 
+def test_eigenvectors_by_iteration_are_those_of_all_at_once(monkeypatch):
+    square = np.random.default_rng(1).normal(size=(30, 30))
+    matrix = square @ square.T
+    at_once = _largest(lambda v: matrix @ v, 30, 4, 1)
+    monkeypatch.setattr("wijkanalyse.themes.views.MAX_DENSE", 29)
+    values, vectors = _largest(lambda v: matrix @ v, 30, 4, 1)
+    assert values == pytest.approx(at_once[0], rel=1e-4)
+    assert np.abs(vectors) == pytest.approx(np.abs(at_once[1]), abs=1e-3)
+    assert values.tolist() == sorted(values, reverse=True)
+
+
 def test_a_view_gives_more_dimensions_to_more_themes(similarity):
-    view = make_view(similarity, ("lsa", 0, 0), 12, 1)
+    view = make_view(similarity, ("lsa", 0, 0.5), 12, 1)
     assert [view(k).shape for k in (2, 5, 8, 12)] == [(30, 10), (30, 10), (30, 16), (30, 24)]
 
 

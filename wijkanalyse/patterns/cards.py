@@ -125,7 +125,7 @@ def find_patterns(
     Parameters
     ----------
     corpus : Corpus
-        The corpus the themes were found in.
+        The corpus the themes were found in, or a part of it: then only stories of that part are counted and shown.
     themes : Themes
     codings : pandas.DataFrame, optional
         narrative_id, coder, code, start, end, quote. Codes are compared in the stories that occur in it.
@@ -153,6 +153,7 @@ def find_patterns(
     search = search_patterns(
         corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state
     )
+    themes = _within(themes, corpus)
     groups = [topic for topic in themes.topics.itertuples() if is_large_enough(topic.n_tellers, audience)]
     nowhere = [_nowhere_card(corpus, themes, search, topic) for topic in groups if topic.theme_id < 0]
     nowhere = nowhere[: max(0, n_cards - 1)]
@@ -163,6 +164,16 @@ def find_patterns(
     rest.sort(key=lambda topic: topic.theme_id in told)
     described = [_theme_card(corpus, themes, search, topic) for topic in rest[: room - len(found)]]
     return [replace(card, audience=audience) for card in (*found, *described, *nowhere)]
+
+
+def _within(themes: Themes, corpus: Corpus) -> Themes:
+    """Return themes with the stories of this corpus alone, counted anew."""
+    told = themes.assignments.merge(corpus.frame[["narrative_id", "teller_id"]], on="narrative_id")
+    counts = told.groupby("theme_id").agg(
+        n_narratives=("teller_id", "size"), n_tellers=("teller_id", "nunique")
+    )
+    topics = themes.topics.drop(columns=list(counts)).merge(counts, on="theme_id")
+    return replace(themes, assignments=told.drop(columns="teller_id"), topics=topics)
 
 
 def _varied(findings: Sequence[Finding], room: int) -> list[Finding]:

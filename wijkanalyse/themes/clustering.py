@@ -145,11 +145,10 @@ def make_clusters(
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
     labels[rows] = order_by_size(agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick))
     found = int(labels.max()) + 1
+    guided = {}
     if guide is not None:
         alone = agree(unguided[rows], k, random_state, smallest=smallest)
         guided = {"guide": guide.name, "guide_agreement": round(adjusted_rand(labels[rows], alone), 3)}
-    else:
-        guided = {}
     drawn = make_rounds(
         vectors.matrix, found, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
     )
@@ -231,14 +230,10 @@ def term_overlap(documents: Sequence[Sequence[str]], labels: Array, n_themes: in
     counts, names = _count_words(documents)
     own = [set(_best(row, names)) for row in _ctfidf(counts, labels, n_themes)]
     shares = np.zeros((min(len(rounds.rows), MAX_TERM_ROUNDS), n_themes))
-    for number, (rows, found) in enumerate(zip(rounds.rows, rounds.found, strict=True)):
-        if number == len(shares):
-            break
+    for share, rows, found in zip(shares, rounds.rows, rounds.found, strict=False):
         weights = _ctfidf(counts[rows], found, int(found.max()) + 1)
         for theme, cluster in match_themes(labels[rows], found, n_themes).items():
-            shares[number, theme] = len(own[theme] & set(_best(weights[cluster], names))) / max(
-                len(own[theme]), 1
-            )
+            share[theme] = len(own[theme] & set(_best(weights[cluster], names))) / max(len(own[theme]), 1)
     return np.asarray(shares.mean(axis=0))
 
 

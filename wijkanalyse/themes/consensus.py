@@ -30,8 +30,11 @@ GRID = (3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40)
 # Under this score stories hang together no better than shuffled words do; few stories agree by chance more easily.
 MIN_SCORE, FEW_STORIES = 0.05, 30
 MAX_CHOOSE, MAX_CONSENSUS = 2_000, 3_000  # stories for choosing the number, and for the consensus
-ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 10, 6, 18, 0.3
+ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 18, 6, 18, 0.3
 N_CANDIDATES, NEARLY = 3, 0.1
+# Where many numbers do as well the seed would choose; then it is about eight, which a group can talk over. The score
+# weighs as a correlation does, n r² / 2, so many stories or clear themes outweigh this (benchmarks/RESULTS.md).
+TALKABLE, SPREAD = 8, 0.45
 Tick = Callable[[], None]
 
 
@@ -43,6 +46,7 @@ class Point:
     agreement: float  #: mean adjusted Rand index over all pairs of rounds
     chance: float  #: the same, expected when the words are shuffled
     score: float  #: agreement above chance × √modularity; 0 is chance
+    preference: float  #: what the score weighs, less how far the number is from what people can talk over
 
 
 def least_score(n: int) -> float:
@@ -74,7 +78,8 @@ def propose(
     -------
     n_themes : int
     curve : list of Point
-        When no score reaches `least_score` there is no structure, and the smallest number is proposed.
+        The number with the highest preference is proposed; when no score reaches `least_score` there is no structure,
+        and it is the smallest number.
     """
     n = matrix.shape[0]
     grid = grid or [k for k in GRID if k <= max(GRID[0], n // 10)]
@@ -87,27 +92,34 @@ def propose(
         chance = float(np.clip(np.polyval(line, k), 0, 0.9))
         gain = max(agreement - chance, 0) / (1 - chance)
         score = gain * float(np.sqrt(max(modularity, 0)))
-        curve.append(Point(n_themes=k, agreement=agreement, chance=chance, score=score))
-    best = max(curve, key=lambda point: (point.score, -point.n_themes))
-    return (best.n_themes if best.score >= least_score(n) else grid[0]), curve
+        preference = n * score**2 / 2 - float(np.log(k / TALKABLE) / SPREAD) ** 2 / 2
+        curve.append(
+            Point(n_themes=k, agreement=agreement, chance=chance, score=score, preference=preference)
+        )
+    clear = max(point.score for point in curve) >= least_score(n)
+    return (_proposed(curve).n_themes if clear else grid[0]), curve
+
+
+def _proposed(curve: Sequence[Point]) -> Point:
+    return max(curve, key=lambda point: (point.preference, -point.n_themes))
 
 
 def nearly_as_good(curve: Sequence[Point]) -> tuple[int, int]:
-    """Return the smallest and largest number whose score is within a tenth of the best: how far the number is open."""
-    best = max(point.score for point in curve)
-    close = [point.n_themes for point in curve if point.score >= (1 - NEARLY) * best]
+    """Return the smallest and largest number with nine tenths of the score of the proposed one: how far it is open."""
+    least = (1 - NEARLY) * _proposed(curve).score
+    close = [point.n_themes for point in curve if point.score >= least]
     return min(close), max(close)
 
 
 def candidates(curve: Sequence[Point]) -> list[int]:
-    """Return at most three numbers worth a look: the best of the places where the score is not lower than beside it."""
-    scores = [-1.0, *(point.score for point in curve), -1.0]
+    """Return at most three numbers worth a look: the best of the places where the preference is not lower than beside it."""
+    values = [-np.inf, *(point.preference for point in curve), -np.inf]
     peaks = [
         point
         for i, point in enumerate(curve, start=1)
-        if scores[i] >= max(scores[i - 1], scores[i + 1]) and point.score >= MIN_SCORE
+        if values[i] >= max(values[i - 1], values[i + 1]) and point.score >= MIN_SCORE
     ]
-    peaks.sort(key=lambda point: (-point.score, point.n_themes))
+    peaks.sort(key=lambda point: (-point.preference, point.n_themes))
     return sorted(point.n_themes for point in peaks[:N_CANDIDATES])
 
 

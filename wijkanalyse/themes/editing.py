@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 THEME, APART = "thema", "thema-apart"
 KINDS = (THEME, APART)
-SAME_THEME = (
-    0.5  # share of stories in common (Jaccard) from which a theme of a new run is the one that people named
-)
+SAME_THEME = 0.5  # Jaccard of the stories from which a theme of a new run is the one that people named
 LEAST_LIKE = 10  # percentile of how much members resemble their theme; a new story must resemble it as much
 
 

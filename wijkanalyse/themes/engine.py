@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
-MANY_POINTS = 1_000  # from here on half of the usual thousand steps: the map hardly moves after them
 IDF_POWER = 1.5  # rare words weigh more than in plain TF-IDF: short texts share few (benchmarks/RESULTS.md)
 PIECES = (4, 5)  # letters
 # The word fields help where the stories are about what they know, and hurt elsewhere (benchmarks/RESULTS.md).
@@ -145,7 +144,7 @@ def layout(points: Array, random_state: int) -> Array:
         init=start / max(float(np.std(start[:, 0])), 1e-9) * 1e-4,
         perplexity=max(2.0, min(30.0, (len(anchors) - 1) / 4)),
         random_state=random_state,
-        max_iter=1_000 if len(anchors) < MANY_POINTS else 500,
+        max_iter=500,  # half of the usual: the map hardly moves after them
         method="exact" if len(anchors) <= 60 else "barnes_hut",
     ).fit_transform(anchors)
     if len(rows) < len(points):

@@ -6,6 +6,7 @@ story keeps a part `buiten het kader`, the larger the fewer of its words the sch
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,8 @@ def nearness(ids: Sequence[str], documents: Sequence[list[str]], scheme: Scheme)
     """
     import pandas as pd
 
-    vocabulary = sorted({word for document in documents for word in document})
-    n = len(documents)
-    frequency = dict.fromkeys(vocabulary, 0)
-    for document in documents:
-        for word in set(document):
-            frequency[word] += 1
+    n, frequency = len(documents), Counter(word for document in documents for word in set(document))
+    vocabulary = sorted(frequency)
     weight = {word: float(np.log((1 + n) / (1 + count)) + 1) for word, count in frequency.items()}
     typical = float(np.median(list(weight.values()))) if weight else 1.0
     known = {code.code: matching(vocabulary, words_of(scheme, code.code)) for code in scheme.top()}
@@ -65,12 +62,5 @@ def nearness(ids: Sequence[str], documents: Sequence[list[str]], scheme: Scheme)
 def theme_profiles(near: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Return every theme's mean nearness to the codes: theme_id, code, share (sums to 1 within a theme)."""
     joined = near.merge(assignments[["narrative_id", "theme_id"]], on="narrative_id")
-    profile = (
-        joined.groupby(["theme_id", "code"], sort=False)["nearness"].mean().rename("share").reset_index()
-    )
-    order = {code: position for position, code in enumerate(near["code"].unique())}
-    return profile.sort_values(
-        ["theme_id", "code"],
-        key=lambda column: column.map(order) if column.name == "code" else column,
-        ignore_index=True,
-    )
+    shares = joined.groupby(["theme_id", "code"], sort=False)["nearness"].mean()
+    return shares.rename("share").reset_index().sort_values("theme_id", kind="stable", ignore_index=True)

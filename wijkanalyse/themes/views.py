@@ -7,6 +7,7 @@ to the theme whose other stories share its words most mends it. What one view sh
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 VIEWS = (
     ("graph", 15, 3),
     ("graph", 10, 1),
-    ("lsa", 0, 0),
+    ("lsa", 0, 0.5),
     ("graph", 25, 3),
     ("graph", 15, 1),
     ("graph", 10, 3),
 )
 REGULARISATION = 0.01  # of the mean degree, spread over all pairs: small loose components then matter less
+MAX_DENSE = 500  # stories up to which all eigenvectors at once are faster than a few by iteration
 View = Callable[[int], Array]
 
 
@@ -52,44 +54,42 @@ def neighbour_graph(similarity: Array, n_neighbours: int) -> csr_matrix:
     return graph.maximum(graph.T)
 
 
-def make_view(similarity: Array, kind: tuple[str, int, int], most: int, seed: int) -> View:
+def make_view(similarity: Array, kind: tuple[str, int, float], most: int, seed: int) -> View:
     """Return a function from a number of themes (at most `most`) to coordinates; the costly part is done once."""
     from sklearn.preprocessing import normalize
 
     name, n_neighbours, power = kind
     if name == "lsa":  # the left singular vectors of TF-IDF are the eigenvectors of its similarities
-        values, vectors = _largest(
-            lambda v: similarity @ v.astype(np.float32) + v, len(similarity), max(10, 2 * most), seed
-        )
-        points = vectors * np.sqrt(values)
-        return lambda k: np.asarray(normalize(points[:, : max(10, 2 * k)]))
-    values, vectors = _spectral(neighbour_graph(similarity, n_neighbours), max(20, 2 * most), seed)
-    return lambda k: np.asarray(normalize((vectors * values**power)[:, : max(20, 2 * k)]))
+        product, least = (lambda v: similarity @ v.astype(np.float32) + v), 10
+    else:
+        product, least = _normalised(neighbour_graph(similarity, n_neighbours)), 20
+    values, vectors = _largest(product, len(similarity), max(least, 2 * most), seed)
+    return lambda k: np.asarray(normalize((vectors * values**power)[:, : max(least, 2 * k)]))
 
 
-def _spectral(graph: csr_matrix, n_dimensions: int, seed: int) -> tuple[Array, Array]:
-    """Return the largest eigenvalues and vectors of the graph, normalised by degree.
+def _normalised(graph: csr_matrix) -> Callable[[Array], Array]:
+    """Return the product with the graph, normalised by degree.
 
     Regularised spectral clustering: Qin & Rohe 2013, arXiv 1309.4111.
     """
-    n, degree = graph.shape[0], np.asarray(graph.sum(axis=1)).ravel()
+    degree = np.asarray(graph.sum(axis=1))
     tau = max(REGULARISATION * float(degree.mean()), 1e-9)
     scale = 1 / np.sqrt(degree + tau)
-
-    def product(vector: Array) -> Array:
-        scaled = scale * vector
-        return np.asarray(scale * (graph @ scaled + tau / n * scaled.sum()))
-
-    return _largest(product, n, n_dimensions, seed)
+    return lambda v: np.asarray(scale * (graph @ (scale * v) + tau / len(scale) * (scale * v).sum(axis=0)))
 
 
 def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed: int) -> tuple[Array, Array]:
     """Return the largest eigenvalues (not under 0) and vectors of a symmetric operator."""
+    from scipy.linalg import eigh
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    start = np.random.default_rng(seed).uniform(-1, 1, n)  # its own default start is not seeded
-    operator = LinearOperator((n, n), matvec=lambda v: product(v.ravel()), dtype=float)
-    values, vectors = eigsh(operator, k=max(1, min(n_dimensions, n - 2)), which="LA", v0=start, tol=1e-4)
+    n_dimensions = max(1, min(n_dimensions, n - 2))
+    if n <= MAX_DENSE:
+        values, vectors = eigh(product(np.eye(n)), subset_by_index=(n - n_dimensions, n - 1))
+    else:
+        start = np.random.default_rng(seed).uniform(-1, 1, n)  # its own default start is not seeded
+        operator = LinearOperator((n, n), matvec=lambda v: product(v.reshape(-1, 1)), dtype=float)
+        values, vectors = eigsh(operator, k=n_dimensions, which="LA", v0=start, tol=1e-4)
     order = np.argsort(-values)
     return np.maximum(values[order], 0), vectors[:, order]
 
@@ -97,9 +97,14 @@ def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed:
 def partition(similarity: Array, view: View, k: int, seed: int, n_rounds: int = 10) -> Array:
     """Return one partition: KMeans on a view, then mended on the words; shape (n_narratives,)."""
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     k = max(2, min(k, len(similarity) // 2))
-    return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # fewer places than themes: then there are fewer themes
+        return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
 
 
 def mend(similarity: Array, labels: Array, n_rounds: int) -> Array:

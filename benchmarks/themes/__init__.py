@@ -1,0 +1,1 @@
+"""How well the themes are found, and how fast; run as ``python -m benchmarks.themes``."""
