@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wijkanalyse.figures.bars import stories, told
 from wijkanalyse.figures.behind import Behind, shown
 from wijkanalyse.figures.labels import place_labels
 from wijkanalyse.figures.template import (
@@ -292,52 +293,39 @@ def _themes_only(
 
 
 def _words(themes: Any, n_marks: int) -> Words:
-    topics = themes.topics
-    named = topics[topics["theme_id"] >= 0].sort_values("label")
+    named = themes.topics[themes.topics["theme_id"] >= 0].sort_values("label")
     nowhere = int((themes.assignments["theme_id"] < 0).sum())
-    told = f"{number(len(themes.assignments))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
-    left = (
-        f"; {number(nowhere)} verhalen passen nergens"
-        if nowhere > 1
-        else "; één verhaal past nergens"
-        if nowhere
-        else ""
-    )
-    n = len(named)
+    left = f"; {stories(nowhere)} {'past' if nowhere == 1 else 'passen'} nergens" if nowhere else ""
     single = n_marks == len(themes.assignments)
     point = "Elk teken is een verhaal." if single else "Hoe groter een stip, hoe meer verhalen."
-    return Words(
-        title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
-        subtitle=f"{told}{left}. {point} Dicht bij elkaar: dezelfde woorden.",
-        note=method_note(
-            themes.corpus,
-            HOW,
-            seed=themes.settings["random_state"],
-        ),
-        alt=alt_text(
-            f"Kaart met {told}{left}. {point}",
-            "Verhalen met dezelfde woorden liggen bij elkaar.",
-            f"Er {'is 1 thema' if n == 1 else f'zijn {n} thema’s'}, op alfabet.",
-            *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),
-        ),
+    return _around(
+        themes,
+        len(named),
+        f"{told(themes.corpus)}{left}. {point}",
+        f"Kaart met {told(themes.corpus)}{left}. {point} Verhalen met dezelfde woorden liggen bij elkaar.",
+        "Aantallen verhalen per thema, op alfabet.",
+        *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),
     )
 
 
 def _words_outside(themes: Any, table: SafeTable) -> Words:
     tellers = table.frame[TELLERS].dropna().drop([OTHER, "Past nergens"], errors="ignore")
-    told = f"{number(len(themes.corpus))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
-    n = len(tellers)
+    return _around(
+        themes,
+        len(tellers),
+        f"{told(themes.corpus)}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden.",
+        f"Kaart van thema’s uit {told(themes.corpus)}. Thema’s met dezelfde woorden liggen bij elkaar.",
+        "Aantallen vertellers, op alfabet.",
+        *(f"{name}: {number(int(count))}." for name, count in sorted(tellers.items())),
+    )
+
+
+def _around(themes: Any, n: int, subtitle: str, *alt: str) -> Words:
+    added = themes.settings.get("n_added", 0)
+    placed = f"{stories(added)} later in een bewaarde kaart gezet" if added else ""
     return Words(
         title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
-        subtitle=f"{told}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden. Dicht bij elkaar: dezelfde woorden.",
-        note=method_note(
-            themes.corpus,
-            HOW,
-            seed=themes.settings["random_state"],
-        ),
-        alt=alt_text(
-            f"Kaart van thema’s uit {told}. Thema’s met dezelfde woorden liggen bij elkaar.",
-            "Aantallen vertellers, op alfabet.",
-            *(f"{name}: {number(int(count))}." for name, count in sorted(tellers.items())),
-        ),
+        subtitle=f"{subtitle} Dicht bij elkaar: dezelfde woorden.",
+        note=method_note(themes.corpus, HOW, seed=themes.settings["random_state"], chosen=placed),
+        alt=alt_text(*alt),
     )

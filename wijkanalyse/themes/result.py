@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from wijkanalyse.coding.scheme import Scheme
 
+MAP = ("kaart", "themakaart")  #: kind and subject of the map that a project keeps
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Themes:
@@ -200,6 +202,38 @@ class Themes:
         labels = [dict(zip(t.topics["theme_id"], t.topics["label"], strict=True)) for t in (earlier, self)]
         return editing.changes(earlier.assignments[columns], self.assignments[columns], *labels)
 
+    def keep_map(self, layout: pd.DataFrame | None = None) -> Themes:
+        """Keep the map: stories stay where they were, and new ones come among the stories that they share their words with.
+
+        Parameters
+        ----------
+        layout : pandas.DataFrame, optional
+            narrative_id, x, y: `themes.assignments` of an earlier run. Default the map that the project keeps, if it has one.
+
+        Returns
+        -------
+        Themes
+            With these places in `assignments`; `settings["n_added"]` says how many stories were not on the map before. The
+            project, when there is one, keeps this map for the next time.
+
+        Raises
+        ------
+        ThemeError
+            When the layout is none, or fewer than five of these stories are on it.
+
+        Notes
+        -----
+        A new story lies at the mean of its five nearest old ones, weighed by nearness in the dimensions behind the map. A map
+        that many new stories came to fits them less than a new one would.
+        """
+        held = self.project.decisions(MAP[0]).get(MAP[1], {}) if self.project is not None else {}
+        known = held if layout is None else {}
+        with one_thread():
+            ground = self.ground.on(known or _read_layout(self.assignments if layout is None else layout))
+        if self.project is not None and ground.kept != held:
+            self.project.decide({MAP: ground.kept}, action="themakaart bewaard")
+        return replace(self, **make_frames(ground, self.division), ground=ground)
+
     def to_scheme(self, name: str = "thema’s") -> Scheme:
         """Return the themes as codes of a scheme, to code with or to hold beside others."""
         return editing.as_scheme(
@@ -218,6 +252,16 @@ class Themes:
             is_recorded=recorded,
             provenance=self.provenance.add(f"{today()}: {step}"),
         )
+
+
+def _read_layout(layout: pd.DataFrame) -> dict[str, list[float]]:
+    columns = ["narrative_id", "x", "y"]
+    if not {*columns} <= {*layout.columns} or layout[columns].isna().any(axis=None):
+        raise ThemeError.one(
+            what="Dit is geen kaart.", where="themes.keep_map", expected=f"een tabel met de kolommen {', '.join(columns)}, overal gevuld",
+            now="Geef themes.assignments van de vorige keer.",
+        )  # fmt: skip
+    return {row.narrative_id: [float(row.x), float(row.y)] for row in layout[columns].itertuples()}
 
 
 def _listed(narrative_ids: str | Iterable[str]) -> list[str]:
