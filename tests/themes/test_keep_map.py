@@ -36,10 +36,11 @@ def placed(themes):
 
 
 def test_the_mean_of_the_nearest_by_hand():
-    anchors, places = np.array([[0.0], [1.0]]), np.array([[0.0, 0.0], [1.0, 2.0]])
-    assert place_among(np.array([[0.25], [1.0]]), anchors, places) == pytest.approx(
-        np.array([[0.25, 0.5], [1, 2]]), abs=1e-5
-    )
+    # Far from the others, so that only two nearest weigh; at an anchor only that one does.
+    anchors = np.array([[0.0], [1.0], [1e9], [1e9], [1e9], [1e9]])
+    places = np.array([[0.0, 0.0], [1.0, 2.0], [9, 9], [9, 9], [9, 9], [9, 9]])
+    found = place_among(np.array([[0.25], [1.0]]), anchors, places)
+    assert found == pytest.approx(np.array([[0.25, 0.5], [1, 2]]), abs=1e-4)
 
 
 def test_what_was_on_it_stays_to_the_last_bit_and_the_new_lie_among_their_like(old, grown):
@@ -96,6 +97,7 @@ def test_a_project_keeps_it_for_the_next_time(tmp_path):
     ("layout", "message"),
     [
         (pd.DataFrame({"narrative_id": ["v000"], "x": [0.0]}), "Dit is geen kaart"),
+        (pd.DataFrame({"narrative_id": [], "x": [], "y": []}), "staan er 0 op de bewaarde kaart"),
         (pd.DataFrame({"narrative_id": ["v000"], "x": [0.0], "y": [None]}), "Dit is geen kaart"),
         (
             pd.DataFrame({"narrative_id": ["v000", "elders"], "x": [0.0, 0], "y": [0.0, 1]}),

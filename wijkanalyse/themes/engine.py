@@ -157,11 +157,10 @@ def place_among(points: Array, anchors: Array, places: Array) -> Array:
     """Return a place for each point: the mean of those of its five nearest anchors, weighed by nearness; shape (n_points, 2)."""
     from sklearn.neighbors import NearestNeighbors
 
-    distances, nearest = NearestNeighbors(n_neighbors=min(5, len(anchors))).fit(anchors).kneighbors(points)
+    distances, nearest = NearestNeighbors(n_neighbors=5).fit(anchors).kneighbors(points)
     weights = 1 / (distances + 1e-6)
-    return np.asarray(
-        (places[nearest] * (weights / weights.sum(axis=1, keepdims=True))[:, :, None]).sum(axis=1)
-    )
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray((places[nearest] * weights[:, :, None]).sum(axis=1))
 
 
 def choose_rows(n: int, most: int, random_state: int) -> Array:

@@ -56,18 +56,18 @@ class Ground:
         old = np.array([narrative in layout for narrative in ids[rows]], dtype=bool)
         if old.sum() < MIN_KEPT:
             raise ThemeError.one(
-                what=f"Van deze verhalen staan er {int(old.sum())} op de bewaarde kaart; dat is te weinig om er nieuwe tussen te zetten.",
-                where="themes.keep_map",
-                expected=f"een kaart met minstens {MIN_KEPT} van deze verhalen",
+                what=f"Van deze verhalen staan er {old.sum()} op de bewaarde kaart; dat is te weinig om er nieuwe tussen te zetten.",
+                where="themes.keep_map", expected=f"een kaart met minstens {MIN_KEPT} van deze verhalen",
                 now="Geef de kaart die bij deze verhalen hoort: themes.assignments van de vorige keer.",
-            )
+            )  # fmt: skip
         places = np.zeros((len(ids), 2))
         known = np.array([layout[narrative] for narrative in ids[rows[old]]], dtype=float)
         places[rows] = np.round(place_among(self.points, self.points[old], known), 4)
         places = places[self.copies]
         kept = {name: layout.get(name, place) for name, place in zip(ids, places.tolist(), strict=True)}
-        added = {"n_added": sum(name not in layout for name in ids)}
-        return replace(self, kept=kept, settings={**self.settings, **added})
+        return replace(
+            self, kept=kept, settings={**self.settings, "n_added": len(kept.keys() - layout.keys())}
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -162,8 +162,7 @@ def _assignments(ground: Ground, division: Division, weights: Array, core: Array
     places[ground.usable] = ground.places
     every_core, places = every_core[ground.copies], places[ground.copies]
     narratives = ground.corpus.frame["narrative_id"]
-    if ground.kept:
-        places = np.array([ground.kept[name] for name in narratives], dtype=float)
+    places = np.array([ground.kept.get(name, place) for name, place in zip(narratives, places, strict=True)])
     is_copy = (ground.copies != np.arange(n)) & [not why for why in ground.reasons]
     own = np.searchsorted(ids, np.maximum(labels, 0)) if ids else np.zeros(n, dtype=int)
     own = np.minimum(own, max(len(ids) - 1, 0))

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from wijkanalyse.coding.scheme import Scheme
 
-MAP = ("kaart", "themakaart")  #: kind and subject of the map that a project keeps
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Themes:
@@ -208,30 +206,21 @@ class Themes:
         Parameters
         ----------
         layout : pandas.DataFrame, optional
-            narrative_id, x, y: `themes.assignments` of an earlier run. Default the map that the project keeps, if it has one.
-
-        Returns
-        -------
-        Themes
-            With these places in `assignments`; `settings["n_added"]` says how many stories were not on the map before. The
-            project, when there is one, keeps this map for the next time.
+            narrative_id, x, y: `themes.assignments` of an earlier run. Default the map that the project keeps, if it has one. The
+            project keeps the outcome. A new story lies at the mean of its five nearest old ones, weighed by nearness behind the
+            map; `settings["n_added"]` counts them. A map that many new stories came to fits them less than a new one would.
 
         Raises
         ------
         ThemeError
             When the layout is none, or fewer than five of these stories are on it.
-
-        Notes
-        -----
-        A new story lies at the mean of its five nearest old ones, weighed by nearness in the dimensions behind the map. A map
-        that many new stories came to fits them less than a new one would.
         """
-        held = self.project.decisions(MAP[0]).get(MAP[1], {}) if self.project is not None else {}
-        known = held if layout is None else {}
+        held = self.project.decisions("kaart").get("themakaart", {}) if self.project is not None else {}
+        known = held if layout is None else _read_layout(layout)
         with one_thread():
-            ground = self.ground.on(known or _read_layout(self.assignments if layout is None else layout))
+            ground = self.ground.on(known or _read_layout(self.assignments))
         if self.project is not None and ground.kept != held:
-            self.project.decide({MAP: ground.kept}, action="themakaart bewaard")
+            self.project.decide({("kaart", "themakaart"): ground.kept}, action="themakaart bewaard")
         return replace(self, **make_frames(ground, self.division), ground=ground)
 
     def to_scheme(self, name: str = "thema’s") -> Scheme:
