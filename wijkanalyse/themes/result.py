@@ -216,9 +216,10 @@ class Themes:
             When the layout is none, or fewer than five of these stories are on it.
         """
         held = self.project.decisions("kaart").get("themakaart", {}) if self.project is not None else {}
-        known = held if layout is None else _read_layout(layout)
+        if layout is None and not held:
+            layout = self.assignments
         with one_thread():
-            ground = self.ground.on(known or _read_layout(self.assignments))
+            ground = self.ground.on(held if layout is None else _read_layout(layout))
         if self.project is not None and ground.kept != held:
             self.project.decide({("kaart", "themakaart"): ground.kept}, action="themakaart bewaard")
         return replace(self, **make_frames(ground, self.division), ground=ground)
