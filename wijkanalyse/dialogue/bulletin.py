@@ -195,9 +195,13 @@ def write_bulletin(
         figures=drawn, images=images, remark=remark, quotes=QUOTES if quotes else "", least=gate.MIN_TELLERS[Audience.OUTSIDE],
         corpus=corpus, heard=dict(heard), firm=[(label, verdicts[theme]) for theme, label in _large(themes).items()],
     )  # fmt: skip
-    for name, content in [(QUOTES, quotes), (PAGE, page)]:
-        if content:
-            files.append(write_file(folder / name, content, corpus, project=project, **outside))
+    note = without_source(method_note(corpus, HOW), corpus)
+    texts = {PAGE: page} | (
+        {QUOTES: _template("citaten.txt.j2").render(quotes=quotes, note=note)} if quotes else {}
+    )
+    files += [
+        write_file(folder / name, text, corpus, project=project, **outside) for name, text in texts.items()
+    ]
     return list(dict.fromkeys(files)), [*notices, *said]
 
 
@@ -241,8 +245,8 @@ def _telling(text: str, terms: set[str]) -> str:
     return " ".join(max(parts, key=fitness).split())  # the first of equals
 
 
-def _approved(themes: Themes, project: Store | None) -> tuple[str, list[str]]:
-    """Return the approved quotes as text, at most three a theme, each of another teller where that can be; and what is missing."""
+def _approved(themes: Themes, project: Store | None) -> tuple[dict[str, list[Any]], list[str]]:
+    """Return the approved quotes per theme, each of another teller where that can be, with who said it; and what is missing."""
     import pandas as pd
 
     large = _large(themes)
@@ -252,24 +256,20 @@ def _approved(themes: Themes, project: Store | None) -> tuple[str, list[str]]:
     texts = {safe.narrative_id: safe for safe in released}
     approved = list(project.decisions(KIND).values()) if project is not None else []
     quotes = pd.DataFrame(approved, columns=PLACE).merge(stories, on="narrative_id")
-    literal = (texts[row.narrative_id].text[row.start : row.end] == row.quote for row in quotes.itertuples())
-    quotes = quotes[list(literal)].query("theme_id in @large").sort_values([*PLACE])
-    ordered = quotes.loc[
-        quotes.groupby(["theme_id", "teller_id"]).cumcount().sort_values(kind="stable").index
-    ]
-    lines, short = [], []
-    for theme, label in large.items():
-        own = ordered[ordered["theme_id"] == theme][:PER_THEME]
-        lines += [label, ""] if len(own) else []
-        for row in own.itertuples():
-            who = texts[row.narrative_id].attribute
-            lines += [f"“{' '.join(row.quote.split())}”", *([f"– {who}"] if who else []), ""]
-        short += [label] if len(own) < PER_THEME else []
+    literal = [texts[row.narrative_id].text[row.start : row.end] == row.quote for row in quotes.itertuples()]
+    quotes = quotes[pd.Series(literal, dtype=bool)].query("theme_id in @large").sort_values([*PLACE])
+    turn = quotes.groupby(["theme_id", "teller_id"]).cumcount()
+    chosen: dict[str, list[Any]] = {label: [] for label in large.values()}
+    for row in quotes.loc[turn.sort_values(kind="stable").index].itertuples():
+        own = chosen[large[row.theme_id]]
+        own += (
+            [(" ".join(row.quote.split()), texts[row.narrative_id].attribute)] if len(own) < PER_THEME else []
+        )
+    short = [label for label, own in chosen.items() if len(own) < PER_THEME]
     said = [f"Nog geen {PER_THEME} goedgekeurde citaten bij: {list_names(short)}."] if short else []
     if lost := len(approved) - len(quotes):
         said.append(f"{lost} goedgekeurde citaten doen niet mee. {LOST}")
-    note = without_source(method_note(themes.corpus, HOW), themes.corpus)
-    return "\n".join([*lines, note, ""]) if lines else "", said
+    return {label: own for label, own in chosen.items() if own}, said
 
 
 def _template(name: str) -> Any:

@@ -7,7 +7,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -49,19 +49,16 @@ def one_browser() -> Iterator[None]:
     """Draw every picture inside with one browser, as starting one takes seconds; without a browser this does nothing."""
     import plotly.graph_objects as go
 
-    try:
-        _drawn(go.Figure(layout={"height": 100}), "svg", 100)
-    except NoBrowserError:
-        yield
-        return
-    import kaleido
+    with ExitStack() as stack:
+        with suppress(NoBrowserError):
+            _drawn(
+                go.Figure(layout={"height": 100}), "svg", 100
+            )  # where none starts, a server would wait for ever
+            import kaleido
 
-    # Only now: where no browser starts, this would wait for ever.
-    kaleido.start_sync_server(mathjax=False, silence_warnings=True)
-    try:
+            kaleido.start_sync_server(mathjax=False, silence_warnings=True)
+            stack.callback(kaleido.stop_sync_server, silence_warnings=True)
         yield
-    finally:
-        kaleido.stop_sync_server(silence_warnings=True)
 
 
 def _drawn(figure: go.Figure, kind: str, width: float) -> bytes:

@@ -87,33 +87,19 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
         return _map(points, themes.topics, places, column, width, height)
 
     def outside(width: float, table: SafeTable) -> tuple[go.Figure, Words]:
-        named = {
-            labels[theme]: (place.x, place.y)
-            for theme, place in zip(places.index, places.itertuples(), strict=True)
-        }
-        return _themes_only(table, named, width, height), _words_outside(themes, table)
+        return _themes_only(table, places.rename(index=labels), width, height), _words_outside(themes, table)
 
     return shown(
         Behind(
-            kind="theme_map",
-            corpus=themes.corpus,
-            words=_words(themes, points["mark"].nunique()),
-            members=points[["mark", "narrative_id"]],
-            counted=counted,
-            draw=draw,
-            outside=outside,
+            kind="theme_map", corpus=themes.corpus, words=_words(themes, points["mark"].nunique()), members=points[["mark", "narrative_id"]],
+            counted=counted, draw=draw, outside=outside,
         )
-    )
+    )  # fmt: skip
 
 
 def _map(
-    points: pd.DataFrame,
-    topics: pd.DataFrame,
-    places: pd.DataFrame,
-    column: str | None,
-    width: float,
-    height: float,
-) -> go.Figure:
+    points: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, column: str | None, width: float, height: float
+) -> go.Figure:  # fmt: skip
     import plotly.graph_objects as go
 
     if points.empty:
@@ -130,11 +116,8 @@ def _map(
         nowhere = topic.theme_id < 0
         figure.add_trace(
             go.Scatter(
-                x=members["x"], y=members["y"], mode="markers", name=topic.label,
-                showlegend=False,
-                customdata=members["mark"],
-                text=members["seen"],
-                hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
+                x=members["x"], y=members["y"], mode="markers", name=topic.label, showlegend=False, customdata=members["mark"],
+                text=members["seen"], hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
                 marker={
                     "size": scale if len(marks) == len(points) else np.round(scale * np.clip(members["n"] ** 0.5, 1, 3), 1),
                     "color": PAPER if nowhere else theme_colour(topic.theme_id),
@@ -150,20 +133,12 @@ def _map(
             go.Scatter(x=[None], y=[None], mode="markers", name=value, marker=marker, hoverinfo="skip")
         )
     figure.update_layout(margin={"b": legend_height(list(shapes), width)})
-    themes = topics[topics["theme_id"] >= 0].sort_values(
+    largest = topics[topics["theme_id"] >= 0].sort_values(
         ["n_narratives", "theme_id"], ascending=[False, True]
     )
-    names: list[tuple[str, list[str], str]] = [
-        (topic.label, [], theme_colour(topic.theme_id)) for topic in themes.itertuples()
-    ]
-    return add_labels(
-        figure,
-        names,
-        places.loc[themes["theme_id"]].to_numpy(),
-        points[["x", "y"]].to_numpy(),
-        width,
-        reach=90,
-    )
+    names = [(topic.label, list[str](), theme_colour(topic.theme_id)) for topic in largest.itertuples()]
+    anchors = places.loc[largest["theme_id"]].to_numpy()
+    return add_labels(figure, names, anchors, points[["x", "y"]].to_numpy(), width, reach=90)
 
 
 def _keys(points: pd.DataFrame) -> Any:
@@ -180,8 +155,7 @@ def _marks(points: pd.DataFrame) -> pd.DataFrame:
     if groups.ngroups == len(points):
         return points.assign(n=1, seen=[title or "zonder titel" for title in points["title"]])
     n, middle = groups.size(), groups[["x", "y"]].mean().round(4)
-    seen = [f"{number(size)} {'verhaal' if size == 1 else 'verhalen'}" for size in n]
-    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=seen).reset_index()
+    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=n.map(stories)).reset_index()
 
 
 def _canvas(width: float, height: float) -> go.Figure:
@@ -196,14 +170,11 @@ def _canvas(width: float, height: float) -> go.Figure:
 def _landscape(points: pd.DataFrame) -> list[Any]:
     import plotly.graph_objects as go
 
-    if len(points) < 30:
-        return []
-    return [
-        go.Histogram2dContour(
-            x=points["x"], y=points["y"], nbinsx=24, nbinsy=24, ncontours=7, showscale=False, hoverinfo="skip",
-            colorscale=[[0, "#ffffff"], [1, "#e3e6ec"]], line={"width": 0}, contours={"coloring": "fill"},
-        )
-    ]  # fmt: skip
+    hills = go.Histogram2dContour(
+        x=points["x"], y=points["y"], nbinsx=24, nbinsy=24, ncontours=7, showscale=False, hoverinfo="skip",
+        colorscale=[[0, "#ffffff"], [1, "#e3e6ec"]], line={"width": 0}, contours={"coloring": "fill"},
+    )  # fmt: skip
+    return [hills] if len(points) >= 30 else []
 
 
 def _shapes(points: pd.DataFrame, column: str | None) -> dict[str, str]:
@@ -242,14 +213,8 @@ def add_labels(
     # Few names at first, those of the largest themes; outside all of them, for their numbers are with them.
     covered = np.cumsum([wide * high for wide, high in boxes])
     n_first = int((covered <= LABEL_SHARE * room.prod()).sum()) if len(points) else len(boxes)
-    found = place_labels(
-        pixels(points),
-        pixels(anchors)[:n_first],
-        boxes[:n_first],
-        size=(room[0], room[1]),
-        reach=reach,
-        taken=taken,
-    )
+    first, size_of = pixels(anchors)[:n_first], (room[0], room[1])
+    found = place_labels(pixels(points), first, boxes[:n_first], size=size_of, reach=reach, taken=taken)
     found += [None] * (len(boxes) - n_first)
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
@@ -266,30 +231,24 @@ def _label(text: str, width: float, size: float) -> list[str]:
     return [first, short(" ".join(rest), width, size)] if rest else [first]
 
 
-def _themes_only(
-    table: SafeTable, places: dict[str, tuple[float, float]], width: float, height: float
-) -> go.Figure:
+def _themes_only(table: SafeTable, places: pd.DataFrame, width: float, height: float) -> go.Figure:
     """Draw each released theme as a circle at its middle, with its number of tellers."""
     import plotly.graph_objects as go
 
-    tellers = {name: int(n) for name, n in table.frame[TELLERS].dropna().items() if name in places}
+    tellers = {name: int(n) for name, n in table.frame[TELLERS].dropna().items() if name in places.index}
     if not tellers:
         return empty("Geen thema wordt door genoeg vertellers gedragen om naar buiten te laten zien.", width)
     figure = _canvas(width, height)
     area = (width - 24) * figure.layout.height * CIRCLE_SHARE
     # So that area tells the number of tellers, and all circles together keep to their share.
     per_teller = min(area / sum(tellers.values()), 2_500 / max(tellers.values()))
+    line = {"width": 1.5, "color": QUIET}
     for name, n in tellers.items():
-        x, y = places[name]
-        marker = {
-            "size": [round(2 * (per_teller * n / np.pi) ** 0.5, 1)],
-            "color": "#d5dae3",
-            "line": {"width": 1.5, "color": QUIET},
-        }
-        figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name=name, marker=marker, showlegend=False))
+        marker = {"size": [round(2 * (per_teller * n / np.pi) ** 0.5, 1)], "color": "#d5dae3", "line": line}
+        at = {"x": [places.at[name, "x"]], "y": [places.at[name, "y"]]}
+        figure.add_trace(go.Scatter(**at, mode="markers", name=name, marker=marker, showlegend=False))
     names = [(name, [number(n)], INK) for name, n in tellers.items()]
-    anchors = np.array([places[name] for name in tellers])
-    return add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
+    return add_labels(figure, names, places.loc[[*tellers]].to_numpy(), np.empty((0, 2)), width, reach=width)
 
 
 def _words(themes: Any, n_marks: int) -> Words:
