@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wijkanalyse.coding import list_schemes, load_scheme
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue import approve_quotes, propose_quotes, write_bulletin, write_page, write_stories
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -40,6 +40,7 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "approve_quotes",
     "explore",
     "export_figure",
     "find_patterns",
@@ -63,7 +64,9 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "propose_quotes",
     "review",
+    "write_bulletin",
     "write_page",
     "write_stories",
 ]
@@ -74,6 +77,7 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "approve_quotes": "dialogue",
     "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
@@ -97,7 +101,9 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
+    "propose_quotes": "dialogue",
     "review": "widgets.review",
+    "write_bulletin": "dialogue",
     "write_page": "dialogue",
     "write_stories": "dialogue",
 }
