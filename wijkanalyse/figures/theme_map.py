@@ -242,13 +242,19 @@ def _themes_only(table: SafeTable, places: pd.DataFrame, width: float, height: f
     area = (width - 24) * figure.layout.height * CIRCLE_SHARE
     # So that area tells the number of tellers, and all circles together keep to their share.
     per_teller = min(area / sum(tellers.values()), 2_500 / max(tellers.values()))
-    line = {"width": 1.5, "color": QUIET}
-    for name, n in tellers.items():
-        marker = {"size": [round(2 * (per_teller * n / np.pi) ** 0.5, 1)], "color": "#d5dae3", "line": line}
+    sizes = [round(2 * (per_teller * n / np.pi) ** 0.5, 1) for n in tellers.values()]
+    for name, size in zip(tellers, sizes, strict=True):
+        marker = {"size": [size], "color": "#d5dae3", "line": {"width": 1.5, "color": QUIET}}
         at = {"x": [places.at[name, "x"]], "y": [places.at[name, "y"]]}
         figure.add_trace(go.Scatter(**at, mode="markers", name=name, marker=marker, showlegend=False))
-    names = [(name, [number(n)], INK) for name, n in tellers.items()]
-    return add_labels(figure, names, places.loc[[*tellers]].to_numpy(), np.empty((0, 2)), width, reach=width)
+    anchors, nothing = places.loc[[*tellers]].to_numpy(), np.empty((0, 2))
+    # The number lies in its circle and the name beside it, so that it is plain whose they are; far off it would name another.
+    middles = (anchors + HALF) / (2 * HALF) * (width - 24, figure.layout.height)
+    taken = [(x, y, max(size, 26), max(size, 22)) for (x, y), size in zip(middles, sizes, strict=True)]
+    numbers = [(number(n), list[str](), INK) for n in tellers.values()]
+    add_labels(figure, numbers, anchors, nothing, width, reach=9)
+    names = [(name, list[str](), INK) for name in tellers]
+    return add_labels(figure, names, anchors, nothing, width, reach=60, taken=taken)
 
 
 def _words(themes: Any, n_marks: int) -> Words:
