@@ -9,7 +9,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.coding import compare_coders, cross_tabulate, list_schemes, load_scheme, retrieve
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import approve_quotes, propose_quotes, write_bulletin, write_page, write_stories
     from wijkanalyse.errors import WijkError
@@ -41,6 +41,8 @@ __all__ = [
     "Themes",
     "WijkError",
     "approve_quotes",
+    "compare_coders",
+    "cross_tabulate",
     "explore",
     "export_figure",
     "find_patterns",
@@ -65,6 +67,7 @@ __all__ = [
     "plot_three_layers",
     "plot_voices",
     "propose_quotes",
+    "retrieve",
     "review",
     "write_bulletin",
     "write_page",
@@ -78,6 +81,8 @@ _HOME = {
     "Themes": "themes",
     "WijkError": "errors",
     "approve_quotes": "dialogue",
+    "compare_coders": "coding",
+    "cross_tabulate": "coding",
     "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
@@ -102,6 +107,7 @@ _HOME = {
     "plot_three_layers": "figures",
     "plot_voices": "figures",
     "propose_quotes": "dialogue",
+    "retrieve": "coding",
     "review": "widgets.review",
     "write_bulletin": "dialogue",
     "write_page": "dialogue",
