@@ -47,14 +47,10 @@ Stories = Annotated[
 ]
 TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")]
 NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
-MASK_HELP = "Tekstbestand met namen die ook gemaskeerd worden, één per regel."
-AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help=MASK_HELP, readable=False)]
-MASKED_HELP = "Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd."
-MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help=MASKED_HELP)]
-MAPPING_HELP = "YAML die zegt wat elke kolom is."
-Mapping = Annotated[Path | None, typer.Option("--koppeling", help=MAPPING_HELP, readable=False)]
-PROJECT_HELP = "Projectbestand (.wijk): wat je daarin hebt besloten geldt weer."
-ProjectFile = Annotated[Path | None, typer.Option("--project", help=PROJECT_HELP)]
+AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
+MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
+Mapping = Annotated[Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)]  # fmt: skip
+ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
 
 
 @app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")

@@ -132,9 +132,8 @@ def test_a_quote_that_is_not_literal_is_refused_whole(themes, project):
     quotes = wa.propose_quotes(themes).assign(approved=True)
     quotes.loc[1, "quote"] = "Dit zei niemand met het woord Xandromeda."
     quotes.loc[2, "quote"] = " "
-    with pytest.raises(InputError, match="niet letterlijk in het verhaal") as caught:
+    with pytest.raises(InputError, match="2 citaten staan niet letterlijk") as caught:
         wa.approve_quotes(quotes, themes.corpus, project)
-    assert len(caught.value.problems) == 2
     assert "Xandromeda" not in str(caught.value)
     assert project.decisions(KIND) == {}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse import figures
 from wijkanalyse.corpus import Corpus, Role
-from wijkanalyse.errors import InputError, Problem, list_names
+from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.figures.behind import release
 from wijkanalyse.figures.export import PAGE_MM
 from wijkanalyse.figures.picture import one_browser
@@ -34,14 +34,10 @@ PER_THEME = 3  #: quotes of one theme that go outside
 PLACE = ("narrative_id", "start", "end", "quote")  #: what such a decision holds
 SHORTEST, LONGEST, SENTENCES = 15, 45, 3  #: words, and sentences, of a quote that is proposed
 PAGE, QUOTES = "zo-lees-je-deze-figuren.html", "citaten.txt"
-NOT_LITERAL = "Dit citaat staat niet letterlijk in het verhaal."
-LITERAL = "woord voor woord een stuk uit het verhaal; korter mag"
 COARSER = "Met minder thema’s of meer verhalen kan het soms wel."
 LOST = "Het verhaal is veranderd, niet nagekeken, of in geen thema dat groot genoeg is."
 HOW = "De citaten koos een mens, en keurde ze goed. Het zijn voorbeelden, geen bewijs."
-ENOUGH = (
-    0.25  #: of the numbers in a figure that may be shown; with fewer it is a picture of what was left out
-)
+ENOUGH = 0.25  #: of the numbers of a figure; with fewer it is a picture of what was left out
 _CHOICE = re.compile(r"- \[(?P<tick>[ xX])\] (?P<narrative_id>\S.*?) \| (?P<quote>\S.*)")
 
 
@@ -85,7 +81,7 @@ def approve_quotes(quotes: pd.DataFrame, corpus: Corpus, project: Store) -> None
         When an approved quote does not stand in its story word for word; then nothing is recorded.
     """
     texts = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
-    held, values, problems = project.decisions(KIND), {}, []
+    held, values, wrong = project.decisions(KIND), {}, []
     subjects = {(value["narrative_id"], value["start"], value["end"]): key for key, value in held.items()}
     for row in quotes.itertuples():
         words = r"\s+".join(map(re.escape, row.quote.split()))
@@ -95,12 +91,12 @@ def approve_quotes(quotes: pd.DataFrame, corpus: Corpus, project: Store) -> None
             subject = subjects.get(place, f"{row.narrative_id}, teken {found.start()} tot {found.end()}")
             values[KIND, subject] = value if row.approved else None
         elif row.approved:
-            where = f"verhaal {row.narrative_id}, rij {row.Index}"
-            problems.append(
-                Problem(what=NOT_LITERAL, where=where, expected=LITERAL, now="Er is nog niets goedgekeurd.")
-            )
-    if problems:
-        raise InputError(problems)
+            wrong.append(f"{row.narrative_id}, rij {row.Index}")
+    if wrong:
+        raise InputError.one(
+            what=f"{len(wrong)} citaten staan niet letterlijk in hun verhaal.", where=list_names(wrong), now="Verbeter ze. Er is nog niets goedgekeurd.",
+            expected="woord voor woord een stuk uit het verhaal; korter mag",
+        )  # fmt: skip
     changed = {key: value for key, value in values.items() if held.get(key[1]) != value}
     project.decide(changed, action="citaten goedgekeurd of ingetrokken")
 
@@ -174,9 +170,8 @@ def write_bulletin(
         if n - missing >= max(1, ENOUGH * n):
             drawn.append((name, figure, released.words))
         else:
-            notices.append(
-                f"Geen figuur ‘{name}’. Van de {n} getallen gaan er {missing} over te weinig vertellers. {COARSER}"
-            )
+            few = f"Van de {n} getallen gaan er {missing} over te weinig vertellers."
+            notices.append(f"Geen figuur ‘{name}’. {few} {COARSER}")
     with one_browser():
         # Without a browser a figure is one page instead of both.
         files = [
@@ -184,9 +179,7 @@ def write_bulletin(
             for name, figure, _ in drawn
             for suffix in (".png", ".svg")
         ]
-    images = {
-        path.stem: base64.b64encode(path.read_bytes()).decode() for path in files if path.suffix == ".svg"
-    }
+    images = {file.stem: base64.b64encode(file.read_bytes()) for file in files if file.suffix == ".svg"}
     quotes, said = _approved(themes, project)
     voice = gate.shown_attribute(corpus)
     heard = gate.release_table(corpus, corpus.frame, rows=voice, **outside).shown()[TELLERS] if voice else {}
