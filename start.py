@@ -61,6 +61,7 @@ def main(arguments):
               "  zonder woord   richt alles in en maakt de themakaart van de voorbeeldverhalen\n"
               "  lab            opent de werkbank (JupyterLab)\n"
               "  test           richt in met de testgereedschappen en draait de tests\n"
+              "  bulletin …     maakt figuren, citaten en een leeswijzer\n"
               "  verwerk …      en de andere opdrachten van wijkanalyse gaan ook zo")  # fmt: skip
         return 0
     set_up("test" if what == "test" else "basis")

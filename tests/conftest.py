@@ -122,7 +122,7 @@ def open_offline(browser: Any, path: Path, figure: str = "#kaart") -> Iterator[A
 
     view.on("request", keep)
     view.goto(path.as_uri())
-    view.wait_for_selector(f"{figure} .plot-container")
+    view.wait_for_selector(figure if figure == "main" else f"{figure} .plot-container")
     yield view
     context.close()
 

@@ -38,7 +38,7 @@ def write_csv(path: Path, n: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["nieuw"], ["lab"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["bulletin"], ["nieuw"], ["lab"]])
 def test_help_is_dutch(command):
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
@@ -229,7 +229,7 @@ def test_the_main_job_opens_no_connection(tmp_path):
             "De waarde bij --themas kan niet: daar hoort een heel getal.",
         ),
         (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
-        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."),
+        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, bulletin, nieuw en lab."),
         (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
         (["nieuw", "README.md"], "geen lege map"),
     ],
@@ -288,3 +288,70 @@ def test_verwerk_keeps_to_what_was_reviewed_in_a_project(tmp_path):
     assert done.returncode == 1
     assert "Dit projectbestand bestaat niet" in done.stderr
     assert not (tmp_path / "weg.wijk").exists()
+
+
+@pytest.fixture
+def only_the_map(monkeypatch):
+    """A bulletin with one figure, and that as a page: a browser takes seconds."""
+    monkeypatch.setitem(sys.modules, "kaleido", None)
+    monkeypatch.setattr(
+        "wijkanalyse.dialogue.bulletin._figures",
+        lambda themes: {"themakaart": lambda: wa.plot_theme_map(themes)},
+    )
+
+
+@pytest.mark.slow
+def test_a_bulletin_of_reviewed_stories_with_the_quotes_that_were_ticked(tmp_path, only_the_map):
+    path, project = write_csv(tmp_path / "v.csv", 36), tmp_path / "p.wijk"
+    # "dementie" is masked where a story begins with it, and a theme is called after it.
+    path.write_text(path.read_text("utf-8").replace("dementie", "rollator"), "utf-8")
+    with wa.open_project(project, who="Noor") as opened:
+        review = Review(wa.mask(wa.load_narratives(path), project=opened), opened)
+        for story in review.order[:33]:
+            review.read(story)
+    asked = [
+        "bulletin",
+        str(path),
+        "--project",
+        str(project),
+        "--themas",
+        "3",
+        "--uit",
+        str(tmp_path / "figuren"),
+    ]
+    done = runner.invoke(app, asked, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "3 verhalen zijn nog niet nagekeken en doen niet mee." in done.output
+    assert "- Voor .png is een browser nodig" in done.output
+    assert "Nog geen 3 goedgekeurde citaten bij" in done.output
+    choices = tmp_path / "figuren-citaten-kiezen.md"
+    assert not (tmp_path / "figuren" / "citaten.txt").exists()
+    choices.write_text(choices.read_text("utf-8").replace("- [ ]", "- [x]", 1), "utf-8")
+    assert runner.invoke(app, asked, catch_exceptions=False).exit_code == 0
+    quoted = re.findall("“(.*)”", (tmp_path / "figuren" / "citaten.txt").read_text("utf-8"))
+    assert quoted == re.findall(r"- \[x\] \S+ \| (.*)", choices.read_text("utf-8"))
+    with wa.open_project(project) as opened:
+        assert len(opened.decisions("citaat")) == 1
+        assert len(opened.decisions("verhaal")) == 36
+        assert opened.check().empty
+    page = (tmp_path / "figuren" / "zo-lees-je-deze-figuren.html").read_text("utf-8")
+    assert "33 verhalen van 33 vertellers" in page
+    assert "verzonnen" not in page
+
+
+def test_a_bulletin_of_stories_that_nobody_reviewed_is_refused(tmp_path, only_the_map):
+    path = write_csv(tmp_path / "v.csv", 15)
+    with pytest.raises(InputError, match="Er blijft geen enkel verhaal over"):
+        runner.invoke(app, ["bulletin", str(path), "--uit", str(tmp_path / "f")], catch_exceptions=False)
+    assert not (tmp_path / "f").exists()
+
+
+def test_a_bulletin_of_the_sample_says_that_it_is_invented(
+    tmp_path, only_the_map, sample_themes, monkeypatch
+):
+    monkeypatch.setattr("wijkanalyse.cli._themes", lambda *_: sample_themes)
+    done = runner.invoke(app, ["bulletin", "--uit", str(tmp_path / "f")], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "De verhalen zijn verzonnen." in (tmp_path / "f" / "zo-lees-je-deze-figuren.html").read_text(
+        "utf-8"
+    )

@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     )
     from wijkanalyse.coding.by_hand import codings
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue import approve_quotes, propose_quotes, write_bulletin, write_page, write_stories
     from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
     from wijkanalyse.dialogue.talking_back import (
         add_reading,
@@ -74,7 +74,7 @@ _NAMES = {
     ),
     "coding.by_hand": "codings",
     "corpus": "Corpus PrivacyStatus Role",
-    "dialogue": "write_page write_stories",
+    "dialogue": "approve_quotes propose_quotes write_bulletin write_page write_stories",
     "dialogue.catalysis": "export_catalysis import_catalysis",
     "dialogue.talking_back": "add_reading change_card compare_sessions read_cards record_session",
     "errors": "WijkError",
@@ -93,7 +93,7 @@ _NAMES = {
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 
-__all__ = sorted(_HOME)
+__all__ = sorted(_HOME)  # noqa: PLE0605
 __version__ = metadata.version("wijkanalyse")
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wijkanalyse.errors import InputError, WijkError
+from wijkanalyse.language import listing
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
+    from wijkanalyse.project import Project
+    from wijkanalyse.themes import Themes
     from wijkanalyse.themes.clustering import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +40,17 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path, typer.Option("--uit", help="Map voor de uitvoer.", show_default="uitvoer")]
+# readable=False: a file that is open in Excel gets our own sentence, not the library's English one.
+Stories = Annotated[
+    Path | None,
+    typer.Argument(help="Het bestand met verhalen; zonder: de voorbeeldverhalen.", readable=False),
+]
+TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")]
+NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
+AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
+MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
+Mapping = Annotated[Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)]  # fmt: skip
+ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
 
 
 @app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")
@@ -48,45 +63,68 @@ def demo(uit: Out = OUTPUT) -> None:
 
 @app.command(help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx of .csv).")
 def verwerk(
-    # readable=False: a file that is open in Excel gets our own sentence, not the library's English one.
     bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.", readable=False)],
     uit: Out = OUTPUT,
-    tekst: Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")] = None,
-    themas: Annotated[
-        int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")
-    ] = None,
-    maskeer_ook: Annotated[
-        Path | None,
-        typer.Option(
-            "--maskeer-ook",
-            help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.",
-            readable=False,
-        ),
-    ] = None,
-    gemaskeerd_door: Annotated[
-        str | None,
-        typer.Option(
-            "--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd."
-        ),
-    ] = None,
-    koppeling: Annotated[
-        Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)
-    ] = None,
-    project: Annotated[
-        Path | None,
-        typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt nagekeken geldt weer."),
-    ] = None,
+    tekst: TextColumn = None,
+    themas: NThemes = None,
+    maskeer_ook: AlsoMask = None,
+    gemaskeerd_door: MaskedBy = None,
+    koppeling: Mapping = None,
+    project: ProjectFile = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    from wijkanalyse.loaders import load_narratives
-    from wijkanalyse.privacy.masking import refuse_unmasked
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door)
+    with _store(project) as store:
+        _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
+
+
+@app.command(
+    help="Maak figuren, citaten en een leeswijzer voor een bulletin, van een eigen bestand of van de voorbeeldverhalen."
+)
+def bulletin(
+    bestand: Stories = None,
+    uit: Annotated[Path, typer.Option("--uit", help="Map voor de figuren.", show_default="figuren")] = Path(
+        "figuren"
+    ),
+    tekst: TextColumn = None,
+    themas: NThemes = None,
+    maskeer_ook: AlsoMask = None,
+    gemaskeerd_door: MaskedBy = None,
+    koppeling: Mapping = None,
+    project: ProjectFile = None,
+    breedte: Annotated[
+        float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
+    ] = 170,
+) -> None:
+    """Make what goes into a bulletin: of reviewed stories only, and only with quotes that somebody ticked."""
+    from wijkanalyse.dialogue import bulletin as made
+    from wijkanalyse.loaders import load_sample
+    from wijkanalyse.project import open_project
 
     _check_output(uit)
-    corpus = load_narratives(bestand, text=tekst, mapping=koppeling, masked_by=gemaskeerd_door)
-    if gemaskeerd_door:
-        refuse_unmasked(corpus)
-        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {gemaskeerd_door}.\n")
-    _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=project)
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door) if bestand else load_sample()
+    choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
+    with _store(project) as held, held or open_project(":memory:") as store:
+        corpus = _masked(corpus, _read_words(maskeer_ook), held)
+        reviewed = corpus.only_reviewed()
+        if left := len(corpus) - len(reviewed):
+            typer.echo(f"{left} verhalen zijn nog niet nagekeken en doen niet mee.\n")
+        themes = _themes(reviewed, themas, store)
+        if choices.exists():
+            made.approve_quotes(made.read_choices(choices), reviewed, store)
+            if held and held.decisions(made.KIND):
+                held.keep_narratives(corpus)  # so that quotes move along when the stories change
+        else:
+            made.write_choices(made.propose_quotes(themes), reviewed, choices)
+        with _progress("Figuren en leeswijzer"), warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            remark = "" if bestand else "Dit is een voorbeeld. De verhalen zijn verzonnen."
+            files, notices = made.write_bulletin(themes, uit, project=store, width_mm=breedte, remark=remark)
+    typer.echo(
+        "".join(f"- {line}\n" for line in [*notices, *dict.fromkeys(str(one.message) for one in said)])
+    )
+    typer.echo(f"Klaar: {len(files)} bestanden, met getallen en tekst erbij, in:\n  {uit.resolve()}\n")
+    typer.echo(f"Citaten keur je goed in dit bestand; geef daarna de opdracht opnieuw:\n  {choices}")
 
 
 @app.command(
@@ -202,28 +240,27 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
+def _load(path: Path, out: Path, text: str | None, mapping: Path | None, masked_by: str | None) -> Corpus:
+    from wijkanalyse.loaders import load_narratives
+    from wijkanalyse.privacy.masking import refuse_unmasked
+
+    _check_output(out)
+    corpus = load_narratives(path, text=text, mapping=mapping, masked_by=masked_by)
+    if masked_by:
+        refuse_unmasked(corpus)
+        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")
+    return corpus
+
+
 def _run(
-    corpus: Corpus,
-    out: Path,
-    *,
-    n_themes: int | None = None,
-    add: Sequence[str] = (),
-    project: Path | None = None,
-) -> None:
+    corpus: Corpus, out: Path, *, n_themes: int | None = None, add: Sequence[str] = (), project: Project | None = None
+) -> None:  # fmt: skip
     """Mask, cluster, choose patterns, write the page; the main job."""
-    from wijkanalyse.coding import load_scheme
-    from wijkanalyse.corpus import PrivacyStatus
     from wijkanalyse.dialogue import write_page
     from wijkanalyse.patterns import find_patterns
-    from wijkanalyse.themes import find_themes
 
-    typer.echo(f"{corpus.check_report}\n")
-    if corpus.status is PrivacyStatus.RAW:
-        with _progress("Maskeren"):
-            corpus = _mask(corpus, add, project)
-        typer.echo(f"{corpus.privacy_report}\n")
-    with _progress("Thema’s zoeken") as report:
-        themes = find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
+    corpus = _masked(corpus, add, project)
+    themes = _themes(corpus, n_themes)
     with _progress("Patroonkaarten en pagina"):
         cards = find_patterns(corpus, themes=themes)
         path = write_page(corpus, themes, cards, out / PAGE_NAME)
@@ -233,19 +270,42 @@ def _run(
     )
 
 
-def _mask(corpus: Corpus, add: Sequence[str], path: Path | None) -> Corpus:
+def _masked(corpus: Corpus, add: Sequence[str], project: Project | None) -> Corpus:
+    from wijkanalyse.corpus import PrivacyStatus
     from wijkanalyse.privacy import mask
+
+    typer.echo(f"{corpus.check_report}\n")
+    if corpus.status is PrivacyStatus.RAW:
+        with _progress("Maskeren"):
+            corpus = mask(corpus, add=add, project=project)
+        typer.echo(f"{corpus.privacy_report}\n")
+    return corpus
+
+
+def _themes(corpus: Corpus, n_themes: int | None, project: Project | None = None) -> Themes:
+    from wijkanalyse.coding import load_scheme
+    from wijkanalyse.themes import find_themes
+
+    scheme = load_scheme("opgaven")
+    with _progress("Thema’s zoeken") as report:
+        return find_themes(corpus, scheme=scheme, n_themes=n_themes, progress=report, project=project)
+
+
+@contextmanager
+def _store(path: Path | None) -> Iterator[Project | None]:
+    """Open the project that was named, if one was."""
     from wijkanalyse.project import open_project
 
     if path is None:
-        return mask(corpus, add=add)
+        yield None
+        return
     if not path.exists():
         raise InputError.one(
             what="Dit projectbestand bestaat niet.", where=path.name, expected="een bestand dat op .wijk eindigt",
             now="Maak er een met: wijkanalyse nieuw mijn-onderzoek",
         )  # fmt: skip
     with open_project(path) as project:
-        return mask(corpus, add=add, project=project)
+        yield project
 
 
 @contextmanager
@@ -282,7 +342,8 @@ def _usage_sentence(error: Any) -> str:
         wanted = "een heel getal" if "integer" in error.message else "iets anders"
         return f"De waarde bij {param.opts[0] if param else 'een optie'} kan niet: daar hoort {wanted}."
     if "No such command" in error.message:
-        return "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."
+        names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+        return f"Die opdracht bestaat niet. Wel: {listing(names)}."
     if "extra argument" in error.message:
         return "Er staat te veel achter de opdracht. Een pad met spaties hoort tussen aanhalingstekens."
     return "De opdracht is niet goed getypt."

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
 
+import wijkanalyse as wa
+from tests.conftest import make_corpus, three_subjects
+from tests.figures.verbs import VERBS
+from wijkanalyse.figures.behind import release
 from wijkanalyse.figures.template import GROUND, INK, PAPER, QUIET, THEME_COLOURS
+from wijkanalyse.privacy.gate import Audience
 
 # Machado, Oliveira & Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1.0, for linear RGB.
 SEEN_WITH = {
@@ -68,3 +74,90 @@ def test_a_pair_of_red_and_green_would_be_found_out():
         lab(np.array(SEEN_WITH["deuteranopia"]) @ linear(colour)) for colour in ("#a05000", "#587000")
     )
     assert np.linalg.norm(red - green) < 16
+
+
+def colours_of(value) -> list[str]:
+    """Return the colours of a mark: one, or one for each point; rgba is laid on white."""
+    found = []
+    for colour in [value] if isinstance(value, str) else list(value) if value is not None else []:
+        if not isinstance(colour, str):
+            continue
+        if match := re.fullmatch(r"rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)", colour):
+            *rgb, opacity = (float(part) for part in match.groups())
+            colour = "#" + "".join(f"{round(255 + (channel - 255) * opacity):02x}" for channel in rgb)
+        found.append(colour)
+    return found
+
+
+def drawn_with(trace) -> list[str]:
+    """Return of each colour that a trace draws with the stronger of its fill and its edge; bands and grounds draw with none."""
+    plain = trace.to_plotly_json()
+    if plain["type"] == "heatmap":
+        return []  # its cells carry their number
+    if "lines" in (plain.get("mode") or ""):
+        return colours_of(plain.get("line", {}).get("color"))
+    marker = plain.get("marker", {})
+    if "contour" in plain["type"] or marker.get("opacity") == 0:
+        return []
+    edge = colours_of(marker.get("line", {}).get("color"))
+    return [
+        max([fill, *edge], key=contrast) if contrast(fill) < 3 else fill
+        for fill in colours_of(marker.get("color"))
+    ]
+
+
+@pytest.fixture(scope="module")
+def every_figure():
+    """Return each figure inside and outside."""
+    texts, half = three_subjects(120), ["inwoner", "wijkteam"] * 60
+    themes = wa.find_themes(make_corpus(texts, perspective=half), n_themes=3, firmness_rounds=3)
+    return {
+        (verb, audience): release(make(themes), audience=audience).safe.figure
+        for verb, make in VERBS.items()
+        for audience in Audience
+    }
+
+
+WALK = [(verb, audience) for verb in VERBS for audience in Audience]
+
+
+@pytest.mark.parametrize("which", WALK, ids=lambda which: f"{which[0]}-{which[1]}")
+def test_every_mark_of_every_figure_stands_out_from_paper(which, every_figure):
+    found = {colour for trace in every_figure[which].data for colour in drawn_with(trace)}
+    assert {colour: contrast(colour) for colour in found if contrast(colour) < 3} == {}
+
+
+@pytest.mark.parametrize("which", WALK, ids=lambda which: f"{which[0]}-{which[1]}")
+def test_every_word_of_every_figure_can_be_read(which, every_figure):
+    layout = every_figure[which].layout
+    heat = [trace.colorscale[-1][1] for trace in every_figure[which].data if trace.type == "heatmap"]
+    axes = [layout[name].tickfont.color or QUIET for name in layout if re.match(r"[xy]axis", name)]
+    words = [layout.title.font.color or INK, layout.legend.font.color or QUIET, *axes]
+    written = " ".join(str(note.text) for note in layout.annotations)
+    words += [note.font.color or INK for note in layout.annotations]
+    words += re.findall(r"color: ?(#\w{6})", written)
+    assert min(contrast(colour) for colour in words) >= 4.5
+    # What stands in a cell: numbers are written in ink.
+    assert all(contrast(INK, cell) >= 4.5 for cell in heat)
+
+
+@pytest.mark.parametrize("eyes", SEEN_WITH)
+@pytest.mark.parametrize("which", WALK, ids=lambda which: f"{which[0]}-{which[1]}")
+def test_the_colours_within_a_figure_can_be_told_apart(which, eyes, every_figure):
+    # Of one kind: a grey bar and a grey line are told apart by what they are.
+    kinds: dict[str, set[str]] = {}
+    for trace in every_figure[which].data:
+        kinds.setdefault(f"{trace.type} {getattr(trace, 'mode', '')}", set()).update(drawn_with(trace))
+    for found in kinds.values():
+        seen = [lab(np.array(SEEN_WITH[eyes]) @ linear(colour)) for colour in sorted(found)]
+        assert all(np.linalg.norm(a - b) >= 16 for a, b in itertools.combinations(seen, 2))
+
+
+def test_a_pale_mark_would_be_found_out():
+    import plotly.graph_objects as go
+
+    assert drawn_with(go.Bar(marker={"color": "#e6e9ef"})) == ["#e6e9ef"]
+    assert drawn_with(go.Scatter(mode="markers", marker={"color": "#e6e9ef", "line": {"color": GROUND}})) == [
+        GROUND
+    ]
+    assert colours_of("rgba(0, 51, 153, 0.5)") == ["#8099cc"]

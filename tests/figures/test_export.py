@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import os
+import shutil
+import subprocess
 import sys
 import zipfile
 from dataclasses import replace
@@ -15,6 +18,7 @@ from tests.conftest import CHROMIUM, make_corpus, open_offline, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.figures.behind import behind
+from wijkanalyse.figures.picture import one_browser
 
 needs_pictures = pytest.mark.skipif(
     CHROMIUM is None or importlib.util.find_spec("kaleido") is None, reason="kaleido of een browser ontbreekt"
@@ -159,6 +163,39 @@ def test_an_svg_is_text_and_the_same_every_time(figure, tmp_path):
     assert "Waar deze verhalen over gaan" in letters
     assert root.get("width") == "85mm"
     assert b"<image" not in first
+
+
+@needs_pictures
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("inkscape") is None, reason="geen Inkscape op deze machine")
+def test_an_svg_opens_in_inkscape_with_text_as_text(figure, tmp_path):
+    path = wa.export_figure(figure, tmp_path / "f.svg", width_mm=85)
+    saved = tmp_path / "inkscape.svg"
+    command = ["inkscape", "--export-plain-svg", "-o", str(saved), str(path)]
+    subprocess.run(
+        command, check=True, capture_output=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)}
+    )
+    root = ET.parse(saved).getroot()
+    texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "Waar deze verhalen over gaan" in "".join(texts)
+    assert root.get("width") == "85mm"
+    assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
+
+
+@needs_pictures
+@pytest.mark.browser
+@pytest.mark.slow
+def test_one_browser_draws_many_pictures_and_the_same(figure, tmp_path):
+    alone = wa.export_figure(figure, tmp_path / "a.svg").read_bytes()
+    with one_browser():
+        assert wa.export_figure(figure, tmp_path / "b.svg").read_bytes() == alone
+
+
+def test_one_browser_without_a_browser_does_nothing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "kaleido", None)
+    with one_browser():
+        pass
 
 
 @needs_pictures

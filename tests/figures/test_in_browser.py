@@ -69,6 +69,23 @@ def test_all_words_are_whole_and_apart(verb, audience, plots, sample_themes):
         assert faults(plots, drawn, shown) == ([], []), (width, shown)
 
 
+@pytest.fixture(scope="module")
+def few_themes(sample):
+    """Return themes of the first fifteen stories of the sample."""
+    few = sample.select(sample.frame["narrative_id"][:15], step="vijftien verhalen")
+    return wa.find_themes(few, scheme=wa.load_scheme("opgaven"), n_themes=3, firmness_rounds=3)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", list(VERBS))
+def test_of_few_stories_too_all_words_are_whole_and_apart(verb, plots, few_themes):
+    figure = VERBS[verb](few_themes)
+    for audience, width in itertools.product(Audience, (COLUMN, SCREEN_WIDTH, 1_000)):
+        drawn = release(figure, audience=audience, width=min(width, SCREEN_WIDTH)).safe.figure
+        assert faults(plots, drawn, width) == ([], []), (audience, width)
+
+
 @pytest.mark.browser
 def test_what_is_drawn_for_a_screen_does_not_fit_a_column(plots, sample_themes):
     clipped, over = faults(plots, wa.plot_theme_map(sample_themes), COLUMN)

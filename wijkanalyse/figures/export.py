@@ -77,11 +77,10 @@ def export_figure(
     kind = path.suffix.lower()
     if kind not in SUFFIXES or not _WIDTHS.start <= width_mm < _WIDTHS.stop:
         raise InputError.one(
-            what="Zo kan de figuur niet worden bewaard.",
-            where=f"‘{path.name}’, {width_mm} mm breed",
+            what="Zo kan de figuur niet worden bewaard.", where=f"‘{path.name}’, {width_mm} mm breed",
             expected=f"een naam op {', '.join(SUFFIXES)}, en {_WIDTHS.start} tot {_WIDTHS.stop - 1} mm breed",
             now="Kies een andere naam of breedte.",
-        )
+        )  # fmt: skip
     rules = {"audience": audience, "override": override, "reason": reason}
     in_page, width = kind in (".html", ".docx"), SCREEN_WIDTH if kind == ".html" else pixels(width_mm)
     released = release(figure, width=width, with_words=not in_page, project=project, **rules)  # type: ignore[arg-type]
@@ -115,15 +114,9 @@ def _content(released: Released, kind: str, width_mm: float) -> bytes:
 
 def _csv(table: SafeTable) -> bytes:
     shown = table.shown()
-    rows = [
-        ["", *shown.columns],
-        *([label, *values] for label, values in zip(shown.index, shown.to_numpy(), strict=True)),
-    ]
+    rows = [["", *shown.columns], *shown.reset_index(names="").to_numpy().tolist(), [], [table.note]]
+    safe = ([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row] for row in rows)
     out = io.StringIO(newline="")
-    safe = (
-        [f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row]
-        for row in [*rows, [], [table.note]]
-    )
     csv.writer(out, delimiter=";").writerows(safe)
     return out.getvalue().encode("utf-8-sig")
 
@@ -135,17 +128,12 @@ def _docx(released: Released, png: bytes, width_mm: float) -> bytes:
         from docx.shared import Mm
     except ImportError as error:
         raise InputError.one(
-            what="Voor een Word-bestand ontbreekt een onderdeel.",
-            where="python-docx",
-            expected="python-docx 1.1 of nieuwer",
+            what="Voor een Word-bestand ontbreekt een onderdeel.", where="python-docx", expected="python-docx 1.1 of nieuwer",
             now="Installeer het met: pip install python-docx. Of bewaar de figuur als .png of .svg.",
-        ) from error
+        ) from error  # fmt: skip
     words, document = released.words, docx.Document()
-    document.core_properties.title, document.core_properties.subject = (
-        words.title,
-        PROVENANCE + words.note[:240],
-    )
-    document.core_properties.language = "nl-NL"
+    about = document.core_properties
+    about.title, about.subject, about.language = words.title, PROVENANCE + words.note[:240], "nl-NL"
     document.add_heading(words.title, level=2)
     document.add_paragraph(words.subtitle)
     document.add_picture(io.BytesIO(png), width=Mm(min(width_mm, 150)))

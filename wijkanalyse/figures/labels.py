@@ -49,26 +49,20 @@ def place_labels(
     placed = list(taken)
     found: list[tuple[float, float] | None] = []
     for anchor, (width, height) in zip(anchors, boxes, strict=True):
-        x, y = (
-            np.arange(half, length - half + 1e-9, STEP)
-            for half, length in ((width / 2, size[0]), (height / 2, size[1]))
-        )
-        x, y = (grid.ravel() for grid in np.meshgrid(x, y, indexing="ij"))
+        halves = (width / 2, height / 2)
+        grid = (np.arange(h, length - h + 1e-9, STEP) for h, length in zip(halves, size, strict=True))
+        x, y = (each.ravel() for each in np.meshgrid(*grid, indexing="ij"))
         free = np.hypot(x - anchor[0], y - anchor[1]) <= reach
         for other_x, other_y, other_width, other_height in placed:
-            free &= (abs(x - other_x) >= (width + other_width) / 2) | (
-                abs(y - other_y) >= (height + other_height) / 2
-            )
+            beside = abs(x - other_x) >= (width + other_width) / 2
+            free &= beside | (abs(y - other_y) >= (height + other_height) / 2)
         x, y = x[free], y[free]
         if not len(x):
             found.append(None)
             continue
-        low_x, high_x = (
-            np.clip((x + side) // STEP, 0, len(edges[0]) - 1).astype(int) for side in (-width / 2, width / 2)
-        )
-        low_y, high_y = (
-            np.clip((y + side) // STEP, 0, len(edges[1]) - 1).astype(int)
-            for side in (-height / 2, height / 2)
+        (low_x, high_x), (low_y, high_y) = (
+            [np.clip((middle + side) // STEP, 0, len(edge) - 1).astype(int) for side in (-half, half)]
+            for middle, half, edge in zip((x, y), halves, edges, strict=True)
         )
         covered = (
             summed[high_x, high_y] - summed[low_x, high_y] - summed[high_x, low_y] + summed[low_x, low_y]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
+import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -41,6 +44,23 @@ def picture(figure: go.Figure, kind: str, *, width_mm: float, words: Words) -> b
     return _pdf(content, words) if kind == "pdf" else _png(content, words)
 
 
+@contextmanager
+def one_browser() -> Iterator[None]:
+    """Draw every picture inside with one browser, as starting one takes seconds; without a browser this does nothing."""
+    import plotly.graph_objects as go
+
+    with ExitStack() as stack:
+        with suppress(NoBrowserError):
+            _drawn(
+                go.Figure(layout={"height": 100}), "svg", 100
+            )  # where none starts, a server would wait for ever
+            import kaleido
+
+            kaleido.start_sync_server(mathjax=False, silence_warnings=True)
+            stack.callback(kaleido.stop_sync_server, silence_warnings=True)
+        yield
+
+
 def _drawn(figure: go.Figure, kind: str, width: float) -> bytes:
     try:
         import kaleido
@@ -59,8 +79,12 @@ def _drawn(figure: go.Figure, kind: str, width: float) -> bytes:
         "scale": DPI / CSS_DPI if kind == "png" else 1,
     }
     try:
-        # Without mathjax=False kaleido would fetch it from the internet.
-        content: bytes = kaleido.calc_fig_sync(figure, opts=opts, kopts={"mathjax": False})
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "The kopts argument is ignored"
+            )  # `one_browser` has them already
+            # Without mathjax=False kaleido would fetch it from the internet.
+            content: bytes = kaleido.calc_fig_sync(figure, opts=opts, kopts={"mathjax": False})
     except (BrowserClosedError, BrowserDepsError, BrowserFailedError, ChromeNotFoundError) as error:
         raise NoBrowserError from error
     return content

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wijkanalyse.figures.bars import stories, told
 from wijkanalyse.figures.behind import Behind, shown
 from wijkanalyse.figures.labels import place_labels
 from wijkanalyse.figures.template import (
@@ -86,33 +87,19 @@ def plot_theme_map(themes: Any, *, perspective: str | None = None, height: int =
         return _map(points, themes.topics, places, column, width, height)
 
     def outside(width: float, table: SafeTable) -> tuple[go.Figure, Words]:
-        named = {
-            labels[theme]: (place.x, place.y)
-            for theme, place in zip(places.index, places.itertuples(), strict=True)
-        }
-        return _themes_only(table, named, width, height), _words_outside(themes, table)
+        return _themes_only(table, places.rename(index=labels), width, height), _words_outside(themes, table)
 
     return shown(
         Behind(
-            kind="theme_map",
-            corpus=themes.corpus,
-            words=_words(themes, points["mark"].nunique()),
-            members=points[["mark", "narrative_id"]],
-            counted=counted,
-            draw=draw,
-            outside=outside,
+            kind="theme_map", corpus=themes.corpus, words=_words(themes, points["mark"].nunique()), members=points[["mark", "narrative_id"]],
+            counted=counted, draw=draw, outside=outside,
         )
-    )
+    )  # fmt: skip
 
 
 def _map(
-    points: pd.DataFrame,
-    topics: pd.DataFrame,
-    places: pd.DataFrame,
-    column: str | None,
-    width: float,
-    height: float,
-) -> go.Figure:
+    points: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, column: str | None, width: float, height: float
+) -> go.Figure:  # fmt: skip
     import plotly.graph_objects as go
 
     if points.empty:
@@ -129,11 +116,8 @@ def _map(
         nowhere = topic.theme_id < 0
         figure.add_trace(
             go.Scatter(
-                x=members["x"], y=members["y"], mode="markers", name=topic.label,
-                showlegend=False,
-                customdata=members["mark"],
-                text=members["seen"],
-                hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
+                x=members["x"], y=members["y"], mode="markers", name=topic.label, showlegend=False, customdata=members["mark"],
+                text=members["seen"], hovertemplate=f"%{{text}}<br><i>{topic.label}</i><extra></extra>",
                 marker={
                     "size": scale if len(marks) == len(points) else np.round(scale * np.clip(members["n"] ** 0.5, 1, 3), 1),
                     "color": PAPER if nowhere else theme_colour(topic.theme_id),
@@ -149,20 +133,12 @@ def _map(
             go.Scatter(x=[None], y=[None], mode="markers", name=value, marker=marker, hoverinfo="skip")
         )
     figure.update_layout(margin={"b": legend_height(list(shapes), width)})
-    themes = topics[topics["theme_id"] >= 0].sort_values(
+    largest = topics[topics["theme_id"] >= 0].sort_values(
         ["n_narratives", "theme_id"], ascending=[False, True]
     )
-    names: list[tuple[str, list[str], str]] = [
-        (topic.label, [], theme_colour(topic.theme_id)) for topic in themes.itertuples()
-    ]
-    return add_labels(
-        figure,
-        names,
-        places.loc[themes["theme_id"]].to_numpy(),
-        points[["x", "y"]].to_numpy(),
-        width,
-        reach=90,
-    )
+    names = [(topic.label, list[str](), theme_colour(topic.theme_id)) for topic in largest.itertuples()]
+    anchors = places.loc[largest["theme_id"]].to_numpy()
+    return add_labels(figure, names, anchors, points[["x", "y"]].to_numpy(), width, reach=90)
 
 
 def _keys(points: pd.DataFrame) -> Any:
@@ -179,8 +155,7 @@ def _marks(points: pd.DataFrame) -> pd.DataFrame:
     if groups.ngroups == len(points):
         return points.assign(n=1, seen=[title or "zonder titel" for title in points["title"]])
     n, middle = groups.size(), groups[["x", "y"]].mean().round(4)
-    seen = [f"{number(size)} {'verhaal' if size == 1 else 'verhalen'}" for size in n]
-    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=seen).reset_index()
+    return groups[["theme_id"]].first().join(middle).assign(n=n, seen=n.map(stories)).reset_index()
 
 
 def _canvas(width: float, height: float) -> go.Figure:
@@ -195,14 +170,11 @@ def _canvas(width: float, height: float) -> go.Figure:
 def _landscape(points: pd.DataFrame) -> list[Any]:
     import plotly.graph_objects as go
 
-    if len(points) < 30:
-        return []
-    return [
-        go.Histogram2dContour(
-            x=points["x"], y=points["y"], nbinsx=24, nbinsy=24, ncontours=7, showscale=False, hoverinfo="skip",
-            colorscale=[[0, "#ffffff"], [1, "#e3e6ec"]], line={"width": 0}, contours={"coloring": "fill"},
-        )
-    ]  # fmt: skip
+    hills = go.Histogram2dContour(
+        x=points["x"], y=points["y"], nbinsx=24, nbinsy=24, ncontours=7, showscale=False, hoverinfo="skip",
+        colorscale=[[0, "#ffffff"], [1, "#e3e6ec"]], line={"width": 0}, contours={"coloring": "fill"},
+    )  # fmt: skip
+    return [hills] if len(points) >= 30 else []
 
 
 def _shapes(points: pd.DataFrame, column: str | None) -> dict[str, str]:
@@ -241,14 +213,8 @@ def add_labels(
     # Few names at first, those of the largest themes; outside all of them, for their numbers are with them.
     covered = np.cumsum([wide * high for wide, high in boxes])
     n_first = int((covered <= LABEL_SHARE * room.prod()).sum()) if len(points) else len(boxes)
-    found = place_labels(
-        pixels(points),
-        pixels(anchors)[:n_first],
-        boxes[:n_first],
-        size=(room[0], room[1]),
-        reach=reach,
-        taken=taken,
-    )
+    first, size_of = pixels(anchors)[:n_first], (room[0], room[1])
+    found = place_labels(pixels(points), first, boxes[:n_first], size=size_of, reach=reach, taken=taken)
     found += [None] * (len(boxes) - n_first)
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
@@ -265,79 +231,66 @@ def _label(text: str, width: float, size: float) -> list[str]:
     return [first, short(" ".join(rest), width, size)] if rest else [first]
 
 
-def _themes_only(
-    table: SafeTable, places: dict[str, tuple[float, float]], width: float, height: float
-) -> go.Figure:
+def _themes_only(table: SafeTable, places: pd.DataFrame, width: float, height: float) -> go.Figure:
     """Draw each released theme as a circle at its middle, with its number of tellers."""
     import plotly.graph_objects as go
 
-    tellers = {name: int(n) for name, n in table.frame[TELLERS].dropna().items() if name in places}
+    tellers = {name: int(n) for name, n in table.frame[TELLERS].dropna().items() if name in places.index}
     if not tellers:
         return empty("Geen thema wordt door genoeg vertellers gedragen om naar buiten te laten zien.", width)
     figure = _canvas(width, height)
     area = (width - 24) * figure.layout.height * CIRCLE_SHARE
     # So that area tells the number of tellers, and all circles together keep to their share.
     per_teller = min(area / sum(tellers.values()), 2_500 / max(tellers.values()))
-    for name, n in tellers.items():
-        x, y = places[name]
-        marker = {
-            "size": [round(2 * (per_teller * n / np.pi) ** 0.5, 1)],
-            "color": "#d5dae3",
-            "line": {"width": 1.5, "color": QUIET},
-        }
-        figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name=name, marker=marker, showlegend=False))
-    names = [(name, [number(n)], INK) for name, n in tellers.items()]
-    anchors = np.array([places[name] for name in tellers])
-    return add_labels(figure, names, anchors, np.empty((0, 2)), width, reach=width)
+    sizes = [round(2 * (per_teller * n / np.pi) ** 0.5, 1) for n in tellers.values()]
+    for name, size in zip(tellers, sizes, strict=True):
+        marker = {"size": [size], "color": "#d5dae3", "line": {"width": 1.5, "color": QUIET}}
+        at = {"x": [places.at[name, "x"]], "y": [places.at[name, "y"]]}
+        figure.add_trace(go.Scatter(**at, mode="markers", name=name, marker=marker, showlegend=False))
+    anchors, nothing = places.loc[[*tellers]].to_numpy(), np.empty((0, 2))
+    # The number lies in its circle and the name beside it, so that it is plain whose they are; far off it would name another.
+    middles = (anchors + HALF) / (2 * HALF) * (width - 24, figure.layout.height)
+    taken = [(x, y, max(size, 26), max(size, 22)) for (x, y), size in zip(middles, sizes, strict=True)]
+    numbers = [(number(n), list[str](), INK) for n in tellers.values()]
+    add_labels(figure, numbers, anchors, nothing, width, reach=9)
+    names = [(name, list[str](), INK) for name in tellers]
+    return add_labels(figure, names, anchors, nothing, width, reach=60, taken=taken)
 
 
 def _words(themes: Any, n_marks: int) -> Words:
-    topics = themes.topics
-    named = topics[topics["theme_id"] >= 0].sort_values("label")
+    named = themes.topics[themes.topics["theme_id"] >= 0].sort_values("label")
     nowhere = int((themes.assignments["theme_id"] < 0).sum())
-    told = f"{number(len(themes.assignments))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
-    left = (
-        f"; {number(nowhere)} verhalen passen nergens"
-        if nowhere > 1
-        else "; één verhaal past nergens"
-        if nowhere
-        else ""
-    )
-    n = len(named)
+    left = f"; {stories(nowhere)} {'past' if nowhere == 1 else 'passen'} nergens" if nowhere else ""
     single = n_marks == len(themes.assignments)
     point = "Elk teken is een verhaal." if single else "Hoe groter een stip, hoe meer verhalen."
-    return Words(
-        title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
-        subtitle=f"{told}{left}. {point} Dicht bij elkaar: dezelfde woorden.",
-        note=method_note(
-            themes.corpus,
-            HOW,
-            seed=themes.settings["random_state"],
-        ),
-        alt=alt_text(
-            f"Kaart met {told}{left}. {point}",
-            "Verhalen met dezelfde woorden liggen bij elkaar.",
-            f"Er {'is 1 thema' if n == 1 else f'zijn {n} thema’s'}, op alfabet.",
-            *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),
-        ),
+    return _around(
+        themes,
+        len(named),
+        f"{told(themes.corpus)}{left}. {point}",
+        f"Kaart met {told(themes.corpus)}{left}. {point} Verhalen met dezelfde woorden liggen bij elkaar.",
+        "Aantallen verhalen per thema, op alfabet.",
+        *(f"{topic.label}: {number(topic.n_narratives)}." for topic in named.itertuples()),
     )
 
 
 def _words_outside(themes: Any, table: SafeTable) -> Words:
     tellers = table.frame[TELLERS].dropna().drop([OTHER, "Past nergens"], errors="ignore")
-    told = f"{number(len(themes.corpus))} verhalen van {number(themes.corpus.n_tellers)} vertellers"
-    n = len(tellers)
+    return _around(
+        themes,
+        len(tellers),
+        f"{told(themes.corpus)}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden.",
+        f"Kaart van thema’s uit {told(themes.corpus)}. Thema’s met dezelfde woorden liggen bij elkaar.",
+        "Aantallen vertellers, op alfabet.",
+        *(f"{name}: {number(int(count))}." for name, count in sorted(tellers.items())),
+    )
+
+
+def _around(themes: Any, n: int, subtitle: str, *alt: str) -> Words:
+    added = themes.settings.get("n_added", 0)
+    placed = f"{stories(added)} later in een bewaarde kaart gezet" if added else ""
     return Words(
         title=f"Waar deze verhalen over gaan: {n} {'thema' if n == 1 else 'thema’s'}",
-        subtitle=f"{told}. Het getal bij een thema: hoeveel vertellers er een verhaal over vertelden. Dicht bij elkaar: dezelfde woorden.",
-        note=method_note(
-            themes.corpus,
-            HOW,
-            seed=themes.settings["random_state"],
-        ),
-        alt=alt_text(
-            f"Kaart van thema’s uit {told}. Thema’s met dezelfde woorden liggen bij elkaar.",
-            "Aantallen vertellers, op alfabet.",
-            *(f"{name}: {number(int(count))}." for name, count in sorted(tellers.items())),
-        ),
+        subtitle=f"{subtitle} Dicht bij elkaar: dezelfde woorden.",
+        note=method_note(themes.corpus, HOW, seed=themes.settings["random_state"], chosen=placed),
+        alt=alt_text(*alt),
     )

@@ -134,7 +134,6 @@ def layout(points: Array, random_state: int) -> Array:
     """
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
-    from sklearn.neighbors import NearestNeighbors
 
     rows = choose_rows(len(points), MAX_LAYOUT, random_state)
     anchors = points[rows]
@@ -148,11 +147,19 @@ def layout(points: Array, random_state: int) -> Array:
         method="exact" if len(anchors) <= 60 else "barnes_hut",
     ).fit_transform(anchors)
     if len(rows) < len(points):
-        distances, nearest = NearestNeighbors(n_neighbors=5).fit(anchors).kneighbors(points)
-        weights = 1 / (distances + 1e-6)
-        placed = (placed[nearest] * (weights / weights.sum(axis=1, keepdims=True))[:, :, None]).sum(axis=1)
+        placed = place_among(points, anchors, placed)
     placed = placed - placed.mean(axis=0)
     return np.asarray(np.round(placed / max(float(np.abs(placed).max()), 1e-9), 4))
+
+
+def place_among(points: Array, anchors: Array, places: Array) -> Array:
+    """Return a place for each point: the mean of those of its five nearest anchors, weighed by nearness; shape (n_points, 2)."""
+    from sklearn.neighbors import NearestNeighbors
+
+    distances, nearest = NearestNeighbors(n_neighbors=5).fit(anchors).kneighbors(points)
+    weights = 1 / (distances + 1e-6)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray((places[nearest] * weights[:, :, None]).sum(axis=1))
 
 
 def choose_rows(n: int, most: int, random_state: int) -> Array:

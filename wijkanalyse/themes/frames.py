@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wijkanalyse.errors import ThemeError
 from wijkanalyse.themes.clustering import NOWHERE, term_overlap, theme_terms
 from wijkanalyse.themes.consensus import candidates
+from wijkanalyse.themes.engine import place_among
 from wijkanalyse.themes.firmness import theme_jaccard, verdict
 from wijkanalyse.themes.naming import how_spoken, name_themes
 from wijkanalyse.themes.nearness import nearness, theme_profiles
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from wijkanalyse.themes.firmness import Rounds
 
 TOO_SHORT = "te weinig woorden"
+MIN_KEPT = 5  # stories of a map that have to be there, to place others among
 NO_THEME = "blijft bij geen enkel thema, of deelt er geen woorden mee"
 
 
@@ -45,6 +48,26 @@ class Ground:
     curve: list[Point]
     has_structure: bool
     settings: Mapping[str, Any]
+    kept: Mapping[str, Sequence[float]] = field(default_factory=dict)  #: places on a map that was kept
+
+    def on(self, layout: Mapping[str, Sequence[float]]) -> Ground:
+        """Return this with the stories of a map where they were, and new ones among those that they share their words with."""
+        ids, rows = self.corpus.frame["narrative_id"].to_numpy(), np.flatnonzero(self.usable)
+        old = np.array([narrative in layout for narrative in ids[rows]], dtype=bool)
+        if old.sum() < MIN_KEPT:
+            raise ThemeError.one(
+                what=f"Van deze verhalen staan er {old.sum()} op de bewaarde kaart; dat is te weinig om er nieuwe tussen te zetten.",
+                where="themes.keep_map", expected=f"een kaart met minstens {MIN_KEPT} van deze verhalen",
+                now="Geef de kaart die bij deze verhalen hoort: themes.assignments van de vorige keer.",
+            )  # fmt: skip
+        places = np.zeros((len(ids), 2))
+        known = np.array([layout[narrative] for narrative in ids[rows[old]]], dtype=float)
+        places[rows] = np.round(place_among(self.points, self.points[old], known), 4)
+        places = places[self.copies]
+        kept = {name: layout.get(name, place) for name, place in zip(ids, places.tolist(), strict=True)}
+        return replace(
+            self, kept=kept, settings={**self.settings, "n_added": len(kept.keys() - layout.keys())}
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -139,6 +162,7 @@ def _assignments(ground: Ground, division: Division, weights: Array, core: Array
     places[ground.usable] = ground.places
     every_core, places = every_core[ground.copies], places[ground.copies]
     narratives = ground.corpus.frame["narrative_id"]
+    places = np.array([ground.kept.get(name, place) for name, place in zip(narratives, places, strict=True)])
     is_copy = (ground.copies != np.arange(n)) & [not why for why in ground.reasons]
     own = np.searchsorted(ids, np.maximum(labels, 0)) if ids else np.zeros(n, dtype=int)
     own = np.minimum(own, max(len(ids) - 1, 0))

@@ -200,6 +200,30 @@ class Themes:
         labels = [dict(zip(t.topics["theme_id"], t.topics["label"], strict=True)) for t in (earlier, self)]
         return editing.changes(earlier.assignments[columns], self.assignments[columns], *labels)
 
+    def keep_map(self, layout: pd.DataFrame | None = None) -> Themes:
+        """Keep the map: stories stay where they were, and new ones come among the stories that they share their words with.
+
+        Parameters
+        ----------
+        layout : pandas.DataFrame, optional
+            narrative_id, x, y: `themes.assignments` of an earlier run. Default the map that the project keeps, if it has one. The
+            project keeps the outcome. A new story lies at the mean of its five nearest old ones, weighed by nearness behind the
+            map; `settings["n_added"]` counts them. A map that many new stories came to fits them less than a new one would.
+
+        Raises
+        ------
+        ThemeError
+            When the layout is none, or fewer than five of these stories are on it.
+        """
+        held = self.project.decisions("kaart").get("themakaart", {}) if self.project is not None else {}
+        if layout is None and not held:
+            layout = self.assignments
+        with one_thread():
+            ground = self.ground.on(held if layout is None else _read_layout(layout))
+        if self.project is not None and ground.kept != held:
+            self.project.decide({("kaart", "themakaart"): ground.kept}, action="themakaart bewaard")
+        return replace(self, **make_frames(ground, self.division), ground=ground)
+
     def to_scheme(self, name: str = "thema’s") -> Scheme:
         """Return the themes as codes of a scheme, to code with or to hold beside others."""
         return editing.as_scheme(
@@ -218,6 +242,16 @@ class Themes:
             is_recorded=recorded,
             provenance=self.provenance.add(f"{today()}: {step}"),
         )
+
+
+def _read_layout(layout: pd.DataFrame) -> dict[str, list[float]]:
+    columns = ["narrative_id", "x", "y"]
+    if not {*columns} <= {*layout.columns} or layout[columns].isna().any(axis=None):
+        raise ThemeError.one(
+            what="Dit is geen kaart.", where="themes.keep_map", expected=f"een tabel met de kolommen {', '.join(columns)}, overal gevuld",
+            now="Geef themes.assignments van de vorige keer.",
+        )  # fmt: skip
+    return {row.narrative_id: [float(row.x), float(row.y)] for row in layout[columns].itertuples()}
 
 
 def _listed(narrative_ids: str | Iterable[str]) -> list[str]:
