@@ -13,19 +13,17 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import (
-        export_figure,
-        plot_co_occurrence,
-        plot_contrast,
-        plot_firmness,
-        plot_opgaven,
-        plot_over_time,
-        plot_signification,
-        plot_tension,
-        plot_theme_map,
-        plot_three_layers,
-        plot_voices,
-    )
+    from wijkanalyse.figures.co_occurrence import plot_co_occurrence
+    from wijkanalyse.figures.contrast import plot_contrast
+    from wijkanalyse.figures.export import export_figure
+    from wijkanalyse.figures.firmness import plot_firmness
+    from wijkanalyse.figures.opgaven import plot_opgaven
+    from wijkanalyse.figures.over_time import plot_over_time
+    from wijkanalyse.figures.signification import plot_signification
+    from wijkanalyse.figures.tension import plot_tension
+    from wijkanalyse.figures.theme_map import plot_theme_map
+    from wijkanalyse.figures.three_layers import plot_three_layers
+    from wijkanalyse.figures.voices import plot_voices
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -75,7 +73,7 @@ _HOME = {
     "Themes": "themes",
     "WijkError": "errors",
     "explore": "widgets.explore",
-    "export_figure": "figures",
+    "export_figure": "figures.export",
     "find_patterns": "patterns",
     "find_themes": "themes",
     "list_schemes": "coding",
@@ -87,16 +85,16 @@ _HOME = {
     "open_key": "privacy",
     "open_project": "project",
     "open_raw": "project",
-    "plot_co_occurrence": "figures",
-    "plot_contrast": "figures",
-    "plot_firmness": "figures",
-    "plot_opgaven": "figures",
-    "plot_over_time": "figures",
-    "plot_signification": "figures",
-    "plot_tension": "figures",
-    "plot_theme_map": "figures",
-    "plot_three_layers": "figures",
-    "plot_voices": "figures",
+    "plot_co_occurrence": "figures.co_occurrence",
+    "plot_contrast": "figures.contrast",
+    "plot_firmness": "figures.firmness",
+    "plot_opgaven": "figures.opgaven",
+    "plot_over_time": "figures.over_time",
+    "plot_signification": "figures.signification",
+    "plot_tension": "figures.tension",
+    "plot_theme_map": "figures.theme_map",
+    "plot_three_layers": "figures.three_layers",
+    "plot_voices": "figures.voices",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",

@@ -22,13 +22,13 @@ Sort by id or alphabet, never by a number of a team or organisation. Empty input
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.figures.template import SCREEN_WIDTH
-from wijkanalyse.figures.words import Words, dress, without_source
+from wijkanalyse.figures.words import Words, dress, empty, without_source
 from wijkanalyse.privacy.gate import Audience, SafeFigure, SafeTable, release_figure, release_table
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Behind:
     members: pd.DataFrame = field(repr=False)  #: mark (str), narrative_id
     counted: pd.DataFrame = field(repr=False)  #: narrative_id and one or two columns of categories
     draw: Callable[[float], go.Figure] = field(repr=False)
+    nothing: str = ""  #: said instead of drawing when there are no members
     outside: Callable[..., tuple[go.Figure, Words]] = field(repr=False)
     order: Sequence[Any] = ()  #: categories that a scheme or questionnaire has; these are never put together
 
@@ -57,6 +58,10 @@ class Behind:
             raise ValueError("members has the columns mark and narrative_id")
         if self.counted.columns[0] != "narrative_id" or len(self.counted.columns) not in (2, 3):
             raise ValueError("counted has narrative_id and one or two columns of categories")
+
+    def drawn(self, width: float) -> go.Figure:
+        """Return the marks, or the sentence that says why there are none."""
+        return empty(self.nothing, width) if self.nothing and self.members.empty else self.draw(width)
 
     def stories(self, marks: Sequence[Any]) -> pd.DataFrame:
         """Return the stories behind marks: the rows of the corpus, each once."""
@@ -74,9 +79,20 @@ class Released:
     table: SafeTable
 
 
+def opens(*pairs: tuple[Iterable[Any], pd.DataFrame]) -> pd.DataFrame:
+    """Return members: of each pair, keys of marks for the rows of a frame with narrative_id."""
+    import pandas as pd
+
+    each = [
+        pd.DataFrame({"mark": list(keys), "narrative_id": list(frame["narrative_id"])}, dtype=object)
+        for keys, frame in pairs
+    ]
+    return pd.concat(each, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
 def shown(behind: Behind, width: float = SCREEN_WIDTH) -> go.Figure:
     """Return the figure for the workbench, with what is behind it."""
-    figure = dress(behind.draw(width), behind.words, width=width)
+    figure = dress(behind.drawn(width), behind.words, width=width)
     figure._behind = behind  # noqa: SLF001  plotly keeps what begins with an underscore
     return figure
 
@@ -143,7 +159,7 @@ def release(
     )
     words = under.words
     if audience is Audience.WORKBENCH:
-        drawn = under.draw(width) if figure == shown(under) else None
+        drawn = under.drawn(width) if figure == shown(under) else None
     else:
         rules["project"] = None  # one line in the log is enough
         margins = [release_table(under.corpus, counted, rows=name, **rules) for name in names if names[1:]]
