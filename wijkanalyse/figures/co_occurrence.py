@@ -97,9 +97,8 @@ def plot_co_occurrence(
         left = pairs[pairs["mark"].isin(said)]
         left = left.assign(n=left["mark"].map(said), expected=np.nan, told="")
         names = [label for label in labels if label in {*left["a"], *left["b"]}]
-        return draw(names, left, width, {}) if names else empty(TOO_SMALL, width), _words_outside(
-            corpus, left
-        )
+        figure = draw(names, left, width, {}) if names else empty(TOO_SMALL, width)
+        return figure, _words_outside(corpus, left)
 
     return shown(
         Behind(
@@ -134,12 +133,8 @@ def _clearly(pair: Any) -> int:
     return int(np.sign(pair.n - pair.expected)) if abs(pair.n - pair.expected) > 2 * pair.expected**0.5 else 0
 
 
-def _chance(expected: float) -> str:
-    return number(expected, int(expected < 10))
-
-
 def _by_chance(expected: float) -> str:
-    return f"door toeval zo’n {_chance(expected)}"
+    return f"door toeval zo’n {number(expected, int(expected < 10))}"
 
 
 def _named(labels: Sequence[str], own: Mapping[str, int]) -> list[str]:
@@ -165,21 +160,15 @@ def _matrix(labels: list[str], pairs: pd.DataFrame, width: float, own: Mapping[s
     for pair in pairs.itertuples():
         x, y = at[pair.a][0], at[pair.b][1]
         if pair.n:
-            look = {
-                "symbol": "square",
-                "color": FILLS[_clearly(pair) + 1],
-                "line": {"width": 1, "color": GROUND},
-            }
-            traces.append(_mark(pair.mark, x, y, pair.told, size=tile, **look))
+            look = {"symbol": "square", "color": FILLS[_clearly(pair) + 1], "size": tile}
+            traces.append(_mark(pair.mark, x, y, pair.told, line={"width": 1, "color": GROUND}, **look))
         inside = [number(pair.n)]
         if tile > 34 and not np.isnan(pair.expected):
-            inside.append(f"({_chance(pair.expected)})")
+            inside.append(f"({number(pair.expected, int(pair.expected < 10))})")
         if max(text_width(line, size) for line in inside) + 3 <= across:
             texts.append(written(x, y, inside, size=size, colour=INK if pair.n else QUIET, name="getal"))
-    texts += [
-        written(x + 10, y, text, xanchor="left", name="naam")
-        for (x, y), text in zip(at.values(), lines, strict=True)
-    ]
+    for (x, y), text in zip(at.values(), lines, strict=True):
+        texts.append(written(x + 10, y, text, xanchor="left", name="naam"))
     height = down * len(labels)
     texts.append(written(0, height + 8, below, xanchor="left", yanchor="top"))
     height += 8 + len(below) * ROW if below else 0

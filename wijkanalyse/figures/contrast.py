@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wijkanalyse.errors import InputError, list_names
-from wijkanalyse.figures.behind import Behind, opens, shown
+from wijkanalyse.figures.behind import Behind, shown
 from wijkanalyse.figures.dots import GOLDEN
 from wijkanalyse.figures.drawing import SIZE, by_category, marks, written
 from wijkanalyse.figures.labels import place_labels
@@ -33,6 +33,9 @@ MOST_OUTSIDE = 10
 LEFT, BELOW = 34, 44  # pixels that tick labels and the name of an axis take
 TICKS = (0, 1, 5, 10, 20, 40, 60, 80, 100)
 COLOURS = (THEME_COLOURS[6], THEME_COLOURS[1], GROUND)
+NONE_OUTSIDE = (
+    "Geen woord wordt in beide groepen door genoeg vertellers gebruikt om naar buiten te laten zien."
+)
 SHAPES = ("square", "triangle-up", "circle")
 
 
@@ -83,14 +86,14 @@ def plot_contrast(corpus: Corpus, column: str, a: Any, b: Any) -> go.Figure:
     opened = long[long["word"].isin(words["word"]) & long["group"].notna()]
     chosen = _for_outside(words)
     counted = opened.loc[opened["word"].isin(chosen), ["narrative_id", "word", "group"]].astype(object)
+    members = opened[["word", "narrative_id"]].astype(object).set_axis(["mark", "narrative_id"], axis=1)
 
     def outside(width: float, table: SafeTable, *_: SafeTable) -> tuple[go.Figure, Words]:
         enough = all(is_large_enough(total, Audience.OUTSIDE) for total in totals)
         cells = table.frame.reindex(index=chosen if enough else [], columns=[a, b]).dropna()
         shares = (cells.astype(float) / totals).set_axis(groups, axis=1)
         said = [
-            f"{word}: {' en '.join(f'{number(share * 100)}%' for share in row)}."
-            for word, *row in shares.itertuples()
+            f"{word}: {number(one)}% en {number(other)}%." for word, one, other in (shares * 100).itertuples()
         ]
         return _beside(shares, width), describe(
             corpus, title=f"Woorden van ‘{groups[0]}’ en ‘{groups[1]}’ naast elkaar",
@@ -102,7 +105,7 @@ def plot_contrast(corpus: Corpus, column: str, a: Any, b: Any) -> go.Figure:
 
     return shown(
         Behind(
-            kind="contrast", corpus=corpus, words=_words(corpus, f"{label}: {who}", groups, words), members=opens((opened["word"], opened)),
+            kind="contrast", corpus=corpus, words=_words(corpus, f"{label}: {who}", groups, words), members=members,
             counted=counted.set_axis(["narrative_id", "woord", label], axis=1).reset_index(drop=True),
             draw=lambda width: _plane(words, groups, totals, width), outside=outside,
             nothing=f"Deze groepen hebben geen woord dat minstens {FEWEST_TELLERS} vertellers gebruiken.",
@@ -112,17 +115,14 @@ def plot_contrast(corpus: Corpus, column: str, a: Any, b: Any) -> go.Figure:
 
 def _long(corpus: Corpus, column: str, values: tuple[Any, Any]) -> pd.DataFrame:
     """Return a row per story and word: narrative_id, teller_id, group (missing for stories of neither), word."""
-    own = corpus.frame[column].astype(object)
+    group = corpus.frame[column].astype(object)
+    words = [sorted(content_words(text)) for text in corpus.frame["text"]]
     frame = corpus.frame[["narrative_id", "teller_id"]].assign(
-        group=own.where(own.isin(values)), word=[sorted(content_words(text)) for text in corpus.frame["text"]]
+        group=group.where(group.isin(values)), word=words
     )
-    # Numbers instead of texts: a corpus has a million words.
-    return (
-        frame.astype({"teller_id": "category", "group": "category"})
-        .explode("word")
-        .dropna(subset="word")
-        .astype({"word": "category"})
-    )
+    # Categories are quicker to count than texts: a corpus has a million words.
+    frame = frame.astype({"teller_id": "category", "group": "category"}).explode("word", ignore_index=True)
+    return frame.dropna(subset="word").astype({"word": "category"})
 
 
 def log_odds(a: Any, b: Any, prior: Any) -> Any:
@@ -151,7 +151,7 @@ def _compared(long: pd.DataFrame, values: tuple[Any, Any], n_tellers: int) -> pd
     of = {name: users(long[long["group"] == value]) for name, value in zip("ab", values, strict=True)}
     of |= {"every": users(long), "told": users(long[long["group"].notna()])}
     words = pd.DataFrame({name: counts.rename(index=str) for name, counts in of.items()}).fillna(0)
-    words = words.rename_axis("word").reset_index()
+    words = words.rename_axis("word").reset_index().astype({"word": object})
     # Odds are between words: where there is one, there are none.
     prior = words["every"] * PRIOR_TELLERS / max(n_tellers, 1)
     words = words.assign(z=log_odds(words["a"], words["b"], prior) if len(words) > 1 else 0.0)
@@ -179,43 +179,34 @@ def _plane(words: pd.DataFrame, groups: tuple[str, str], totals: list[int], widt
     low = -0.04 * top
     places = _apart(roots, 0.03 * top)
     legend = (*(f"vaker bij {group}" for group in groups), "geen duidelijk verschil")
-    of = [
-        f"{group}: {{}} van {number(total)} vertellers" for group, total in zip(groups, totals, strict=True)
-    ]
-    numbers = [words[name].map(number).map(form.format) for name, form in zip("ab", of, strict=True)]
-    said = words["word"].str.cat(numbers, sep="<br>")
+    said = words["word"]
+    for name, group, total in zip("ab", groups, totals, strict=True):
+        said = said + f"<br>{group}: " + words[name].map(number) + f" van {number(total)} vertellers"
     traces = []
     for side in (2, 0, 1):
         own = (words["side"] == side).to_numpy()
-        (x, y), look = (
-            places[own].T,
-            {"symbol": SHAPES[side], "size": 4 if side == 2 else 7, "color": COLOURS[side]},
-        )
+        look = {"symbol": SHAPES[side], "size": 4 if side == 2 else 7, "color": COLOURS[side]}
         keyed = {"name": legend[side], "hover": "%{text}", "text": said[own], "more": {"showlegend": True}}
+        x, y = places[own].T
         traces.append(marks(x, y, words.loc[own, "word"], **keyed, **look))
     paper: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top"}
-    named = _named(words, (places - low) / (top - low) * [inner, height], (inner, height))
+    scale = (top - low) / np.array([inner, height])
     texts = [
-        written(0, 1, [f"{groups[1]}: deel van de vertellers"], xanchor="left", xshift=-LEFT, yshift=20, **paper),
-        written(1, 0, [f"{groups[0]}: deel van de vertellers"], xanchor="right", yshift=-24, **paper),
-        *(
-            written(x / inner * (top - low) + low, y / height * (top - low) + low, [name], colour=colour, name="naam", bgcolor="rgba(255,255,255,0.8)")
-            for x, y, name, colour in named
+        written(
+            0, 1, [f"{groups[1]}: deel van de vertellers"], xanchor="left", xshift=-LEFT, yshift=20, **paper
         ),
-    ]  # fmt: skip
-    equal = {"type": "line", "x0": 0, "y0": 0, "x1": top, "y1": top, "layer": "below"}
-    figure = go.Figure(
-        traces, layout={
-            "height": height, "annotations": texts, "shapes": [{**equal, "line": {"width": 1, "color": GROUND, "dash": "dot"}}],
-            "legend": {"y": -BELOW / height}, "margin": {"l": LEFT, "t": 22, "b": BELOW + legend_height(legend, width)},
-        },
-    )  # fmt: skip
+        written(1, 0, [f"{groups[0]}: deel van de vertellers"], xanchor="right", yshift=-24, **paper),
+        *_names(words, (places - low) / scale, (inner, height), lambda place: place * scale + low),
+    ]
+    line = {"width": 1, "color": GROUND, "dash": "dot"}
+    equal = {"type": "line", "x0": 0, "y0": 0, "x1": top, "y1": top, "layer": "below", "line": line}
+    margin = {"l": LEFT, "t": 22, "b": BELOW + legend_height(legend, width)}
+    layout = {"height": height, "annotations": texts, "shapes": [equal], "legend": {"y": -BELOW / height}}
+    figure = go.Figure(traces, {**layout, "margin": margin})
     ticks: list[int] = []
-    for tick in TICKS:  # 34 pixels is what one takes
-        if tick**0.5 <= 10 * top and (
-            not ticks or (tick**0.5 - ticks[-1] ** 0.5) / 10 / (top - low) * inner > 34
-        ):
-            ticks.append(tick)
+    for tick in TICKS:  # one takes 34 pixels
+        apart = (tick**0.5 - ticks[-1] ** 0.5) / 10 / scale[0] if ticks else 35
+        ticks += [tick] if tick**0.5 <= 10 * top and apart > 34 else []
     axis = {"tickvals": np.sqrt(ticks) / 10, "ticktext": [f"{tick}%" for tick in ticks], "range": [low, top]}
     axis |= {"tickfont": {"size": SIZE}, "tickangle": 0, "showline": True}
     return figure.update_xaxes(**axis).update_yaxes(**axis)
@@ -230,20 +221,23 @@ def _apart(places: Any, step: float) -> Any:
     return places + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def _named(
-    words: pd.DataFrame, pixels: Any, size: tuple[float, float]
-) -> list[tuple[float, float, str, str]]:
-    """Return place, word and colour of the clearest words of both sides, each beside its mark, as far as there is room."""
+def _names(
+    words: pd.DataFrame, pixels: Any, size: tuple[float, float], to_axes: Callable[[Any], Any]
+) -> list[dict[str, Any]]:
+    """Return the clearest words of both sides, each beside its mark, as far as there is room."""
     rows = sorted(row for side in (0, 1) for row in words.index[words["side"] == side][:MOST_LABELS])
     names, anchors = [str(words.at[row, "word"]) for row in rows], pixels[rows].reshape(-1, 2)
     boxes = [(text_width(name, SIZE) + 8, SIZE * LINE + 9) for name in names]
     # The mark of a named word is not to be hidden; the crowd of rare words weighs as one mark a place.
     kept = np.vstack([np.unique(pixels.round(-1), axis=0), np.repeat(anchors, 10, axis=0)])
     found = place_labels(kept, anchors, boxes, size=size, reach=46)
-    colours = [COLOURS[words.at[row, "side"]] for row in rows]
-    return [
-        (*place, name, colour) for place, name, colour in zip(found, names, colours, strict=True) if place
-    ]
+    look = {"name": "naam", "bgcolor": "rgba(255,255,255,0.8)"}
+    texts = []
+    for row, name, place in zip(rows, names, found, strict=True):
+        if place:
+            x, y = to_axes(place)
+            texts.append(written(x, y, [name], colour=COLOURS[words.at[row, "side"]], **look))
+    return texts
 
 
 def _beside(shares: pd.DataFrame, width: float) -> go.Figure:
@@ -251,52 +245,28 @@ def _beside(shares: pd.DataFrame, width: float) -> go.Figure:
     import plotly.graph_objects as go
 
     if shares.empty:
-        return empty(
-            "Geen woord wordt in beide groepen door genoeg vertellers gebruikt om naar buiten te laten zien.",
-            width,
-        )
+        return empty(NONE_OUTSIDE, width)
     words, below, height = list(shares.index), 30, 22 * len(shares) + 20
+    keyed = {"hover": "", "more": {"showlegend": True}, "size": 10}
     traces = [
-        marks(
-            shares[group],
-            words,
-            None,
-            name=group,
-            hover="",
-            more={"showlegend": True},
-            symbol=shape,
-            size=10,
-            color=colour,
-        )
+        marks(shares[group], words, None, name=group, symbol=shape, color=colour, **keyed)
         for group, shape, colour in zip(shares, SHAPES, COLOURS, strict=False)
     ]
     between = {"type": "line", "layer": "below", "line": {"width": 2, "color": "#c9cdd4"}}
     ends = zip(shares.min(axis=1), shares.max(axis=1), strict=True)
-    figure = go.Figure(
-        traces, layout={
-            "height": height, "legend": {"y": -below / height},
-            "shapes": [{"x0": low, "x1": high, "y0": n, "y1": n, **between} for n, (low, high) in enumerate(ends)],
-            "margin": {"l": max(text_width(word, SIZE) for word in words) + 10, "b": below + legend_height(list(shares), width)},
-        },
-    )  # fmt: skip
-    figure.update_xaxes(
-        tickformat=".0%",
-        rangemode="tozero",
-        showgrid=True,
-        gridcolor="#eceef3",
-        tickfont={"size": SIZE},
-        nticks=6,
-    )
+    lines = [{"x0": low, "x1": high, "y0": n, "y1": n, **between} for n, (low, high) in enumerate(ends)]
+    left = max(text_width(word, SIZE) for word in words) + 10
+    margin = {"l": left, "b": below + legend_height(list(shares), width)}
+    layout = {"height": height, "legend": {"y": -below / height}, "shapes": lines, "margin": margin}
+    x = {"tickformat": ".0%", "rangemode": "tozero", "showgrid": True, "gridcolor": "#eceef3", "nticks": 6}
+    figure = go.Figure(traces, layout).update_xaxes(**x, tickfont={"size": SIZE})
     return figure.update_yaxes(**by_category(words, words), tickfont={"size": SIZE, "color": INK})
 
 
 def _more(groups: Sequence[str], words: pd.DataFrame, most: int) -> str:
     """Return which words are of one group more than of the other."""
-    found = [
-        (group, list(words.loc[words["side"] == side, "word"].head(most)))
-        for side, group in enumerate(groups)
-    ]
-    told = "; ".join(f"vaker bij {group}: {', '.join(own)}" for group, own in found if own)
+    found = [", ".join(words.loc[words["side"] == side, "word"].head(most)) for side in (0, 1)]
+    told = "; ".join(f"vaker bij {group}: {own}" for group, own in zip(groups, found, strict=True) if own)
     return told[:1].upper() + told[1:] or f"Geen woord onderscheidt {groups[0]} en {groups[1]} duidelijk"
 
 

@@ -40,12 +40,13 @@ def in_dots(points: pd.DataFrame, group: str, places: Sequence[str]) -> pd.DataF
     points = points.assign(mark=points["narrative_id"], text=text)
     if (each := stories_in_a_dot(len(points))) == 1:
         return points
-    # Up one narrow strip and down the next: those who follow each other lie beside each other.
-    strip = (points[places[0]] * 20).round() if places[1:] else 0.0
-    along = points[places[-1]] * (-1) ** strip
-    order = points.assign(strip=strip, along=along).sort_values([group, "strip", "along", "narrative_id"])
-    dot = order.groupby(group).cumcount() // each + 1
-    points = points.assign(mark=order[group].astype(str) + " · " + dot.astype(str))
+    # Within small squares, so that no dot lies where none of its stories does.
+    squares = [(points[place] * 20).round().rename(f"square of {place}") for place in places]
+    by = [points[group], *squares]
+    order = points.sort_values([*places, "narrative_id"]).index
+    part = points.loc[order].groupby(by, dropna=False).cumcount() // each
+    dot = points.groupby([*by, part.rename("part")], dropna=False).ngroup() + 1
+    points = points.assign(mark=points[group].astype(str) + " · " + dot.astype(str))
     shared = points.groupby("mark")
     middle = shared[list(places)].transform("mean")
     return points.assign(
@@ -146,14 +147,10 @@ def strips(
     for panel, (name, _, told) in enumerate(rows):
         told = told.drop_duplicates("mark")
         has_places = bool(told["at"].notna().any())
-        xy = (
-            _piled(told["at"], n_places, wide, height, size)
-            if has_places
-            else _block(len(told), wide, height, size)
-        )
-        panels.add(
-            panel, dots(told, xy, size=size, colour=THEME_COLOURS[0] if has_places else None, name=name)
-        )
+        box = (wide, height, size)
+        xy = _piled(told["at"], n_places, *box) if has_places else _block(len(told), *box)
+        colour = THEME_COLOURS[0] if has_places else None
+        panels.add(panel, dots(told, xy, size=size, colour=colour, name=name))
         if name in diamonds:
             value, said = diamonds[name]
             look = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 1.5, "color": PAPER}}
@@ -164,9 +161,8 @@ def strips(
             side = ("left", "right")[i] if len(ticks) == 2 else "center"
             x = {"left": 0, "right": wide, "center": at}[side]
             text = short(text, wide / len(ticks) - 4, small)
-            panels.write(
-                panel, x, 0, [text], size=small, colour=QUIET, xanchor=side, yanchor="top", yshift=-4
-            )
+            below = {"xanchor": side, "yanchor": "top", "yshift": -4}
+            panels.write(panel, x, 0, [text], size=small, colour=QUIET, **below)
     x = {"range": [0, wide], "showticklabels": False, "showline": True}
     return panels.figure(x=x, y={"range": [0, height], "visible": False})
 

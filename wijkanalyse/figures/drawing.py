@@ -112,17 +112,20 @@ class Panels:
         above = max(map(len, lines)) * SIZE * LINE + 4
         n_rows, gap = -(-len(headings) // self._n_columns), above + TICKS
         total = n_rows * height + (n_rows - 1) * gap
-        places = [divmod(i, self._n_columns) for i in range(len(headings))]
-        self._across = [[at / room for at in (c * (self.each + GUTTER), c * (self.each + GUTTER) + self.each)] for _, c in places]  # fmt: skip
-        self._down = [[1 - at / total for at in (r * (height + gap) + height, r * (height + gap))] for r, _ in places]  # fmt: skip
+        self._domains = []
+        for row, column in (divmod(i, self._n_columns) for i in range(len(headings))):
+            left_of, above_it = column * (self.each + GUTTER), row * (height + gap)
+            # Rounded, as a hair beyond 0 or 1 is refused.
+            across = [round(at / room, 9) for at in (left_of, left_of + self.each)]
+            down = [round(1 - at / total, 9) for at in (above_it + height, above_it)]
+            self._domains.append((across, down))
         self._layout = {"height": total, "margin": {"l": left, "t": above, "b": TICKS}}
         self._traces: list[Any] = []
         self._texts = list[dict[str, Any]]()
         for i, each in enumerate(lines):
             x, y = (f"{axis}{_suffix(i)} domain" for axis in "xy")
-            self.write(
-                i, 0, 1, each, xref=x, yref=y, xanchor="left", yanchor="bottom", xshift=-shift, yshift=2
-            )
+            at = {"xref": x, "yref": y, "xanchor": "left", "yanchor": "bottom", "xshift": -shift, "yshift": 2}
+            self.write(i, 0, 1, each, **at)
 
     def add(self, panel: int, *traces: Any) -> None:
         """Draw traces in a panel, counted from 0."""
@@ -139,7 +142,7 @@ class Panels:
         import plotly.graph_objects as go
 
         axes: dict[str, Any] = {}
-        for i, (across, down) in enumerate(zip(self._across, self._down, strict=True)):
+        for i, (across, down) in enumerate(self._domains):
             n, first = _suffix(i), i % self._n_columns == 0
             axes[f"xaxis{n}"] = {"domain": across, "anchor": f"y{n}", "fixedrange": True, "tickfont": {"size": 11}, **x}  # fmt: skip
             axes[f"yaxis{n}"] = {"domain": down, "anchor": f"x{n}", "fixedrange": True, "tickfont": {"size": SIZE}, **y}  # fmt: skip

@@ -182,25 +182,30 @@ def _named(
 ) -> tuple[list[Any], list[Any], list[str]]:
     """Return the diamonds of themes and their names; a name without room is a number, and stands in a list."""
     room, down = size[0], np.array([1, -1])
-    lines = [in_two(labels[theme], min(LABEL_WIDTH, room / 2)) for theme in middles.index]
+    names = [labels[theme] for theme in middles.index]
+    lines = [in_two(name, min(LABEL_WIDTH, room / 2)) for name in names]
     # Bold is a little wider.
     boxes = [(1.08 * max(text_width(line, SIZE) for line in each) + 6, len(each) * ROW + 6) for each in lines]
     # Names keep off the diamonds, and off the words at the top.
-    taken = [(room / 2, head / 2, room, head), *((x, -y, 17.0, 17.0) for x, y in anchors)]
-    reach = min(90, (room + 2 * EDGE) / 8)
-    found = place_labels(spots * down, anchors * down, boxes, size=size, reach=reach, taken=taken)
-    diamonds, texts, left_out = [], [], list[str]()
-    for theme, each, place, (x, y) in zip(middles.index, lines, found, anchors, strict=True):
-        name, colour, line = labels[theme], theme_colour(theme), {"width": 1.5, "color": PAPER}
-        look = {"symbol": "diamond", "size": 12 if place else 20, "color": colour, "line": line}
+    taken = [(room / 2, head / 2, room, head), *((x, -y, 14.0, 14.0) for x, y in anchors)]
+    ways: dict[str, Any] = {"size": size, "reach": min(90, room / 6)}
+    places = place_labels(spots * down, anchors * down, boxes, taken=taken, **ways)
+    taken += [(*place, *box) for place, box in zip(places, boxes, strict=True) if place]
+    left_out = [n for n, place in enumerate(places) if place is None]
+    numbers = [(text_width(str(n), SIZE) + 6, ROW + 2) for n in range(1, len(left_out) + 1)]
+    found = place_labels(spots * down, anchors[left_out] * down, numbers, taken=taken, **ways)
+    for number_of, (n, place) in enumerate(zip(left_out, found, strict=True), 1):
+        lines[n], places[n] = [str(number_of)], place
+    diamonds, texts = [], []
+    for theme, name, each, place, (x, y) in zip(middles.index, names, lines, places, anchors, strict=True):
+        look = {"symbol": "diamond", "size": 12, "line": {"width": 1.5, "color": PAPER}}
+        look |= {"color": theme_colour(theme)}
         diamonds.append(marks([x], [y], [name], name=name, hover=f"<b>{name}</b>", **look))
         if place:
-            look = {"name": "naam", "bgcolor": "rgba(255,255,255,0.82)", "borderpad": 1, "colour": colour}
-            texts.append(written(place[0], -place[1], [f"<b>{line}</b>" for line in each], **look))
-        else:
-            left_out.append(name)
-            texts.append(written(x, y, [str(len(left_out))], size=SIZE - 1, colour=PAPER))
-    return diamonds, texts, listed(left_out, room)
+            look = {"name": "naam", "bgcolor": "rgba(255,255,255,0.82)", "borderpad": 1}
+            said = [f"<b>{line}</b>" for line in each]
+            texts.append(written(place[0], -place[1], said, colour=theme_colour(theme), **look))
+    return diamonds, texts, listed([names[n] for n in left_out], room)
 
 
 def _beside(

@@ -132,19 +132,14 @@ def _drawn(long: pd.DataFrame, width: float) -> go.Figure:
     names = in_order(long["thema"])
     height = (RIDGE + HEAD) * (len(names) + 1)
     n = long.groupby("month")["narrative_id"].nunique().reindex(months, fill_value=0)
-    silent = {
-        "type": "rect",
-        "y0": 0,
-        "y1": height,
+    silent: dict[str, Any] = {
+        "name": "geen verhalen",
         "fillcolor": "#e6e8ec",
         "line": {"width": 0},
         "layer": "below",
     }
-    shapes = [
-        {"x0": month - 0.5, "x1": month + 0.5, "name": "geen verhalen", **silent}
-        for month in months
-        if not n[month]
-    ]
+    silent |= {"type": "rect", "y0": 0, "y1": height}
+    shapes = [{"x0": month - 0.5, "x1": month + 0.5, **silent} for month in months if not n[month]]
     base = height - RIDGE - HEAD
     count = {"marker": {"color": "#8a93a6"}, "hoverinfo": "skip", "showlegend": False}
     traces: list[Any] = [go.Bar(x=months, y=n / n.max() * RIDGE, base=base, width=0.7, **count)]
@@ -156,14 +151,12 @@ def _drawn(long: pd.DataFrame, width: float) -> go.Figure:
         bold, tail = short(name, room * 0.92, SIZE), f" · {stories(len(own))}"  # bold is a little wider
         fits = text_width(bold, SIZE) / 0.92 + text_width(tail, SIZE) <= room
         texts += _heading(base, f"<b>{bold}</b>{tail if fits else ''}", "0%", f"{number(100 * top)}%")
-        traces += _ridge(
-            cells[cells["thema"] == name], base, RIDGE / top, theme_colour(int(own["theme_id"].iloc[0]))
-        )
+        colour = theme_colour(int(own["theme_id"].iloc[0]))
+        traces += _ridge(cells[cells["thema"] == name], base, RIDGE / top, colour)
     layout = {"height": height, "margin": {"l": LEFT, "b": 20}, "shapes": shapes, "annotations": texts}
     figure = go.Figure(traces, layout).update_yaxes(range=[0, height], visible=False, fixedrange=True)
-    step = next(
-        step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) * 60 <= max(room, 120) * step
-    )
+    most = max(room, 120) / 60
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) <= most * step)
     ticks = months[::step]
     return figure.update_xaxes(
         range=[months[0] - 0.5, months[-1] + 0.5], tickvals=ticks, ticktext=[_name(month) for month in ticks], tickangle=0,

@@ -66,9 +66,7 @@ def plot_signification(
     by, groups = told_by(corpus, themes, group)
     answers = asked.answers.rename(columns={"answer": "antwoord"})
     answers = answers.assign(groep=answers["narrative_id"].map(groups))
-    points = corpus.frame[["narrative_id", "title"]].merge(
-        asked.places, left_on="narrative_id", right_index=True
-    )
+    points = corpus.frame[["narrative_id", "title"]].join(asked.places, on="narrative_id", how="inner")
     points = points.assign(groep=points["narrative_id"].map(groups))
     if asked.kind == TRIAD:
         x, y = in_triangle(points[list(asked.places)]).T

@@ -61,17 +61,15 @@ def plot_tension(
     With a and b the number of characters that have each code, added up over coders, a story lies at b / (a + b). What one coder marked twice
     counts once. A story coded with something else has neither pole; one without codings may not have been read.
     """
-    ends, at, beside, how = (
-        _told(corpus, poles) if isinstance(poles, str) else _coded(corpus, codings, tuple(poles))
-    )
+    found = _told(corpus, poles) if isinstance(poles, str) else _coded(corpus, codings, tuple(poles))
+    ends, at, beside, how = found
     by, groups = told_by(corpus, group=group) if group else ("", {})
     a, b = ends
     order = (f"alleen {a}", f"meer {a}", "allebei evenveel", f"meer {b}", f"alleen {b}", NEITHER, NO_ANSWER)
     ids = corpus.frame["narrative_id"]
-    points = corpus.frame[["narrative_id", "title"]].assign(
-        at=ids.map(at), groep=ids.map(groups) if group else ALL
-    )
-    points = points.assign(naast=ids.map(beside).where(points["at"].isna()))
+    points = corpus.frame[["narrative_id", "title"]].assign(at=ids.map(at))
+    naast = ids.map(beside).where(points["at"].isna())
+    points = points.assign(naast=naast, groep=ids.map(groups) if group else ALL)
     # Beside the line is what has no place; its name is not that of a group.
     points = points.assign(
         rij=points["naast"].fillna(points["groep"]),
@@ -164,16 +162,13 @@ def _zone(at: float, order: Sequence[str]) -> str:
 def _words(corpus: Corpus, ends: tuple[str, ...], points: pd.DataFrame, by: str, how: str) -> Words:
     at = points["at"]
     between = int(((at > 0) & (at < 1)).sum())
-    parts = {
-        f"alleen {ends[0]}": int((at == 0).sum()),
-        "ertussen": between,
-        f"alleen {ends[1]}": int((at == 1).sum()),
-    }
+    a, b = ends
+    parts = {f"alleen {a}": int((at == 0).sum()), "ertussen": between, f"alleen {b}": int((at == 1).sum())}
     parts |= points["naast"].value_counts().sort_index().to_dict()
     said = ", ".join(f"{number(n)} {name}" for name, n in parts.items())
     pull = f"in {stories(between)} trekken ze allebei" if between else "geen verhaal ligt ertussen"
     return describe(
-        corpus, title=f"Tussen {ends[0]} en {ends[1]}: {pull}", how=f"{how} {HOW}{many(len(points))}",
+        corpus, title=f"Tussen {a} en {b}: {pull}", how=f"{how} {HOW}{many(len(points))}",
         subtitle=f"{told(corpus)}: {said}.{f' Per {by}.' if by else ''}",
-        alt=[f"Lijn van {ends[0]} (links) naar {ends[1]} (rechts), elk verhaal een stip. {told(corpus)}: {said}."],
+        alt=[f"Lijn van {a} (links) naar {b} (rechts), elk verhaal een stip. {told(corpus)}: {said}."],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wijkanalyse.figures.bars import TOO_SMALL
 from wijkanalyse.figures.behind import Behind, opens, shown
 from wijkanalyse.figures.drawing import SIZE, canvas, marks, tint, written
 from wijkanalyse.figures.readings import NOTHING, in_order, read_answers, read_codes
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("Verteller", "Codeur", "Computer")
 DIFFERENT = "anders gelezen"
+KINDS = ("antwoord", "antwoorden"), ("code", "codes"), ("groep van de computer", "groepen van de computer")
 FLOW_HEIGHT = 300  # pixels, of all stories together
 BAR, GAP, HEAD = 10, 6, 24  # pixels: across a category, between two, a line of words
 ROW, OTHER_COLOUR = SIZE * LINE, THEME_COLOURS[6]
@@ -244,15 +246,12 @@ def _table(cells: pd.DataFrame, width: float) -> go.Figure:
     import plotly.graph_objects as go
 
     if cells.empty:
-        return empty(
-            "Geen antwoord met een code of thema heeft genoeg vertellers om naar buiten te laten zien.", width
-        )
+        return empty(TOO_SMALL, width)
     size, rows, columns = SIZE - 1, list(cells.index), list(cells.columns)
     left = min(0.45 * (width - 2 * EDGE), max(text_width(name, size) for name in rows) + 8)
     each = (width - 2 * EDGE - left) / len(columns) - 4
-    numbers = {
-        (x, y): number(n) for y, row in enumerate(cells.to_numpy()) for x, n in enumerate(row) if n == n
-    }
+    values = cells.to_numpy()
+    numbers = {(x, y): number(values[y, x]) for y, x in np.argwhere(~np.isnan(values)).tolist()}
     lines, heads = (
         [broken(name, left - 8, size) for name in rows],
         [short(name, 130, size) for name in columns],
@@ -262,16 +261,14 @@ def _table(cells: pd.DataFrame, width: float) -> go.Figure:
     head_turn, number_turn = ({"textangle": -90} if most > each else {} for most in (wide, widest))
     tall = max(24.0, max(map(len, lines)) * size * LINE + 6, widest + 8 if number_turn else 0)
     beside = {"xref": "paper", "xanchor": "right", "xshift": -6, "size": size}
+    above = {"yref": "paper", "yanchor": "bottom", "size": size, **head_turn}
     texts = [
         *(written(x, y, [n], size=size, name="getal", **number_turn) for (x, y), n in numbers.items()),
         *(written(0, y, text, **beside) for y, text in enumerate(lines)),
-        *(
-            written(x, 1, [head], size=size, yref="paper", yanchor="bottom", **head_turn)
-            for x, head in enumerate(heads)
-        ),
+        *(written(x, 1, [head], **above) for x, head in enumerate(heads)),
     ]
     figure = go.Figure(
-        go.Heatmap(z=cells.to_numpy().tolist(), x=columns, y=rows, showscale=False, xgap=2, ygap=2, zmin=0, colorscale=["#eceef3", "#a9b3c6"]),
+        go.Heatmap(z=values.tolist(), x=columns, y=rows, showscale=False, xgap=2, ygap=2, zmin=0, colorscale=["#eceef3", "#a9b3c6"]),
         layout={"height": tall * len(rows), "margin": {"l": left, "t": wide + 8 if head_turn else 24}, "annotations": texts},
     )  # fmt: skip
     figure.update_xaxes(showticklabels=False, ticks="", type="category")
@@ -281,20 +278,11 @@ def _table(cells: pd.DataFrame, width: float) -> go.Figure:
 def _words(
     corpus: Corpus, question: str, coder: pd.DataFrame, orders: list[list[str]], parts: pd.DataFrame, different: list[str] | None
 ) -> Words:  # fmt: skip
-    of_layers = list(zip(LAYERS, NOTHING, orders, strict=True))
-    without = [
-        parts.loc[parts[layer] == nothing, "narrative_id"].nunique() for layer, nothing, _ in of_layers
-    ]
-    missing = "; ".join(
-        f"{nothing.lower()}: {number(n)}" for nothing, n in zip(NOTHING, without, strict=True)
-    ).capitalize()
-    kinds = (
-        ("antwoord", "antwoorden"),
-        ("code", "codes"),
-        ("groep van de computer", "groepen van de computer"),
-    )
+    ids = zip(LAYERS, NOTHING, strict=True)
+    without = [parts.loc[parts[layer] == nothing, "narrative_id"].nunique() for layer, nothing in ids]
+    missing = [f"{nothing}: {number(n)}" for nothing, n in zip(NOTHING, without, strict=True)]
     counts = [len(set(order) - set(NOTHING)) for order in orders]
-    answers, codes, groups = (f"{n} {kind[n != 1]}" for n, kind in zip(counts, kinds, strict=True))
+    answers, codes, groups = (f"{n} {kind[n != 1]}" for n, kind in zip(counts, KINDS, strict=True))
     title = f"Op drie manieren gelezen: {answers}, {codes} en {groups}"
     if different is not None:
         title = f"{number(len(different))} van de {told(corpus)} {DIFFERENT}"
@@ -310,9 +298,9 @@ def _words(
         corpus, title=title,
         subtitle=f"{seen}. Links ‘{question}’ volgens de verteller, in het midden de codes van {by}, rechts de computer. Tussen "
         "haakjes: verhalen.",
-        how=f"Hoe breder de stroom, hoe meer verhalen; een verhaal met meer codes is daarover verdeeld. {RIGHT} {missing}.",
+        how=f"Hoe breder de stroom, hoe meer verhalen; een verhaal met meer codes is daarover verdeeld. {RIGHT} {'; '.join(missing).capitalize()}.",
         alt=[
-            f"Drie lagen naast elkaar, met stromen ertussen: {seen}.", f"{title}.", f"{missing}.",
+            f"Drie lagen naast elkaar, met stromen ertussen: {seen}.", f"{title}.", f"{'; '.join(missing).capitalize()}.",
             *(f"{LAYERS[0]} {a}, computer {b}: {number(n)}." for (a, b), n in meeting.items()),
         ],
     )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from wijkanalyse.errors import InputError
 from wijkanalyse.figures.bars import TOO_SMALL, bar_key
 from wijkanalyse.figures.behind import Behind, opens, shown
@@ -109,10 +111,8 @@ def _drawn(table: pd.DataFrame, of_theme: pd.Series, of_voice: pd.Series, width:
         short(voice, width * LABEL_SHARE - text_width(count, SIZE), SIZE) + count
         for voice, count in zip(table, counts, strict=True)
     ]
-    headings = [
-        (theme, _count(n) + (" verteller" if _count(n) == "1" else " vertellers"))
-        for theme, n in of_theme[table.index].items()
-    ]
+    known = [(theme, _count(n)) for theme, n in of_theme[table.index].items()]
+    headings = [(theme, f"{n} {'verteller' if n == '1' else 'vertellers'}") for theme, n in known]
     left = max(text_width(name, SIZE) for name in names) + 8
     panels = Panels(headings, width=width, left=left, height=ROW * len(names) + 8)
     top = 0.1
@@ -134,19 +134,12 @@ def _drawn(table: pd.DataFrame, of_theme: pd.Series, of_voice: pd.Series, width:
         panels.add(panel, point)
         if silent := [voice for voice, k in row.dropna().items() if not k]:
             cross = {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": GROUND}}
-            panels.add(
-                panel, marks([0] * len(silent), silent, None, name=theme, hover="niemand<br>%{y}", **cross)
-            )
-        for i in range(len(row)):
-            if row.isna().iloc[i]:
-                panels.write(panel, 0, i, [NOT_SHOWN])
-    x = {
-        "range": [-0.08 * top, 1.04 * top],
-        "tickformat": ".0%",
-        "nticks": 3,
-        "showgrid": True,
-        "gridcolor": "#e3e6ec",
-    }
+            said = {"name": theme, "hover": "niemand<br>%{y}"}
+            panels.add(panel, marks([0] * len(silent), silent, None, **said, **cross))
+        for i in np.flatnonzero(row.isna()):
+            panels.write(panel, 0, int(i), [NOT_SHOWN])
+    x = {"range": [-0.08 * top, 1.04 * top], "tickformat": ".0%", "nticks": 3}
+    x |= {"showgrid": True, "gridcolor": "#e3e6ec"}
     return panels.figure(x=x, y={**by_category(list(table.columns), names), "showline": False})
 
 
