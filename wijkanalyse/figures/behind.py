@@ -4,20 +4,22 @@ How a figure is made
 --------------------
 A plot function takes frames (and the corpus), works out what is seen, and returns `shown(Behind(…))`:
 
-1. `draw(width)` returns a plotly figure of the marks only, for a width in pixels. Every mark has as `customdata` its key, a str
-   (a narrative_id where a mark is one story), and a `hovertemplate` without a word of a story; titles at most. `layout.height` is the
-   height of the plot, `layout.margin` what tick labels (l), headings (t), axis title and legend (b) take; no automargin. Break labels
-   with `words.broken` or `words.short`: they know the width of letters. Colour never stands alone: add shape, pattern or label.
-2. `members` says which stories a key opens: columns mark, narrative_id; one row per pair.
+1. `draw(width)` returns a plotly figure of the marks only, for a width in pixels: `drawing.marks` and `drawing.written` on a `canvas` or
+   in `Panels`. Every mark has as `customdata` its key, a str (a narrative_id where a mark is one story), and a hover without a word of a
+   story; titles at most. `layout.height` is the height of the plot, `layout.margin` what tick labels (l), headings (t), axis title and
+   legend (b) take; no automargin. Break labels with `words.broken` or `words.short`: they know the width of letters. Colour never stands
+   alone: add shape, pattern or label. Stories as dots: `dots.in_dots`, which puts a few together when there are too many.
+2. `members` says which stories a key opens: `opens((keys, frame))`. When there are none, `nothing` is said instead of drawing.
 3. `counted` is what is seen as a long frame: narrative_id and one or two columns of categories, named in Dutch as a table has them.
-4. `outside(width, table)` draws the same from released tables alone: with two columns `outside(width, table, by_row, by_column)`. It returns a
-   figure and its `Words`, both made of nothing but these tables. Bars, points, heatmaps and pies only, where every mark carries the
-   labels of its own cell in `table`: as x, y or the name of its trace. Numbers and labels go in annotations or axes: what a mark says of itself
-   (text, hover, customdata) is taken out on the way. Leave out what is missing (NA).
-5. `words`: title (what is to be seen), subtitle (of how many), note (`method_note`), alt (`alt_text`, composed of the data).
+4. `outside` draws the same from released tables alone; `bars.bars_outside` suffices for most. One of your own is
+   `outside(width, table)`, with two columns `outside(width, table, by_row, by_column)`. It returns a figure and its `Words`, both made of
+   nothing but these tables. Bars, points, heatmaps and pies only, where every mark carries the labels of its own cell in `table`: as x, y
+   or the name of its trace. Numbers and labels go in annotations or axes: what a mark says of itself (text, hover, customdata) is taken
+   out on the way. Leave out what is missing (NA).
+5. `words`: `words.describe`, with the title (what is to be seen), subtitle (of how many), method and alt text (composed of the data).
 
-Sort by id or alphabet, never by a number of a team or organisation. Empty input: `words.empty(…)` with a sentence. Then add the verb to
-`VERBS` in tests/figures/verbs.py; the tests there walk every figure.
+Sort by id or alphabet (`readings.in_order`), never by a number of a team or organisation. Then add the verb to `wijkanalyse/__init__.py`
+and to `VERBS` in tests/figures/verbs.py; the tests there walk every figure.
 """
 
 from __future__ import annotations
