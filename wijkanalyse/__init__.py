@@ -9,7 +9,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.coding import compare_coders, cross_tabulate, list_schemes, load_scheme, retrieve
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import write_page, write_stories
     from wijkanalyse.errors import WijkError
@@ -38,6 +38,8 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "compare_coders",
+    "cross_tabulate",
     "explore",
     "export_figure",
     "find_patterns",
@@ -61,6 +63,7 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "retrieve",
     "review",
     "write_page",
     "write_stories",
@@ -72,6 +75,8 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "compare_coders": "coding",
+    "cross_tabulate": "coding",
     "explore": "widgets.explore",
     "export_figure": "figures.export",
     "find_patterns": "patterns",
@@ -95,6 +100,7 @@ _HOME = {
     "plot_theme_map": "figures.theme_map",
     "plot_three_layers": "figures.three_layers",
     "plot_voices": "figures.voices",
+    "retrieve": "coding",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",
