@@ -188,12 +188,12 @@ def _named(
     boxes = [(1.08 * max(text_width(line, SIZE) for line in each) + 6, len(each) * ROW + 6) for each in lines]
     # Names keep off the diamonds, and off the words at the top.
     taken = [(room / 2, head / 2, room, head), *((x, -y, 14.0, 14.0) for x, y in anchors)]
-    ways: dict[str, Any] = {"size": size, "reach": min(90, room / 6)}
-    places = place_labels(spots * down, anchors * down, boxes, taken=taken, **ways)
+    reach = min(90, room / 6)
+    places = place_labels(spots * down, anchors * down, boxes, size=size, reach=reach, taken=taken)
     taken += [(*place, *box) for place, box in zip(places, boxes, strict=True) if place]
     left_out = [n for n, place in enumerate(places) if place is None]
     numbers = [(text_width(str(n), SIZE) + 6, ROW + 2) for n in range(1, len(left_out) + 1)]
-    found = place_labels(spots * down, anchors[left_out] * down, numbers, taken=taken, **ways)
+    found = place_labels(spots * down, anchors[left_out] * down, numbers, size=size, reach=room, taken=taken)
     for number_of, (n, place) in enumerate(zip(left_out, found, strict=True), 1):
         lines[n], places[n] = [str(number_of)], place
     diamonds, texts = [], []
