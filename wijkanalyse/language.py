@@ -144,6 +144,17 @@ def _written(text: str) -> list[str]:
     return _WORD.findall(PLACEHOLDER.sub(_role, text).lower())
 
 
+def placed_words(text: str) -> list[tuple[str, int, int]]:
+    """Return every word in lower case with its start and end in the text (code points, end exclusive).
+
+    Of a placeholder only its role is a word, and only where it means something.
+    """
+    blank = PLACEHOLDER.sub(
+        lambda found: f"[{_role(found).strip()}".ljust(len(found[0]))[: len(found[0])], text
+    )
+    return [(found[0].lower(), *found.span()) for found in _WORD.finditer(blank)]
+
+
 COPY_SHARE = (4, 5)  # of the rows of three words that two stories use
 
 

@@ -1,6 +1,6 @@
 """From themes to observations that people can talk about, with the stories attached."""
 
-from wijkanalyse.patterns.cards import PatternCard, Reading, StoryRef, find_patterns
+from wijkanalyse.patterns.cards import PatternCard, Reading, Said, StoryRef, find_patterns
 from wijkanalyse.patterns.finding import Finding
 from wijkanalyse.patterns.search import PatternSearch, search_patterns
 from wijkanalyse.patterns.wording import check_observation
@@ -10,6 +10,7 @@ __all__ = [
     "PatternCard",
     "PatternSearch",
     "Reading",
+    "Said",
     "StoryRef",
     "check_observation",
     "find_patterns",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,16 @@ class Reading:
 
     perspective: str
     text: str
+    key: str = ""  #: where it stands in the project
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What was said about a card in one session, in sentences ready to print."""
+
+    session: str
+    date: str  #: ISO
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +94,15 @@ class PatternCard:
     stories: tuple[StoryRef, ...]
     missing_voices: tuple[str, ...]
     linking_question: str
+    narratives: tuple[str, ...] = ()  #: stories of its theme or code that carry it: what the card is known by
     tension: tuple[str, ...] = ()  #: the two poles
     finding: Finding | None = None  #: the numbers, and every story behind it with its role; None for a thema
     reading_questions: tuple[tuple[str, str], ...] = READING_QUESTIONS
     statute_questions: tuple[str, ...] = STATUTE_QUESTIONS
     readings: tuple[Reading, ...] = ()
+    said: tuple[Said, ...] = ()  #: session by session, the earliest first
+    mark: str = ""  #: a few words of whoever prepares the session
+    audience: Audience = Audience.WORKBENCH  #: for whom the numbers on it are
 
     @property
     def is_discussed(self) -> bool:
@@ -148,7 +162,7 @@ def find_patterns(
     rest = _for_variety([topic for topic in groups if topic.theme_id >= 0], themes)
     rest.sort(key=lambda topic: topic.theme_id in told)
     described = [_theme_card(corpus, themes, search, topic) for topic in rest[: room - len(found)]]
-    return [*found, *described, *nowhere]
+    return [replace(card, audience=audience) for card in (*found, *described, *nowhere)]
 
 
 def _varied(findings: Sequence[Finding], room: int) -> list[Finding]:
@@ -234,9 +248,16 @@ def _pattern_card(corpus: Corpus, themes: Themes, search: PatternSearch, finding
         stories=_choose_stories(corpus, finding.members, _REASONS[finding.kind]),
         missing_voices=_missing_voices(corpus, {narrative_id for narrative_id, _ in finding.members}),
         linking_question=finding.linking_question,
+        narratives=_carrying(themes, finding),
         tension=finding.tension,
         finding=finding,
     )
+
+
+def _carrying(themes: Themes, finding: Finding) -> tuple[str, ...]:
+    carry = [narrative_id for narrative_id, role in finding.members if role == CARRIES]
+    own = set(carry if finding.theme_id is None else themes.stories(finding.theme_id)["narrative_id"])
+    return tuple(narrative_id for narrative_id in carry if narrative_id in own)
 
 
 def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
@@ -261,6 +282,7 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
         ),
         missing_voices=_missing_voices(corpus, set(members["narrative_id"])),
         linking_question=QUESTIONS["thema"],
+        narratives=tuple(members["narrative_id"]),
     )  # fmt: skip
 
 
@@ -286,6 +308,7 @@ def _nowhere_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: 
         stories=stories,
         missing_voices=_missing_voices(corpus, set(members)),
         linking_question=QUESTIONS["past nergens"],
+        narratives=tuple(members),
     )
 
 

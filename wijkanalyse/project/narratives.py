@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NARRATIVE = "verhaal"
 SALTED = "masker-"  #: kinds whose subjects are hashes made with the salt of the project
 NEW, CHANGED, GONE, LOST = "nieuw", "gewijzigd", "verdwenen", "citaat niet gevonden"
+CODING, CODE = "codering", "code"
+CODE_GONE, REDEFINED = "code vervallen", "definitie gewijzigd"
 CHANGES = ["narrative_id", "change", "old", "new"]
 
 
@@ -133,6 +135,24 @@ def open_spans(decisions: dict[Key, Any], texts: dict[str, str]) -> Iterator[tup
             yield key, value
 
 
+def stale_codings(decisions: dict[Key, Any]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield narrative, change, old, new and subject of codings whose code is gone, or meant something else when they were made.
+
+    Only where the project holds codes. Of a code that is gone: its name, and those of what it became.
+    """
+    codes = {subject: value for (kind, subject), value in decisions.items() if kind == CODE}
+    for (kind, subject), value in decisions.items() if codes else ():
+        if kind != CODING:
+            continue
+        code = codes.get(value["code"], {"became": []})
+        if "became" in code:
+            names = (codes.get(key, {}).get("name", key) for key in code["became"])
+            yield value["narrative_id"], CODE_GONE, code.get("name", value["code"]), ", ".join(names), subject
+        elif value.get("meaning", code["meaning"]) != code["meaning"]:
+            old = code["earlier"].get(value["meaning"], "")
+            yield value["narrative_id"], REDEFINED, old, code["definition"], subject
+
+
 def to_look_at(ledger: Ledger) -> pd.DataFrame:
     """See `Project.recheck`."""
     import pandas as pd
@@ -146,6 +166,8 @@ def to_look_at(ledger: Ledger) -> pd.DataFrame:
     for (kind, subject), value in open_spans(decisions, told):
         narrative = value["narrative_id"]
         rows.append((narrative, LOST, value["quote"], told[narrative], kind, subject))
+    for narrative, change, old, new, subject in stale_codings(decisions):
+        rows.append((narrative, change, old, new, CODING, subject))
     return pd.DataFrame(sorted(rows), columns=[*CHANGES, "kind", "subject"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.project import narratives
@@ -113,13 +113,15 @@ class Project(Ledger):
         Returns
         -------
         pandas.DataFrame
-            narrative_id, change (gewijzigd, citaat niet gevonden), old, new, kind, subject. Of a changed story the two
-            texts; of a quote that does not stand at its place the quote, and the text as it is.
+            narrative_id, change (gewijzigd, citaat niet gevonden, code vervallen, definitie gewijzigd), old, new, kind,
+            subject. Of a changed story the two texts; of a quote that does not stand at its place the quote, and the text
+            as it is; of a coding whose code is gone the code, and what it became; of a code that now means something else
+            what it meant, and its definition.
         """
         return narratives.to_look_at(self)
 
     def mark_rechecked(self, narrative_ids: str | Iterable[str]) -> None:
-        """Say that a person has looked at changed stories again.
+        """Say that a person has looked at changed stories, or at codings whose code means something else now, again.
 
         Raises
         ------
@@ -127,17 +129,24 @@ class Project(Ledger):
             When one of them is not open.
         """
         ids = sorted({narrative_ids} if isinstance(narrative_ids, str) else set(narrative_ids))
-        held = self.decisions(narratives.NARRATIVE)
-        if unknown := [narrative for narrative in ids if "was" not in held.get(narrative, {})]:
+        decisions = self.all_decisions()
+        seen: dict[tuple[str, str], Any] = {}
+        for narrative in ids:
+            if "was" in (held := decisions.get((narratives.NARRATIVE, narrative), {})):
+                seen[narratives.NARRATIVE, narrative] = {name: value for name, value in held.items() if name != "was"}  # fmt: skip
+        for narrative, change, *_, subject in narratives.stale_codings(decisions):
+            if narrative in ids and change == narratives.REDEFINED:
+                coding = decisions[narratives.CODING, subject]
+                meaning = decisions[narratives.CODE, coding["code"]]["meaning"]
+                seen[narratives.CODING, subject] = {**coding, "meaning": meaning}
+        open_now = {value.get("narrative_id", subject) for (_, subject), value in seen.items()}
+        if unknown := [narrative for narrative in ids if narrative not in open_now]:
             raise InputError.one(
                 what=f"Deze verhalen hoeven niet opnieuw te worden bekeken: {list_names(unknown)}.",
                 where="narrative_ids",
-                expected="nummers van verhalen die ‘gewijzigd’ zijn in project.recheck()",
-                now="Een citaat dat niet is gevonden, verdwijnt uit de lijst als je de plek opnieuw aanwijst.",
+                expected="verhalen met ‘gewijzigd’ of ‘definitie gewijzigd’ in project.recheck()",
+                now="Een citaat dat niet is gevonden, verdwijnt uit de lijst als je de plek opnieuw aanwijst; een code die vervallen is, als je opnieuw codeert.",
             )
-        for narrative in ids:
-            del held[narrative]["was"]
-        seen = {(narratives.NARRATIVE, narrative): held[narrative] for narrative in ids}
         self.decide(seen, action="gewijzigd verhaal opnieuw bekeken")
 
     def erase(self, narrative_ids: str | Iterable[str]) -> None:

@@ -6,17 +6,17 @@ story keeps a part `buiten het kader`, the larger the fewer of its words the sch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wijkanalyse.coding.scheme import Scheme, term_pattern
-from wijkanalyse.language import lemma
+from wijkanalyse.coding.terms import matching, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wijkanalyse.coding.scheme import Scheme
 
 OUTSIDE = "buiten het kader"
 # As much as this many different words of the scheme weigh against "outside the frame".
@@ -51,13 +51,13 @@ def nearness(ids: Sequence[str], documents: Sequence[list[str]], scheme: Scheme)
             frequency[word] += 1
     weight = {word: float(np.log((1 + n) / (1 + count)) + 1) for word, count in frequency.items()}
     typical = float(np.median(list(weight.values()))) if weight else 1.0
-    matching = {code.code: _matching(vocabulary, code.terms) for code in scheme.top()}
+    known = {code.code: matching(vocabulary, words_of(scheme, code.code)) for code in scheme.top()}
     rows = []
     for narrative_id, document in zip(ids, documents, strict=True):
-        words = {code: sorted(set(document) & known) for code, known in matching.items()}
+        words = {code: sorted(set(document) & terms) for code, terms in known.items()}
         scores = {code: sum(weight[word] for word in found) for code, found in words.items()}
         total = sum(scores.values()) + OUTSIDE_WORDS * typical
-        rows += [(narrative_id, code, scores[code] / total, ", ".join(words[code])) for code in matching]
+        rows += [(narrative_id, code, scores[code] / total, ", ".join(words[code])) for code in known]
         rows.append((narrative_id, OUTSIDE, OUTSIDE_WORDS * typical / total, ""))
     return pd.DataFrame(rows, columns=["narrative_id", "code", "nearness", "words"])
 
@@ -74,10 +74,3 @@ def theme_profiles(near: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFram
         key=lambda column: column.map(order) if column.name == "code" else column,
         ignore_index=True,
     )
-
-
-def _matching(vocabulary: Sequence[str], terms: Sequence[str]) -> set[str]:
-    exact = {form for term in terms if "*" not in term for form in (term.lower(), lemma(term.lower()))}
-    starred = [term_pattern(term).pattern for term in terms if "*" in term]
-    pattern = re.compile("|".join(starred)) if starred else None
-    return {word for word in vocabulary if word in exact or (pattern is not None and pattern.fullmatch(word))}

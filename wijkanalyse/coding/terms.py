@@ -1,0 +1,32 @@
+"""Which words point to a code: the terms of a scheme, held against words and their lemmas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from wijkanalyse.language import lemma
+
+if TYPE_CHECKING:
+    from wijkanalyse.coding.scheme import Scheme
+
+
+def term_pattern(term: str) -> re.Pattern[str]:
+    """Return the pattern of a term on lower-cased words or lemmas; * stands for any letters, _ for a space."""
+    return re.compile(re.escape(term.lower()).replace(r"\*", r"[\w-]*").replace("_", " "))
+
+
+def words_of(scheme: Scheme, key: str) -> list[str]:
+    """Return the terms and hints of a code and of those below it."""
+    return [term for code in scheme.under(key) for term in (*code.terms, *code.hints)]
+
+
+def matching(vocabulary: Iterable[str], terms: Iterable[str]) -> set[str]:
+    """Return the words (or rows of words with spaces) that one of the terms points to, as they are or by their lemma."""
+    terms = list(terms)
+    exact = {form.replace("_", " ") for term in terms if "*" not in term for form in (term.lower(), lemma(term.lower()))}  # fmt: skip
+    pattern = re.compile("|".join(term_pattern(term).pattern for term in terms if "*" in term) or "(?!)")
+    fits = {word for word in vocabulary if word in exact or pattern.fullmatch(word)}
+    bases = {word: lemma(word) for word in vocabulary if word not in fits and " " not in word}
+    return fits | {word for word, base in bases.items() if base in exact or pattern.fullmatch(base)}

@@ -1,0 +1,171 @@
+"""Cards on screen: people write how they read them, and after a session what was said; the verbs are in `dialogue`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from wijkanalyse.corpus import today
+from wijkanalyse.dialogue import talking_back as talk
+from wijkanalyse.errors import PrivacyError, WijkError
+
+if TYPE_CHECKING:
+    from wijkanalyse.patterns.cards import PatternCard
+    from wijkanalyse.project import Project
+
+PERSPECTIVES = ("inwoner", "mantelzorger", "vrijwilliger", "professional", "beleid en bestuur")
+LOOKED = {"looked": "Ik heb gekeken: hier staat geen naam of nummer in"}
+EDIT = {
+    "card": "Kaart", "key": "Lezing", "perspective": "Gelezen als", "text": "Wat je leest", "title": "Titel", "linking_question": "Verbindende vraag",
+    "left": "Spanning tussen", "right": "en", "mark": "Merkteken",
+}  # fmt: skip
+TELL = {
+    "session": "Naam van de sessie", "date": "Datum", "card": "Kaart", "key": "Opmerking", "group": "Groep", "what": "Wat",
+    "perspective": "Gelezen als", "narrative_id": "Verhaal", "kind": "Soort weerklank", "text": "Wat er is gezegd",
+}  # fmt: skip
+SHAPES = {**dict.fromkeys(("card", "key", "what", "kind"), "Dropdown"), **dict.fromkeys(("perspective", "narrative_id"), "Combobox"),
+          "looked": "Checkbox", "text": "Textarea"}  # fmt: skip
+
+
+class Status(anywidget.AnyWidget):
+    """A line that is read aloud; and JupyterLab takes no keys of a list beside it: "dd" there would delete the cell."""
+
+    _esm = """export default {render({model, el}) {
+      const tell = () => { el.textContent = model.get("text"); };
+      const guard = (event) => event.target.matches("select") && event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+      const attach = () => el.parentElement ? el.parentElement.addEventListener("focusin", guard) : requestAnimationFrame(attach);
+      el.setAttribute("role", "status"); model.on("change:text", tell); tell(); attach();
+    }};"""
+    text = traitlets.Unicode("").tag(sync=True)
+
+
+class CardPanel:
+    """Fields about one card at a time, each kept when it is left. Use `edit_cards` or `session_form`."""
+
+    def __init__(self, cards: Sequence[PatternCard], project: Project, labels: dict[str, str]) -> None:
+        import ipywidgets
+
+        self.project, self._is_filling = project, True
+        self._act: partial[Any] = partial(dict)
+        self.fields = {name: self._field(name, label) for name, label in {**labels, **LOOKED}.items()}
+        options = [(f"{number}. {card.title}", card) for number, card in enumerate(cards, start=1)]
+        self.fields["card"].options = [*([("de hele sessie", None)] if labels is TELL else []), *options]
+        self.fields["card"].value = cards[0] if cards else None
+        self.about, self.status, undo = ipywidgets.HTML(), Status(), ipywidgets.Button(description="Ongedaan maken")  # fmt: skip
+        undo.on_click(self._undo)
+        rows, first = [self.fields[name] for name in labels], list(labels).index("key")
+        rows[first:first] = [self.status, self.fields["looked"], self.about]
+        self.box = ipywidgets.VBox([*rows, undo], layout={"max_width": "60rem"})
+        self.show()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.box._repr_mimebundle_(**kwargs)
+
+    def _field(self, name: str, label: str) -> Any:
+        import ipywidgets
+
+        shape = SHAPES.get(name, "Text")
+        traits: dict[str, Any] = {} if shape in ("Dropdown", "Checkbox") else {"continuous_update": False}
+        choices = {"perspective": PERSPECTIVES, "what": list(talk.WHATS), "kind": list(talk.RESONANCES)}
+        traits |= {"options": choices[name]} if name in choices else {"value": today()} if name == "date" else {}  # fmt: skip
+        field = getattr(ipywidgets, shape)(description=label, layout={"width": "98%"}, style={"description_width": "9rem"}, **traits)  # fmt: skip
+        field.observe(partial(self._changed, name), "value")
+        return field
+
+    def _remarks(self) -> dict[str, dict[str, str]]:
+        found, value = talk.remarks_on(self.project, self.fields["card"].value), self._values()
+        here: dict[str, Any] = {name: value[name].strip() for name in ("session", "date") if name in value}
+        here = here or {"what": talk.READING}
+        return {key: remark for key, remark in found.items() if here.items() <= remark.items()}
+
+    def _values(self) -> dict[str, Any]:
+        return {name: field.value for name, field in self.fields.items()}
+
+    def show(self, key: str = "", *, keep: bool = False) -> None:
+        """Show the card as the project holds it now, with one of its remarks or room for another; or `keep` what was typed."""
+        self._is_filling, fields, card = True, self.fields, self.fields["card"].value
+        remarks, blank = (
+            self._remarks(),
+            {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
+        )
+        names = [(f"{said['what']}: {said['perspective']} {said['text'][:50]}", name) for name, said in remarks.items()]  # fmt: skip
+        fields["key"].options = [("nieuw", ""), *names]
+        laid = talk.read_cards([card], self.project)[0] if card else None
+        wanted = {**self._values(), **blank, **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
+        wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
+        if laid:
+            left, right = laid.tension or ("", "")
+            wanted |= {"title": laid.title, "linking_question": laid.linking_question, "mark": laid.mark, "left": left, "right": right}  # fmt: skip
+        for name, of in {"perspective": talk.READING, "narrative_id": talk.RESONANCE, "kind": talk.RESONANCE}.items():  # fmt: skip
+            if name in fields:
+                fields[name].layout.display = None if wanted.get("what", of) == of else "none"
+        if "narrative_id" in fields and card:
+            fields["narrative_id"].options = sorted({*card.narratives, *(story.narrative_id for story in card.stories)})  # fmt: skip
+        for name, field in fields.items():
+            field.value = wanted[name]
+        self.about.value = _about(laid) if laid else ""
+        fields["looked"].layout.display, self._is_filling = "none", False
+
+    def _changed(self, name: str, change: dict[str, Any]) -> None:
+        value = self._values()
+        project, card, key = self.project, value["card"], value["key"]
+        if self._is_filling or (card is None and "session" not in value):
+            return
+        if name == "looked":
+            self._do(self._act)
+        elif name in ("left", "right"):
+            if bool(value["left"]) == bool(value["right"]):
+                self._do(partial(talk.change_card, project, card, tension=(value["left"], value["right"])))
+        elif name in talk.OWN:
+            self._do(partial(talk.change_card, project, card, **{name: change["new"]}))
+        elif name in ("card", "key") or (key and name in ("session", "date")):
+            self.show(key if name == "key" else "")
+        else:
+            self.show(key, keep=True)
+            if (key or value["text"].strip()) and "session" not in value:
+                self._do(
+                    partial(talk.add_reading, project, card, value["perspective"], value["text"], key=key)
+                )
+            elif key or value["text"].strip():
+                said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
+                self._do(partial(talk.record_session, project, name=value["session"], date=value["date"], said=[said], cards=cards))  # fmt: skip
+
+    def _do(self, act: partial[Any]) -> None:
+        """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
+        self._act = act
+        try:
+            act(is_checked=self.fields["looked"].value)
+        except WijkError as error:  # these never hold a word that was typed
+            self.status.text = " ".join(f"{problem.what} {problem.now}" for problem in error.problems)
+            self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
+        else:
+            key = self.fields["key"].value
+            self.show(key if key in self._remarks() else "")
+            self.status.text = "Bewaard."
+
+    def _undo(self, _button: object) -> None:
+        undone = self.project.undo((talk.CARD, talk.REMARK))
+        self.status.text = "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
+        self.show()
+
+
+def _about(card: PatternCard) -> str:
+    lines = [f"{reading.perspective}: {reading.text}" for reading in card.readings]
+    lines += [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
+    state = "" if card.is_discussed else "<p><b>Nog niet besproken</b>: minder dan twee lezingen.</p>"
+    return f"<p>{escape(card.observation)}</p>{state}<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"  # fmt: skip
+
+
+def edit_cards(cards: Sequence[PatternCard], project: Project) -> CardPanel:
+    """Show a panel in which people write on cards, as `wa.find_patterns` gave them; each field is kept when it is left."""
+    return CardPanel(cards, project, EDIT)
+
+
+def session_form(project: Project, cards: Sequence[PatternCard]) -> CardPanel:
+    """Show a form for what was said in a session, as in `wa.record_session`; parameters as `edit_cards`."""
+    return CardPanel(cards, project, TELL)
