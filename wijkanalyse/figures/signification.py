@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from wijkanalyse.figures.bars import bar_key, bars, bars_outside
 from wijkanalyse.figures.behind import Behind, opens, shown
 from wijkanalyse.figures.dots import N_PLACES, dot_size, dots, in_dots, many, spread, strips
@@ -127,7 +129,10 @@ def _triangles(asked: Question, rows: list[tuple[str, str, pd.DataFrame]], n: in
         panels.add(panel, *triangle(told[["x", "y"]].to_numpy()))
         told = told.drop_duplicates("mark")
         xy = spread(told[["x", "y"]].to_numpy(), size * 0.8 / side, 0.03)
-        panels.add(panel, dots(told, xy, size=size, colour=THEME_COLOURS[0], name=name))
+        # Among thousands a dot lets through how many lie beneath.
+        opacity = float(np.interp(len(told), [500, 5_000], [1, 0.2]))
+        drawn = dots(told, xy, size=size, colour=THEME_COLOURS[0], name=name)
+        panels.add(panel, drawn.update(marker_opacity=opacity))
         for text, (x, y, xanchor, yanchor) in zip(lines, ends, strict=True):
             panels.write(panel, x, y, text, size=SMALL, colour=QUIET, xanchor=xanchor, yanchor=yanchor)
     across = {"range": [-0.03, 1.03], "visible": False}
