@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wijkanalyse import language
 from wijkanalyse.language import (
     content_lemmas,
+    content_words,
     first_copies,
     is_known,
     lemma,
@@ -68,6 +69,7 @@ def test_content_lemmas_leave_what_says_nothing():
 
 def test_content_lemmas_keep_order_and_repeats():
     assert content_lemmas("schuld school schuld") == ["schuld", "school", "schuld"]
+    assert content_words("schuld school [buurvrouw 3] en schuld") == {"schuld", "school", "buurvrouw"}
 
 
 def test_a_placeholder_counts_as_its_role_when_that_means_something():

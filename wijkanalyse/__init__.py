@@ -44,19 +44,17 @@ if TYPE_CHECKING:  # the same names once more, for an editor
         record_session,
     )
     from wijkanalyse.errors import WijkError
-    from wijkanalyse.figures import (
-        export_figure,
-        plot_co_occurrence,
-        plot_contrast,
-        plot_firmness,
-        plot_opgaven,
-        plot_over_time,
-        plot_signification,
-        plot_tension,
-        plot_theme_map,
-        plot_three_layers,
-        plot_voices,
-    )
+    from wijkanalyse.figures.co_occurrence import plot_co_occurrence
+    from wijkanalyse.figures.contrast import plot_contrast
+    from wijkanalyse.figures.export import export_figure
+    from wijkanalyse.figures.firmness import plot_firmness
+    from wijkanalyse.figures.opgaven import plot_opgaven
+    from wijkanalyse.figures.over_time import plot_over_time
+    from wijkanalyse.figures.signification import plot_signification
+    from wijkanalyse.figures.tension import plot_tension
+    from wijkanalyse.figures.theme_map import plot_theme_map
+    from wijkanalyse.figures.three_layers import plot_three_layers
+    from wijkanalyse.figures.voices import plot_voices
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
@@ -78,10 +76,17 @@ _NAMES = {
     "dialogue.catalysis": "export_catalysis import_catalysis",
     "dialogue.talking_back": "add_reading change_card compare_sessions read_cards record_session",
     "errors": "WijkError",
-    "figures": (
-        "export_figure plot_co_occurrence plot_contrast plot_firmness plot_opgaven plot_over_time "
-        "plot_signification plot_tension plot_theme_map plot_three_layers plot_voices"
-    ),
+    "figures.co_occurrence": "plot_co_occurrence",
+    "figures.contrast": "plot_contrast",
+    "figures.export": "export_figure",
+    "figures.firmness": "plot_firmness",
+    "figures.opgaven": "plot_opgaven",
+    "figures.over_time": "plot_over_time",
+    "figures.signification": "plot_signification",
+    "figures.tension": "plot_tension",
+    "figures.theme_map": "plot_theme_map",
+    "figures.three_layers": "plot_three_layers",
+    "figures.voices": "plot_voices",
     "loaders": "load_narratives load_sample",
     "patterns": "find_patterns",
     "privacy": "mask open_key",
@@ -93,7 +98,7 @@ _NAMES = {
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted(_HOME)
 __version__ = metadata.version("wijkanalyse")
 
 

@@ -132,8 +132,16 @@ def content_lemmas(text: str) -> list[str]:
 
 def spoken_words(text: str) -> list[tuple[str, str]]:
     """Return every word as it is written, in lower case, with its lemma; the lemma is empty where it carries no content."""
-    words = _WORD.findall(PLACEHOLDER.sub(_role, text).lower())
-    return [(word, _content_lemma(word)) for word in words]
+    return [(word, _content_lemma(word)) for word in _written(text)]
+
+
+def content_words(text: str) -> set[str]:
+    """Return what `content_lemmas` does, each lemma once and in no order: a word is looked up once however often it is said."""
+    return {_content_lemma(word) for word in set(_written(text))} - {""}
+
+
+def _written(text: str) -> list[str]:
+    return _WORD.findall(PLACEHOLDER.sub(_role, text).lower())
 
 
 def placed_words(text: str) -> list[tuple[str, int, int]]:

@@ -66,6 +66,20 @@ def test_many_codes_give_no_thicket():
     assert set(behind(figure).members["mark"]) == {trace.name for trace in figure.data}
 
 
+def test_in_a_column_many_codes_are_numbers_and_their_cells_keep_theirs():
+    codes = [f"onderwerp {n:02d}" for n in range(20)]
+    frame, corpus = coded(*["x"] * 3)
+    frame = pd.DataFrame(
+        [(i, code) for i in corpus.frame["narrative_id"] for code in codes], columns=frame.columns
+    )
+    figure = release(wa.plot_co_occurrence(frame, corpus), audience=Audience.WORKBENCH, width=321).safe.figure
+    notes = figure.layout.annotations
+    assert [note.text for note in notes if note.name == "naam"] == [str(n) for n in range(1, 21)]
+    (listed,) = [note.text for note in notes if note.text.startswith("1 onderwerp 00 (3)")]
+    assert listed.endswith("20 onderwerp 19 (3)")
+    assert [note.text for note in notes if note.name == "getal"] == ["3"] * 190
+
+
 def test_one_theme_per_story_meets_nothing_and_two_do(sample_themes, kind):
     figure = wa.plot_co_occurrence(sample_themes.assignments, sample_themes.corpus, kind=kind)
     assert behind(figure).words.title == "Geen twee codes of thema’s komen samen in een verhaal"

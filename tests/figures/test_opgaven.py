@@ -8,7 +8,8 @@ import pytest
 import wijkanalyse as wa
 from tests.conftest import make_corpus
 from wijkanalyse.errors import InputError
-from wijkanalyse.figures.behind import behind
+from wijkanalyse.figures.behind import behind, release
+from wijkanalyse.privacy.gate import Audience
 
 CODES = ["geld", "school", "veilig", "erbij", "buiten het kader"]
 
@@ -121,3 +122,15 @@ def test_names_keep_off_each_other_and_off_the_corners(sample_themes):
     assert named
     lowest = min(note.y for note in corners if note.text != "<b>Veiligheid</b>")
     assert all(note.y > lowest for note in named)
+
+
+def test_in_a_column_every_theme_has_its_name_or_a_number_with_it(sample_themes):
+    released = release(wa.plot_opgaven(sample_themes), audience=Audience.WORKBENCH, width=321)
+    figure = released.safe.figure
+    notes = [note.text.replace("</b><br><b>", " ") for note in figure.layout.annotations]
+    scatter = [trace for trace in figure.data if trace.type == "scatter"]
+    themes = [trace.name for trace in scatter if trace.marker.symbol == "diamond"]
+    (listed,) = [note for note in notes if note.startswith("1 ")]
+    assert all(f"<b>{name}</b>" in notes or name in listed.replace("<br>", " ") for name in themes)
+    numbers = [note for note in notes if note in {f"<b>{n}</b>" for n in range(1, 30)}]
+    assert len(numbers) == len(listed.split("<br>")) >= 2

@@ -8,8 +8,8 @@ from tests.conftest import make_corpus
 from tests.figures.verbs import with_columns
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError
-from wijkanalyse.figures.answers import CHOICE, LINE, TRIAD, read_question
 from wijkanalyse.figures.behind import behind, release
+from wijkanalyse.figures.readings import CHOICE, LINE, TRIAD, read_question
 from wijkanalyse.figures.triangle import CORNERS, in_triangle
 from wijkanalyse.privacy.gate import Audience
 

@@ -15,7 +15,10 @@ POLES = ("regels", "ruimte")
 
 
 def codings(*rows):
-    return pd.DataFrame(rows, columns=["narrative_id", "coder", "code", "start", "end"]).assign(quote="")
+    """Return codings from "v000 A regels 0 10", or "v000 A regels" for a whole story."""
+    names = ["narrative_id", "coder", "code", "start", "end"]
+    cells = [[*row.split(), None, None][:5] for row in rows]
+    return pd.DataFrame(cells, columns=names).astype({"start": float, "end": float}).assign(quote="")
 
 
 def places(frame, n=6):
@@ -25,9 +28,9 @@ def places(frame, n=6):
 
 def test_place_is_the_share_of_marked_text():
     frame = codings(
-        ("v000", "A", "regels", 0, 10), ("v001", "A", "ruimte", 0, 10),
-        ("v002", "A", "regels", 0, 30), ("v002", "A", "ruimte", 20, 30),
-        ("v003", "A", "geld", 0, 10), ("v004", "A", "regels", None, None), ("v004", "B", "ruimte", 0, 100),
+        "v000 A regels 0 10", "v001 A ruimte 0 10",
+        "v002 A regels 0 30", "v002 A ruimte 20 30",
+        "v003 A geld 0 10", "v004 A regels", "v004 B ruimte 0 100",
     )  # fmt: skip
     assert places(frame) == {
         "v000": 0.0, "v001": 1.0, "v002": 0.25, "v003": "geen van beide", "v004": 0.5, "v005": "niet gecodeerd",
@@ -36,15 +39,13 @@ def test_place_is_the_share_of_marked_text():
 
 def test_what_one_coder_marked_twice_counts_once_and_two_coders_count_both():
     twice = codings(
-        ("v000", "A", "regels", 0, 20),
-        ("v000", "A", "regels", 5, 10),
-        ("v000", "A", "regels", 10, 30),
-        ("v000", "A", "ruimte", 0, 30),
+        "v000 A regels 0 20",
+        "v000 A regels 5 10",
+        "v000 A regels 10 30",
+        "v000 A ruimte 0 30",
     )
     assert places(twice)["v000"] == 0.5
-    both = codings(
-        ("v000", "A", "regels", 0, 30), ("v000", "B", "regels", 0, 30), ("v000", "A", "ruimte", 0, 20)
-    )
+    both = codings("v000 A regels 0 30", "v000 B regels 0 30", "v000 A ruimte 0 20")
     assert places(both)["v000"] == 0.25
 
 
@@ -58,11 +59,11 @@ def test_nearness_instead_of_codings():
 
 def test_every_story_is_drawn_and_counted():
     frame = codings(
-        ("v000", "A", "regels", 0, 10),
-        ("v001", "A", "regels", 0, 5),
-        ("v001", "A", "ruimte", 5, 10),
-        ("v002", "A", "geld", 0, 10),
-        ("v003", "A", "ruimte", 0, 3),
+        "v000 A regels 0 10",
+        "v001 A regels 0 5",
+        "v001 A ruimte 5 10",
+        "v002 A geld 0 10",
+        "v003 A ruimte 0 3",
     )
     figure = wa.plot_tension(make_corpus(["Het regende."] * 5), frame, poles=POLES)
     assert {trace.name: len(trace.x) for trace in figure.data} == {
@@ -107,10 +108,10 @@ def test_no_story_with_either_pole():
     ("frame", "poles", "said"),
     [
         (None, POLES, "Geef de coderingen mee"),
-        (codings(("v000", "A", "regels", 0, 1)), POLES, "twee van ‘regels’"),
-        (codings(("v000", "A", "regels", 0, 1)), ("regels", "regels"), "twee polen"),
+        (codings("v000 A regels 0 1"), POLES, "twee van ‘regels’"),
+        (codings("v000 A regels 0 1"), ("regels", "regels"), "twee polen"),
         (
-            codings(("v000", "A", "regels", 0, 1), ("w", "A", "ruimte", 0, 1)),
+            codings("v000 A regels 0 1", "w A ruimte 0 1"),
             POLES,
             "1 gecodeerde verhalen bestaan niet",
         ),

@@ -115,3 +115,16 @@ def test_outside_only_released_cells_are_points_and_the_rest_is_a_dash():
     dashes = [note for note in released.safe.figure.layout.annotations if note.text == "–"]
     assert len(dashes) == int(cells.isna().to_numpy().sum())
     assert released.words.title == "Wie waarover vertelt: thema’s per perspectief"
+
+
+def test_perspectives_that_are_numbers_stay_in_their_own_row():
+    rows = [("bus", "1", f"a{i}") for i in range(40)] + [("school", "1", f"b{i}") for i in range(40)]
+    rows += [("bus", "10", f"c{i}") for i in range(30)] + [("school", "10", f"d{i}") for i in range(4)]
+    rows += [("bus", "2", f"e{i}") for i in range(30)] + [("school", "2", f"f{i}") for i in range(30)]
+    figure = release(wa.plot_voices(themes_by_hand(rows)), audience=Audience.OUTSIDE).safe.figure
+    order = list(figure.layout.yaxis.categoryarray)
+    assert order == ["1", "2", "10"]
+    drawn = {(trace.yaxis, order.index(voice)) for trace in figure.data for voice in trace.y}
+    dashes = [(note.yref, note.y) for note in figure.layout.annotations if note.text == "–"]
+    assert ("y2", order.index("10")) in dashes
+    assert sorted([*drawn, *dashes]) == [(axis, row) for axis in ("y", "y2") for row in range(3)]

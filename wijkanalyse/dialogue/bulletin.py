@@ -10,12 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse import figures
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.figures.behind import release
-from wijkanalyse.figures.export import PAGE_MM
+from wijkanalyse.figures.export import PAGE_MM, export_figure
+from wijkanalyse.figures.firmness import plot_firmness
+from wijkanalyse.figures.opgaven import plot_opgaven
+from wijkanalyse.figures.over_time import plot_over_time
 from wijkanalyse.figures.picture import one_browser
+from wijkanalyse.figures.signification import plot_signification
+from wijkanalyse.figures.theme_map import plot_theme_map
+from wijkanalyse.figures.voices import plot_voices
 from wijkanalyse.figures.words import method_note, without_source
 from wijkanalyse.language import content_lemmas, sentences
 from wijkanalyse.privacy import gate
@@ -175,7 +180,7 @@ def write_bulletin(
     with one_browser():
         # Without a browser a figure is one page instead of both.
         files = [
-            figures.export_figure(figure, folder / f"{name}{suffix}", width_mm=width_mm, project=project)
+            export_figure(figure, folder / f"{name}{suffix}", width_mm=width_mm, project=project)
             for name, figure, _ in drawn
             for suffix in (".png", ".svg")
         ]
@@ -204,15 +209,15 @@ def _figures(themes: Themes) -> dict[str, Callable[[], Any]]:
     # All tellers together: by perspective most answers are of too few.
     roles = {Role.PERSPECTIVE: Role.CONTEXT}
     columns = tuple(replace(spec, role=roles.get(spec.role, spec.role)) for spec in corpus.columns)
-    answers = partial(figures.plot_signification, replace(corpus, columns=columns))
+    answers = partial(plot_signification, replace(corpus, columns=columns))
     asked = dict.fromkeys(spec.group or spec.label for spec in corpus.with_role(Role.SIGNIFICATION))
     return {
-        "themakaart": partial(figures.plot_theme_map, themes),
-        "stemmen": partial(figures.plot_voices, themes),
-        "opgaven": partial(figures.plot_opgaven, themes),
+        "themakaart": partial(plot_theme_map, themes),
+        "stemmen": partial(plot_voices, themes),
+        "opgaven": partial(plot_opgaven, themes),
         **{f"duiding-{n}": partial(answers, question=title) for n, title in enumerate(asked or [None], 1)},
-        "tijd": partial(figures.plot_over_time, themes),
-        "stevigheid": partial(figures.plot_firmness, themes),
+        "tijd": partial(plot_over_time, themes),
+        "stevigheid": partial(plot_firmness, themes),
     }
 
 

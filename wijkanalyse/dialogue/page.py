@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
-from wijkanalyse.figures import plot_theme_map
 from wijkanalyse.figures.behind import behind
 from wijkanalyse.figures.standalone import zoom_script
 from wijkanalyse.figures.template import CONFIG, theme_colour
+from wijkanalyse.figures.theme_map import plot_theme_map
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_texts
 from wijkanalyse.privacy.report import REMAINING_RISK

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.figures.panels import panels
-from wijkanalyse.figures.template import FONT_SIZES, INK, THEME_COLOURS, number
-from wijkanalyse.figures.words import Words, alt_text, empty, method_note, short, text_width
+from wijkanalyse.figures.drawing import SIZE, Panels, by_category
+from wijkanalyse.figures.template import FONT_SIZES, THEME_COLOURS, number
+from wijkanalyse.figures.words import Words, describe, empty, short, tellers, text_width, told
 from wijkanalyse.privacy.disclosure import TELLERS
 from wijkanalyse.privacy.gate import NOT_SHOWN
 
@@ -21,20 +21,11 @@ if TYPE_CHECKING:
 LABEL_SHARE = 0.4  # of the width, for the names of bars at most
 BAR = 19  # pixels for one bar
 EVERYBODY = "alle vertellers"  # heading of a table of one column; no label of a cell
-
-
-def stories(n: float) -> str:
-    """Return "12 verhalen"."""
-    return f"{number(n)} {'verhaal' if n == 1 else 'verhalen'}"
-
-
-def told(corpus: Corpus) -> str:
-    """Return "257 verhalen van 197 vertellers"."""
-    return f"{stories(len(corpus))} van {number(corpus.n_tellers)} {'verteller' if corpus.n_tellers == 1 else 'vertellers'}"
+TOO_SMALL = "Geen enkele groep is groot genoeg om naar buiten te laten zien."
 
 
 def bar_key(row: Any, label: Any) -> str:
-    """Return the key of a bar."""
+    """Return the key of what stands for a row and a label."""
     return f"{row} · {label}"
 
 
@@ -56,33 +47,25 @@ def bars(
     """
     import plotly.graph_objects as go
 
-    size = FONT_SIZES["label"]
-    names = {label: short(label, width * LABEL_SHARE, size) for label in table.columns}
-    left = max(text_width(name, size) for name in names.values()) + 8
+    names = [short(label, width * LABEL_SHARE, SIZE) for label in table.columns]
+    left = max(text_width(name, SIZE) for name in names) + 8
     headings = [(row, quiet.get(row, "")) for row in table.index]
-    figure, places = panels(headings, width=width, left=left, height=BAR * len(names) + 4)
-    for row, place in zip(table.index, places, strict=True):
-        values = table.loc[row][table.loc[row] > 0]
-        figure.add_trace(
-            go.Bar(
-                x=list(values), y=list(values.index), orientation="h", name=row, showlegend=False, width=0.7, marker={"color": THEME_COLOURS[0]},
-                customdata=[bar_key(row, label) for label in values.index], hovertemplate="%{y}<extra></extra>",
-            ), **place,
+    panels = Panels(headings, width=width, left=left, height=BAR * len(names) + 4)
+    for panel, (row, cells) in enumerate(table.iterrows()):
+        values = cells[cells > 0]
+        bar = go.Bar(
+            x=list(values), y=list(values.index), orientation="h", name=row, showlegend=False, width=0.7,
+            customdata=[bar_key(row, label) for label in values.index], hovertemplate="%{y}<extra></extra>",
+            marker={"color": THEME_COLOURS[0]},
         )  # fmt: skip
-        for i, (label, value) in enumerate(table.loc[row].items()):
+        panels.add(panel, bar)
+        for i, (label, value) in enumerate(cells.items()):
             said = NOT_SHOWN if value != value else number(value) if texts is None else texts.at[row, label]
-            figure.add_annotation(
-                x=values.get(label, 0.0), y=i, text=said, showarrow=False, xanchor="left", xshift=2, borderpad=0,
-                font={"size": FONT_SIZES["note"], "color": INK}, **place,
-            )  # fmt: skip
+            at = values.get(label, 0.0)
+            panels.write(panel, at, i, [said], size=FONT_SIZES["note"], xanchor="left", xshift=2)
     # Half as wide again, for the number beside the longest bar.
-    figure.update_xaxes(visible=False, range=[0, (float(table.max().max()) or 1) * 1.5])
-    order = list(names)
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=order, range=[len(order) - 0.5, -0.5], tickmode="array",
-        tickvals=order, ticktext=list(names.values()), showline=True,
-    )  # fmt: skip
-    return figure
+    x = {"visible": False, "range": [0, (float(table.max().max()) or 1) * 1.5]}
+    return panels.figure(x=x, y={**by_category(list(table.columns), names), "showline": True})
 
 
 def bars_outside(
@@ -106,12 +89,10 @@ def bars_outside(
     def outside(
         width: float, table: SafeTable, by_row: SafeTable | None = None, _: Any = None
     ) -> tuple[go.Figure, Words]:
-        words = Words(
-            title=title,
-            subtitle=f"{told(corpus)}. Het getal bij een staaf: {counts}.",
-            note=method_note(corpus, how, seed=seed),
-            alt=alt_text(f"{title}. Staven uit {told(corpus)}; {counts}.", *_sentences(table.frame)),
-        )
+        words = describe(
+            corpus, title=title, subtitle=f"{told(corpus)}. Het getal bij een staaf: {counts}.", how=how, seed=seed,
+            alt=[f"{title}. Staven uit {told(corpus)}; {counts}.", *_sentences(table.frame)],
+        )  # fmt: skip
         return _released(width, table, by_row, first), words
 
     return outside
@@ -120,12 +101,12 @@ def bars_outside(
 def _released(width: float, table: SafeTable, by_row: SafeTable | None, first: Sequence[str]) -> go.Figure:
     frame = table.frame.astype(float)
     if frame.isna().all(axis=None):
-        return empty("Geen enkele groep is groot genoeg om naar buiten te laten zien.", width)
+        return empty(TOO_SMALL, width)
     if by_row is None:
         return bars(frame[TELLERS].to_frame(EVERYBODY).T, {}, width=width)
     order = [label for label in first if label in frame]
     frame = frame[[*order, *frame.columns.difference(order)]].dropna(how="all")
-    known = {row: f"{number(n)} vertellers" for row, n in by_row.frame[TELLERS].dropna().items()}
+    known = {row: tellers(n) for row, n in by_row.frame[TELLERS].dropna().items()}
     return bars(frame, {row: known.get(row, NOT_SHOWN) for row in frame.index}, width=width)
 
 
@@ -133,9 +114,8 @@ def _sentences(frame: pd.DataFrame) -> list[str]:
     """Return a sentence per row with what is shown of it."""
     if list(frame.columns) == [TELLERS]:
         frame = frame.T
-    rows = ((row, cells.dropna()) for row, cells in frame.iterrows())
-    return [
-        f"{row}: {', '.join(f'{label} ({number(int(n))})' for label, n in cells.items())}."
-        for row, cells in rows
-        if len(cells)
+    rows = [(row, cells.dropna()) for row, cells in frame.iterrows()]
+    said = [
+        (row, ", ".join(f"{label} ({number(int(n))})" for label, n in cells.items())) for row, cells in rows
     ]
+    return [f"{row}: {cells}." for row, cells in said if cells]

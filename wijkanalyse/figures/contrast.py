@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.figures.behind import Behind, shown
+from wijkanalyse.figures.dots import GOLDEN
+from wijkanalyse.figures.drawing import SIZE, by_category, marks, written
 from wijkanalyse.figures.labels import place_labels
-from wijkanalyse.figures.readings import written
-from wijkanalyse.figures.template import EDGE, FONT_SIZES, GROUND, INK, LINE, THEME_COLOURS, number
-from wijkanalyse.figures.words import Words, alt_text, empty, legend_height, method_note, text_width
-from wijkanalyse.language import content_lemmas
+from wijkanalyse.figures.template import EDGE, GROUND, INK, LINE, THEME_COLOURS, number
+from wijkanalyse.figures.words import Words, describe, empty, legend_height, tellers, text_width
+from wijkanalyse.language import content_words
 from wijkanalyse.privacy.gate import REQUIRED_STATUS, Audience, is_large_enough
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ CLEAR = 1.96  # z from which a word is drawn as of one group: the 95% interval l
 MOST_WORDS = 1_500  # drawn, the clearest first
 MOST_LABELS = 16  # of each group
 MOST_OUTSIDE = 10
-SIZE = FONT_SIZES["label"]
+LEFT, BELOW = 34, 44  # pixels that tick labels and the name of an axis take
 TICKS = (0, 1, 5, 10, 20, 40, 60, 80, 100)
 COLOURS = (THEME_COLOURS[6], THEME_COLOURS[1], GROUND)
+NONE_OUTSIDE = (
+    "Geen woord wordt in beide groepen door genoeg vertellers gebruikt om naar buiten te laten zien."
+)
 SHAPES = ("square", "triangle-up", "circle")
 
 
@@ -78,36 +82,47 @@ def plot_contrast(corpus: Corpus, column: str, a: Any, b: Any) -> go.Figure:
     totals = [corpus.frame.loc[corpus.frame[column] == value, "teller_id"].nunique() for value in (a, b)]
     words = _compared(long, (a, b), corpus.n_tellers)
     groups, label = (str(a), str(b)), corpus.spec(column).label
+    who = " en ".join(f"{tellers(n)} ‘{group}’" for n, group in zip(totals, groups, strict=True))
     opened = long[long["word"].isin(words["word"]) & long["group"].notna()]
     chosen = _for_outside(words)
-    counted = opened.loc[opened["word"].isin(chosen), ["narrative_id", "word", "group"]]
-    counted.columns = ["narrative_id", "woord", label]
-
-    def draw(width: float) -> go.Figure:
-        return _plane(words, groups, totals, width)
+    counted = opened.loc[opened["word"].isin(chosen), ["narrative_id", "word", "group"]].astype(object)
+    members = opened[["word", "narrative_id"]].astype(object).set_axis(["mark", "narrative_id"], axis=1)
 
     def outside(width: float, table: SafeTable, *_: SafeTable) -> tuple[go.Figure, Words]:
         enough = all(is_large_enough(total, Audience.OUTSIDE) for total in totals)
         cells = table.frame.reindex(index=chosen if enough else [], columns=[a, b]).dropna()
         shares = (cells.astype(float) / totals).set_axis(groups, axis=1)
-        return _beside(shares, width), _words_outside(corpus, label, groups, totals, shares)
+        said = [
+            f"{word}: {number(one)}% en {number(other)}%." for word, one, other in (shares * 100).itertuples()
+        ]
+        return _beside(shares, width), describe(
+            corpus, title=f"Woorden van ‘{groups[0]}’ en ‘{groups[1]}’ naast elkaar",
+            subtitle=f"{label}: {who}. Welk deel van de vertellers een woord gebruikt.",
+            how="Een woord telt één keer per verteller. Gekozen zijn woorden die allebei gebruiken en die het meest verschillen (gewogen "
+            "log-odds, Monroe, Colaresi & Quinn 2008).",
+            alt=[f"Welk deel van {who} een woord gebruikt.", *said],
+        )  # fmt: skip
 
     return shown(
         Behind(
-            kind="contrast", corpus=corpus, words=_words(corpus, label, groups, totals, words),
-            members=opened[["word", "narrative_id"]].rename(columns={"word": "mark"}).reset_index(drop=True),
-            counted=counted.reset_index(drop=True), draw=draw, outside=outside,
+            kind="contrast", corpus=corpus, words=_words(corpus, f"{label}: {who}", groups, words), members=members,
+            counted=counted.set_axis(["narrative_id", "woord", label], axis=1).reset_index(drop=True),
+            draw=lambda width: _plane(words, groups, totals, width), outside=outside,
+            nothing=f"Deze groepen hebben geen woord dat minstens {FEWEST_TELLERS} vertellers gebruiken.",
         )
     )  # fmt: skip
 
 
 def _long(corpus: Corpus, column: str, values: tuple[Any, Any]) -> pd.DataFrame:
     """Return a row per story and word: narrative_id, teller_id, group (missing for stories of neither), word."""
+    group = corpus.frame[column].astype(object)
+    words = [sorted(content_words(text)) for text in corpus.frame["text"]]
     frame = corpus.frame[["narrative_id", "teller_id"]].assign(
-        group=corpus.frame[column].astype(object).where(corpus.frame[column].isin(values)),
-        word=[sorted(set(content_lemmas(text))) for text in corpus.frame["text"]],
+        group=group.where(group.isin(values)), word=words
     )
-    return frame.explode("word").dropna(subset="word")
+    # Categories are quicker to count than texts: a corpus has a million words.
+    frame = frame.astype({"teller_id": "category", "group": "category"}).explode("word", ignore_index=True)
+    return frame.dropna(subset="word").astype({"word": "category"})
 
 
 def log_odds(a: Any, b: Any, prior: Any) -> Any:
@@ -130,14 +145,13 @@ def _compared(long: pd.DataFrame, values: tuple[Any, Any], n_tellers: int) -> pd
     """Return the words of two groups, the clearest first: word, a and b (tellers), z, clear (|z|), side (0, 1 or 2: neither)."""
     import pandas as pd
 
-    once = long.drop_duplicates(["teller_id", "word", "group"])
-    counts = {
-        name: once[once["group"] == value].groupby("word").size()
-        for name, value in zip("ab", values, strict=True)
-    }
-    counts["every"] = long.drop_duplicates(["teller_id", "word"]).groupby("word").size()
-    counts["told"] = long[long["group"].notna()].groupby("word")["teller_id"].nunique()
-    words = pd.DataFrame(counts).fillna(0).rename_axis("word").reset_index()
+    def users(rows: pd.DataFrame) -> pd.Series:
+        return rows.drop_duplicates(["teller_id", "word"]).groupby("word", observed=True).size()
+
+    of = {name: users(long[long["group"] == value]) for name, value in zip("ab", values, strict=True)}
+    of |= {"every": users(long), "told": users(long[long["group"].notna()])}
+    words = pd.DataFrame({name: counts.rename(index=str) for name, counts in of.items()}).fillna(0)
+    words = words.rename_axis("word").reset_index().astype({"word": object})
     # Odds are between words: where there is one, there are none.
     prior = words["every"] * PRIOR_TELLERS / max(n_tellers, 1)
     words = words.assign(z=log_odds(words["a"], words["b"], prior) if len(words) > 1 else 0.0)
@@ -158,53 +172,41 @@ def _plane(words: pd.DataFrame, groups: tuple[str, str], totals: list[int], widt
     """Draw each word at the shares of tellers that use it, on axes of square roots, so that rare words come apart."""
     import plotly.graph_objects as go
 
-    if words.empty:
-        return empty(
-            f"Deze groepen hebben geen woord dat minstens {FEWEST_TELLERS} vertellers gebruiken.", width
-        )
-    left, below = 34, 44
-    inner = width - 2 * EDGE - left
+    inner = width - 2 * EDGE - LEFT
     height = min(inner, 480)
-    shares = words[["a", "b"]].to_numpy() / totals
-    top = float(np.sqrt(shares.max())) * 1.06
+    roots = np.sqrt(words[["a", "b"]].to_numpy() / totals)
+    top = float(roots.max()) * 1.06
     low = -0.04 * top
-    places = _apart(np.sqrt(shares), 0.03 * top)
+    places = _apart(roots, 0.03 * top)
     legend = (*(f"vaker bij {group}" for group in groups), "geen duidelijk verschil")
-    numbers = [
-        [f"{group}: {number(n)} van {number(total)} vertellers" for n in words[name]]
-        for group, name, total in zip(groups, "ab", totals, strict=True)
-    ]
-    hover = np.array(["<br>".join(lines) for lines in zip(words["word"], *numbers, strict=True)])
-    marks = []
+    said = words["word"]
+    for name, group, total in zip("ab", groups, totals, strict=True):
+        said = said + f"<br>{group}: " + words[name].map(number) + f" van {number(total)} vertellers"
+    traces = []
     for side in (2, 0, 1):
         own = (words["side"] == side).to_numpy()
-        seen = {
-            "x": places[own, 0],
-            "y": places[own, 1],
-            "customdata": words.loc[own, "word"],
-            "text": hover[own],
-        }
-        marker = {"symbol": SHAPES[side], "size": 4 if side == 2 else 7, "color": COLOURS[side]}
-        keyed = {"name": legend[side], "hovertemplate": "%{text}<extra></extra>", "showlegend": True}
-        marks.append(go.Scatter(mode="markers", marker=marker, **seen, **keyed))
-    paper: dict[str, Any] = {"size": SIZE, "xref": "paper", "yref": "paper", "yanchor": "top"}
+        look = {"symbol": SHAPES[side], "size": 4 if side == 2 else 7, "color": COLOURS[side]}
+        keyed = {"name": legend[side], "hover": "%{text}", "text": said[own], "more": {"showlegend": True}}
+        x, y = places[own].T
+        traces.append(marks(x, y, words.loc[own, "word"], **keyed, **look))
+    paper: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top"}
+    scale = (top - low) / np.array([inner, height])
     texts = [
-        written(0, 1, [f"{groups[1]}: deel van de vertellers"], xanchor="left", xshift=-left, yshift=20, **paper),
+        written(
+            0, 1, [f"{groups[1]}: deel van de vertellers"], xanchor="left", xshift=-LEFT, yshift=20, **paper
+        ),
         written(1, 0, [f"{groups[0]}: deel van de vertellers"], xanchor="right", yshift=-24, **paper),
-        *_labels(words, (places - low) / (top - low) * [inner, height], (inner, height), lambda pixels: pixels * (top - low) + low),
-    ]  # fmt: skip
-    equal = {"type": "line", "x0": 0, "y0": 0, "x1": top, "y1": top, "layer": "below"}
-    figure = go.Figure(
-        marks, layout={"height": height, "annotations": texts, "legend": {"y": -below / height}}
-    )
-    figure.update_layout(margin={"l": left, "t": 22, "b": below + legend_height(legend, width)})
-    figure.add_shape(**equal, line={"width": 1, "color": GROUND, "dash": "dot"})
+        *_names(words, (places - low) / scale, (inner, height), lambda place: place * scale + low),
+    ]
+    line = {"width": 1, "color": GROUND, "dash": "dot"}
+    equal = {"type": "line", "x0": 0, "y0": 0, "x1": top, "y1": top, "layer": "below", "line": line}
+    margin = {"l": LEFT, "t": 22, "b": BELOW + legend_height(legend, width)}
+    layout = {"height": height, "annotations": texts, "shapes": [equal], "legend": {"y": -BELOW / height}}
+    figure = go.Figure(traces, {**layout, "margin": margin})
     ticks: list[int] = []
-    for tick in TICKS:  # 34 pixels is what one takes
-        if tick**0.5 <= 10 * top and (
-            not ticks or (tick**0.5 - ticks[-1] ** 0.5) / 10 / (top - low) * inner > 34
-        ):
-            ticks.append(tick)
+    for tick in TICKS:  # one takes 34 pixels
+        apart = (tick**0.5 - ticks[-1] ** 0.5) / 10 / scale[0] if ticks else 35
+        ticks += [tick] if tick**0.5 <= 10 * top and apart > 34 else []
     axis = {"tickvals": np.sqrt(ticks) / 10, "ticktext": [f"{tick}%" for tick in ticks], "range": [low, top]}
     axis |= {"tickfont": {"size": SIZE}, "tickangle": 0, "showline": True}
     return figure.update_xaxes(**axis).update_yaxes(**axis)
@@ -215,12 +217,12 @@ def _apart(places: Any, step: float) -> Any:
     import pandas as pd
 
     turn = pd.DataFrame(places.round(9)).groupby([0, 1]).cumcount().to_numpy()
-    radius, angle = step * np.sqrt(turn / max(turn.max(), 30)), turn * np.pi * (3 - 5**0.5)
+    radius, angle = step * np.sqrt(turn / max(turn.max(), 30)), turn * GOLDEN
     return places + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def _labels(
-    words: pd.DataFrame, pixels: Any, size: tuple[float, float], to_axis: Callable[[float], float]
+def _names(
+    words: pd.DataFrame, pixels: Any, size: tuple[float, float], to_axes: Callable[[Any], Any]
 ) -> list[dict[str, Any]]:
     """Return the clearest words of both sides, each beside its mark, as far as there is room."""
     rows = sorted(row for side in (0, 1) for row in words.index[words["side"] == side][:MOST_LABELS])
@@ -229,13 +231,13 @@ def _labels(
     # The mark of a named word is not to be hidden; the crowd of rare words weighs as one mark a place.
     kept = np.vstack([np.unique(pixels.round(-1), axis=0), np.repeat(anchors, 10, axis=0)])
     found = place_labels(kept, anchors, boxes, size=size, reach=46)
-    return [
-        written(
-            to_axis(place[0] / size[0]), to_axis(place[1] / size[1]), [name], size=SIZE, bgcolor="rgba(255,255,255,0.8)",
-            font={"size": SIZE, "color": COLOURS[words.at[row, "side"]]},
-        )
-        for row, name, place in zip(rows, names, found, strict=True) if place is not None
-    ]  # fmt: skip
+    look = {"name": "naam", "bgcolor": "rgba(255,255,255,0.8)"}
+    texts = []
+    for row, name, place in zip(rows, names, found, strict=True):
+        if place:
+            x, y = to_axes(place)
+            texts.append(written(x, y, [name], colour=COLOURS[words.at[row, "side"]], **look))
+    return texts
 
 
 def _beside(shares: pd.DataFrame, width: float) -> go.Figure:
@@ -243,90 +245,39 @@ def _beside(shares: pd.DataFrame, width: float) -> go.Figure:
     import plotly.graph_objects as go
 
     if shares.empty:
-        return empty(
-            "Geen woord wordt in beide groepen door genoeg vertellers gebruikt om naar buiten te laten zien.",
-            width,
-        )
-    words, below, height = [str(word) for word in shares.index], 30, 22 * len(shares) + 20
-    marks = []
-    for side, group in enumerate(shares.columns):
-        marker = {"symbol": SHAPES[side], "size": 10, "color": COLOURS[side]}
-        marks.append(
-            go.Scatter(
-                x=shares[group].tolist(),
-                y=words,
-                mode="markers",
-                name=group,
-                marker=marker,
-                showlegend=True,
-            )
-        )
-    ends = [sorted(row) for row in shares.to_numpy()]
-    between = {"type": "line", "layer": "below", "line": {"width": 2, "color": "#c9cdd4"}}
-    lines = [{"x0": low, "x1": high, "y0": n, "y1": n, **between} for n, (low, high) in enumerate(ends)]
-    figure = go.Figure(marks, layout={"height": height, "shapes": lines, "legend": {"y": -below / height}})
-    left = max(text_width(word, SIZE) for word in words) + 10
-    figure.update_layout(margin={"l": left, "b": below + legend_height(list(shares.columns), width)})
-    figure.update_xaxes(
-        tickformat=".0%",
-        rangemode="tozero",
-        showgrid=True,
-        gridcolor="#eceef3",
-        tickfont={"size": SIZE},
-        nticks=6,
-    )
-    return figure.update_yaxes(type="category", autorange="reversed", tickfont={"size": SIZE, "color": INK})
-
-
-def _more(groups: tuple[str, str], words: pd.DataFrame, most: int) -> str:
-    found = [words.loc[words["side"] == side, "word"].head(most) for side in (0, 1)]
-    told = [
-        f"vaker bij {group}: {', '.join(own)}" for group, own in zip(groups, found, strict=True) if len(own)
+        return empty(NONE_OUTSIDE, width)
+    words, below, height = list(shares.index), 30, 22 * len(shares) + 20
+    keyed = {"hover": "", "more": {"showlegend": True}, "size": 10}
+    traces = [
+        marks(shares[group], words, None, name=group, symbol=shape, color=colour, **keyed)
+        for group, shape, colour in zip(shares, SHAPES, COLOURS, strict=False)
     ]
-    said = "; ".join(told) or f"Geen woord onderscheidt {groups[0]} en {groups[1]} duidelijk"
-    return said[0].upper() + said[1:]
+    between = {"type": "line", "layer": "below", "line": {"width": 2, "color": "#c9cdd4"}}
+    ends = zip(shares.min(axis=1), shares.max(axis=1), strict=True)
+    lines = [{"x0": low, "x1": high, "y0": n, "y1": n, **between} for n, (low, high) in enumerate(ends)]
+    left = max(text_width(word, SIZE) for word in words) + 10
+    margin = {"l": left, "b": below + legend_height(list(shares), width)}
+    layout = {"height": height, "legend": {"y": -below / height}, "shapes": lines, "margin": margin}
+    x = {"tickformat": ".0%", "rangemode": "tozero", "showgrid": True, "gridcolor": "#eceef3", "nticks": 6}
+    figure = go.Figure(traces, layout).update_xaxes(**x, tickfont={"size": SIZE})
+    return figure.update_yaxes(**by_category(words, words), tickfont={"size": SIZE, "color": INK})
 
 
-def _who(groups: tuple[str, str], totals: list[int]) -> str:
-    of = (
-        f"{number(n)} {'verteller' if n == 1 else 'vertellers'} ‘{group}’"
-        for n, group in zip(totals, groups, strict=True)
-    )
-    return " en ".join(of)
+def _more(groups: Sequence[str], words: pd.DataFrame, most: int) -> str:
+    """Return which words are of one group more than of the other."""
+    found = [", ".join(words.loc[words["side"] == side, "word"].head(most)) for side in (0, 1)]
+    told = "; ".join(f"vaker bij {group}: {own}" for group, own in zip(groups, found, strict=True) if own)
+    return told[:1].upper() + told[1:] or f"Geen woord onderscheidt {groups[0]} en {groups[1]} duidelijk"
 
 
-def _words(
-    corpus: Corpus, label: str, groups: tuple[str, str], totals: list[int], words: pd.DataFrame
-) -> Words:
+def _words(corpus: Corpus, who: str, groups: tuple[str, str], words: pd.DataFrame) -> Words:
     clear = f"{number(int((words['side'] < 2).sum()))} van {number(len(words))} woorden verschillen duidelijk"
     drawn = f" Getekend zijn de {number(MOST_WORDS)} duidelijkste." if len(words) == MOST_WORDS else ""
-    return Words(
-        title=_more(groups, words, 3),
-        subtitle=f"{label}: {_who(groups, totals)}. Elk teken is een woord; hoe verder van de stippellijn, hoe ongelijker. {clear}.",
-        note=method_note(
-            corpus,
-            f"Een woord telt één keer per verteller; minstens {FEWEST_TELLERS} vertellers gebruiken het. Vergeleken met gewogen log-odds, "
-            "met het hele corpus als voorkennis (Monroe, Colaresi & Quinn 2008). Bij zoveel woorden steken er altijd een paar door "
-            f"toeval uit.{drawn}",
-        ),
-        alt=alt_text(f"Woorden van {_who(groups, totals)}; {clear}.", f"{_more(groups, words, 8)}."),
-    )
-
-
-def _words_outside(
-    corpus: Corpus, label: str, groups: tuple[str, str], totals: list[int], shares: pd.DataFrame
-) -> Words:
-    told = (
-        f"{word}: {' en '.join(number(share * 100) + '%' for share in row)}."
-        for word, *row in shares.itertuples()
-    )
-    return Words(
-        title=f"Woorden van ‘{groups[0]}’ en ‘{groups[1]}’ naast elkaar",
-        subtitle=f"{label}: {_who(groups, totals)}. Welk deel van de vertellers een woord gebruikt.",
-        note=method_note(
-            corpus,
-            "Een woord telt één keer per verteller. Gekozen zijn woorden die allebei gebruiken en die het meest verschillen (gewogen "
-            "log-odds, Monroe, Colaresi & Quinn 2008).",
-        ),
-        alt=alt_text(f"Welk deel van {_who(groups, totals)} een woord gebruikt.", *told),
-    )
+    return describe(
+        corpus, title=_more(groups, words, 3),
+        subtitle=f"{who}. Elk teken is een woord; hoe verder van de stippellijn, hoe ongelijker. {clear}.",
+        how=f"Een woord telt één keer per verteller; minstens {FEWEST_TELLERS} vertellers gebruiken het. Vergeleken met gewogen log-odds, "
+        "met het hele corpus als voorkennis (Monroe, Colaresi & Quinn 2008). Bij zoveel woorden steken er altijd een paar door "
+        f"toeval uit.{drawn}",
+        alt=[f"Woorden van {who}; {clear}.", f"{_more(groups, words, 8)}."],
+    )  # fmt: skip

@@ -8,13 +8,13 @@ import numpy as np
 
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
-from wijkanalyse.figures.answers import group_order
-from wijkanalyse.figures.bars import bar_key, bars_outside, stories
-from wijkanalyse.figures.behind import Behind, shown
-from wijkanalyse.figures.opgaven import tint
-from wijkanalyse.figures.template import EDGE, FONT_SIZES, GROUND, INK, PAPER, QUIET, number, theme_colour
+from wijkanalyse.figures.bars import bar_key, bars_outside
+from wijkanalyse.figures.behind import Behind, opens, shown
+from wijkanalyse.figures.drawing import SIZE, marks, tint, written
+from wijkanalyse.figures.readings import in_order, theme_stories
+from wijkanalyse.figures.template import EDGE, FONT_SIZES, GROUND, PAPER, QUIET, number, theme_colour
 from wijkanalyse.figures.voices import LEVEL, interval
-from wijkanalyse.figures.words import Words, alt_text, empty, method_note, short, text_width
+from wijkanalyse.figures.words import Words, describe, short, stories, tellers, text_width
 from wijkanalyse.privacy.gate import Audience, is_large_enough
 
 if TYPE_CHECKING:
@@ -61,35 +61,27 @@ def plot_over_time(themes: Any, *, time: str | None = None) -> go.Figure:
     nothing, and the other end is 1 − 0.025^(1/n) away (Hanley & Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031). Nothing is
     smoothed, and nothing says whether two months differ by more than chance.
     """
-    corpus, column = themes.corpus, _time_column(themes.corpus, time)
-    labels = dict(zip(themes.topics["theme_id"], themes.topics["label"], strict=True))
-    long = themes.assignments[["narrative_id", "theme_id"]].merge(
-        corpus.frame[["narrative_id", "teller_id", column]]
-    )
+    corpus, column, seed = themes.corpus, _time_column(themes.corpus, time), themes.settings["random_state"]
+    long = theme_stories(themes, "teller_id", column)
     parts = long[column].astype(str).str.extract(r"^(\d{4})-(\d{2})").astype(float)
     # Months as a count, so that a month in which nobody told has a place too.
-    long = long.assign(
-        thema=long["theme_id"].map(labels),
-        month=(parts[0] * 12 + parts[1] - 1).where(parts[1].between(1, 12)),
-    )
+    long = long.assign(month=(parts[0] * 12 + parts[1] - 1).where(parts[1].between(1, 12)))
     long = long.dropna(subset=["month"]).astype({"month": int})
-    enough = long["month"].nunique() >= FEWEST
-    dotted = long if enough else long.iloc[:0]
+    dotted = long if long["month"].nunique() >= FEWEST else long.head(0)
     periods = [f"{month // 12}, kwartaal {month % 12 // 3 + 1}" for month in long["month"]]
     if len(set(periods)) > MOST_QUARTERS:
         periods = [f"in {month // 12}" for month in long["month"]]
-    seed, order = themes.settings["random_state"], sorted(set(periods))
+    order = sorted(set(periods))
     return shown(
         Behind(
             kind="over_time", corpus=corpus, words=_words(corpus, long, seed), order=order,
-            members=dotted.assign(mark=[*map(bar_key, dotted["thema"], dotted["month"].map(_name))])[["mark", "narrative_id"]],
+            members=opens((map(bar_key, dotted["thema"], dotted["month"].map(_name)), dotted)),
             counted=long[["narrative_id", "thema"]].assign(periode=periods),
-            draw=lambda width: _drawn(long, width)
-            if enough
-            else empty(f"Er zijn te weinig maanden met verhalen om naast elkaar te zetten; nodig zijn er {FEWEST}.", width),
+            draw=lambda width: _drawn(long, width),
+            nothing=f"Er zijn te weinig maanden met verhalen om naast elkaar te zetten; nodig zijn er {FEWEST}.",
             outside=bars_outside(
-                corpus, title="Wanneer over welk thema is verteld", counts="hoeveel vertellers in die tijd over het thema vertelden", how=WHEN,
-                first=order, seed=seed,
+                corpus, title="Wanneer over welk thema is verteld", counts="hoeveel vertellers in die tijd over het thema vertelden",
+                how=WHEN, first=order, seed=seed,
             ),
         )
     )  # fmt: skip
@@ -137,113 +129,93 @@ def _drawn(long: pd.DataFrame, width: float) -> go.Figure:
     import plotly.graph_objects as go
 
     cells, months, room = _cells(long), _span(long), width - 2 * EDGE - LEFT
-    names, size = group_order(long["thema"]), FONT_SIZES["label"]
+    names = in_order(long["thema"])
     height = (RIDGE + HEAD) * (len(names) + 1)
-    figure = go.Figure(layout={"height": height, "margin": {"l": LEFT, "b": 20}})
-    for month in sorted(set(months) - set(long["month"])):
-        figure.add_shape(
-            type="rect", x0=month - 0.5, x1=month + 0.5, y0=0, y1=height, fillcolor="#e6e8ec", line={"width": 0}, layer="below", name="geen verhalen"
-        )  # fmt: skip
     n = long.groupby("month")["narrative_id"].nunique().reindex(months, fill_value=0)
+    silent: dict[str, Any] = {
+        "name": "geen verhalen",
+        "fillcolor": "#e6e8ec",
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    silent |= {"type": "rect", "y0": 0, "y1": height}
+    shapes = [{"x0": month - 0.5, "x1": month + 0.5, **silent} for month in months if not n[month]]
     base = height - RIDGE - HEAD
     count = {"marker": {"color": "#8a93a6"}, "hoverinfo": "skip", "showlegend": False}
-    figure.add_trace(go.Bar(x=months, y=n / n.max() * RIDGE, base=base, width=0.7, **count))
-    _heading(figure, base, "Verhalen per maand", "0", number(n.max()))
+    traces: list[Any] = [go.Bar(x=months, y=n / n.max() * RIDGE, base=base, width=0.7, **count)]
+    texts = _heading(base, "Verhalen per maand", "0", number(n.max()))
     top = float(cells.loc[cells["large"], "high"].max()) if cells["large"].any() else 1.0
-    for i, name in enumerate(names):
-        base = height - (RIDGE + HEAD) * (i + 2)
-        own = long["thema"] == name
-        tail = f" · {stories(int(own.sum()))}"
-        bold = short(name, room * 0.92, size)  # bold is a little wider
-        fits = text_width(bold, size) / 0.92 + text_width(tail, size) <= room
-        _heading(figure, base, f"<b>{bold}</b>{tail if fits else ''}", "0%", f"{number(100 * top)}%")
-        _ridge(
-            figure,
-            cells[cells["thema"] == name],
-            base,
-            RIDGE / top,
-            theme_colour(int(long.loc[own, "theme_id"].iloc[0])),
-        )
-    figure.update_yaxes(range=[0, height], visible=False, fixedrange=True)
-    step = next(
-        step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) * 60 <= max(room, 120) * step
-    )
+    for name in names:
+        base -= RIDGE + HEAD
+        own = long[long["thema"] == name]
+        bold, tail = short(name, room * 0.92, SIZE), f" · {stories(len(own))}"  # bold is a little wider
+        fits = text_width(bold, SIZE) / 0.92 + text_width(tail, SIZE) <= room
+        texts += _heading(base, f"<b>{bold}</b>{tail if fits else ''}", "0%", f"{number(100 * top)}%")
+        colour = theme_colour(int(own["theme_id"].iloc[0]))
+        traces += _ridge(cells[cells["thema"] == name], base, RIDGE / top, colour)
+    layout = {"height": height, "margin": {"l": LEFT, "b": 20}, "shapes": shapes, "annotations": texts}
+    figure = go.Figure(traces, layout).update_yaxes(range=[0, height], visible=False, fixedrange=True)
+    most = max(room, 120) / 60
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) <= most * step)
     ticks = months[::step]
-    figure.update_xaxes(
+    return figure.update_xaxes(
         range=[months[0] - 0.5, months[-1] + 0.5], tickvals=ticks, ticktext=[_name(month) for month in ticks], tickangle=0,
         ticks="outside", tickfont={"size": FONT_SIZES["note"]},
     )  # fmt: skip
-    return figure
 
 
-def _heading(figure: go.Figure, base: float, text: str, low: str, high: str) -> None:
-    """Write a name above a ridge and the ends of its scale beside it."""
-    said = {"x": 0, "xref": "x domain", "showarrow": False, "borderpad": 0}
-    figure.add_annotation(
-        y=base + RIDGE + 2,
-        text=text,
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": FONT_SIZES["label"], "color": INK},
-        **said,
-    )
-    for y, end in ((base + 5, low), (base + RIDGE - 4, high)):
-        figure.add_annotation(
-            y=y,
-            text=end,
-            xanchor="right",
-            xshift=-4,
-            font={"size": FONT_SIZES["note"], "color": QUIET},
-            **said,
-        )
+def _heading(base: float, text: str, low: str, high: str) -> list[dict[str, Any]]:
+    """Return a name above a ridge, and the ends of its scale beside it."""
+    ends = {"size": FONT_SIZES["note"], "colour": QUIET, "xref": "x domain", "xanchor": "right", "xshift": -4}
+    return [
+        written(0, base + RIDGE + 2, [text], xref="x domain", xanchor="left", yanchor="bottom"),
+        written(0, base + 5, [low], **ends),
+        written(0, base + RIDGE - 4, [high], **ends),
+    ]
 
 
-def _ridge(figure: go.Figure, part: pd.DataFrame, base: float, scale: float, colour: str) -> None:
-    """Draw line and band where months follow each other: one without stories or with too few tellers interrupts both."""
+def _ridge(part: pd.DataFrame, base: float, scale: float, colour: str) -> list[Any]:
+    """Return line and band where months follow each other: one without stories or with too few tellers interrupts both."""
     import plotly.graph_objects as go
 
     quiet = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    large = part[part["large"]]
+    large, traces = part[part["large"]], []
     for _, run in large.groupby(large["month"].diff().ne(1).cumsum()):
         x = run["month"].to_numpy()
         if len(x) == 1:  # a month on its own is as wide as its bar
             x, run = x[0] + np.array([-0.35, 0.35]), run.iloc[[0, 0]]
         low, high, share = (base + run[end].to_numpy() * scale for end in ("low", "high", "share"))
         band = {"fill": "toself", "fillcolor": tint(colour, 0.22), "line": {"width": 0}}
-        figure.add_trace(go.Scatter(x=[*x, *x[::-1]], y=[*high, *low[::-1]], **band, **quiet))
-        figure.add_trace(go.Scatter(x=x, y=share, line={"width": 1.6, "color": colour}, **quiet))
+        traces.append(go.Scatter(x=[*x, *x[::-1]], y=[*high, *low[::-1]], **band, **quiet))
+        traces.append(go.Scatter(x=x, y=share, line={"width": 1.6, "color": colour}, **quiet))
     name = part["thema"].iloc[0]
     for is_large, told in part[part["k"] > 0].groupby("large"):
-        figure.add_trace(
-            go.Scatter(
-                x=told["month"], y=base + told["share"] * scale * is_large, mode="markers", name=name, showlegend=False,
-                customdata=[bar_key(name, _name(month)) for month in told["month"]],
-                text=[f"{_name(row.month)}: {row.k} van de {row.n} vertellers" for row in told.itertuples()],
-                hovertemplate=f"%{{text}}<br><i>{name}</i><extra></extra>",
-                marker={"size": 7, "color": colour if is_large else PAPER, "line": {"width": 1.2, "color": PAPER if is_large else GROUND}},
-            )
+        line = {"width": 1.2, "color": PAPER if is_large else GROUND}
+        dots = marks(
+            told["month"], base + told["share"] * scale * is_large, [bar_key(name, _name(month)) for month in told["month"]],
+            name=name, hover=f"%{{text}}<br><i>{name}</i>", size=7, color=colour if is_large else PAPER, line=line,
+            text=[f"{_name(row.month)}: {row.k} van de {row.n} vertellers" for row in told.itertuples()],
         )  # fmt: skip
+        traces.append(dots)
+    return traces
 
 
 def _words(corpus: Corpus, long: pd.DataFrame, seed: int) -> Words:
     months, without = _span(long), len(corpus) - len(long)
-    quiet = len(months) - long["month"].nunique()
+    quiet, n = len(months) - long["month"].nunique(), long.loc[long["theme_id"] >= 0, "thema"].nunique()
+    said = "elke maand zijn er verhalen" if months else "geen maanden"
+    if quiet:
+        said = f"in {number(quiet)} van de {number(len(months))} maanden vertelde niemand"
     span = f"{_name(months[0])} tot en met {_name(months[-1])}" if months else "geen enkele maand"
-    dated = f"{stories(len(long))} van {number(long['teller_id'].nunique())} vertellers, {span}"
-    said = (
-        f"in {number(quiet)} van de {number(len(months))} maanden vertelde niemand"
-        if quiet
-        else "elke maand zijn er verhalen"
-        if months
-        else "geen maanden"
-    )
-    n = long.loc[long["theme_id"] >= 0, "thema"].nunique()
-    return Words(
-        title=f"{number(n)} {'thema' if n == 1 else 'thema’s'} over {number(len(months))} {'maand' if len(months) == 1 else 'maanden'}; {said}",
-        subtitle=dated + (f"; {stories(without)} zonder maand" if without else "") + ". Grijs vlak: geen verhalen. Open stip: die maand te weinig vertellers.",
-        note=method_note(corpus, HOW, seed=seed),
-        alt=alt_text(
+    dated = f"{stories(len(long))} van {tellers(long['teller_id'].nunique())}, {span}"
+    left = f"; {stories(without)} zonder maand" if without else ""
+    over = f"{number(len(months))} {'maand' if len(months) == 1 else 'maanden'}"
+    in_months = long.groupby("thema")["month"].nunique().sort_index()
+    return describe(
+        corpus, title=f"{number(n)} {'thema' if n == 1 else 'thema’s'} over {over}; {said}", how=HOW, seed=seed,
+        subtitle=f"{dated}{left}. Grijs vlak: geen verhalen. Open stip: die maand te weinig vertellers.",
+        alt=[
             f"Onder elkaar per thema een lijn over de maanden, met een band voor de onzekerheid. {dated}; {said}.",
-            *(f"{name}: in {number(k)} van de maanden." for name, k in long.groupby("thema")["month"].nunique().sort_index().items()),
-        ),
+            *(f"{name}: in {number(k)} van de maanden." for name, k in in_months.items()),
+        ],
     )  # fmt: skip

@@ -1,31 +1,73 @@
-"""What tellers, coders and the machine say of stories, in one form: narrative_id and label, and the labels in order."""
+"""What tellers, coders and the machine say of stories, in one form; and the questions that tellers answered."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.figures.template import number
+from wijkanalyse.privacy.gate import shown_attribute
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wijkanalyse.corpus import Corpus
+    from wijkanalyse.corpus import ColumnSpec, Corpus
 
-NO_ANSWER, NOT_CODED, NOWHERE, _OUTSIDE = (
-    "Geen antwoord",
-    "Niet gecodeerd",
-    "Past nergens",
-    "buiten het kader",
-)
-NOTHING = (NO_ANSWER, NOT_CODED, NOWHERE)
-_LAST = (_OUTSIDE, *NOTHING)
-_MOST_ANSWERS = 7  # of a scale; with more, a number is a place on a line
+NO_ANSWER, NOT_CODED, NOWHERE = NOTHING = ("Geen antwoord", "Niet gecodeerd", "Past nergens")
+UNKNOWN, OUTSIDE = "niet ingevuld", "buiten het kader"
+_LAST = (OUTSIDE, UNKNOWN, *NOTHING)
+TRIAD, LINE, CHOICE = "drieluik", "lijn", "keuze"
+CORNER, PART = 0.6, 0.2  # where SenseMaker draws the zones of a triad
+_MAX_STEPS = 11  # answers on a scale with steps
+_MOST_ANSWERS = 7  # beside codes; with more, a number is a place on a line
+_RANGE = re.compile(r"(\d+)\s?(?:–|-|tot|t/m)\s?(\d+)")
+
+
+def theme_stories(themes: Any, *columns: str) -> pd.DataFrame:
+    """Return narrative_id, theme_id and the label of its theme as `thema`, and columns of the assignments or the corpus."""
+    own = [name for name in columns if name in themes.assignments]
+    lent = [name for name in columns if name not in own]
+    found = themes.assignments[["narrative_id", "theme_id", *own]].merge(
+        themes.corpus.frame[["narrative_id", *lent]], on="narrative_id"
+    )
+    return found.assign(thema=found["theme_id"].map(themes.topics.set_index("theme_id")["label"]))
+
+
+def told_by(corpus: Corpus, themes: Any = None, group: str | None = None) -> tuple[str, pd.Series]:
+    """Return by what stories are put in groups, in Dutch, and the group of each story by narrative_id.
+
+    By a column of the corpus when one is named, else by theme when there are themes, else by perspective; "" when there is
+    none of these. Who did not fill it in is a group too.
+    """
+    frame = corpus.frame.set_index("narrative_id")
+    if group is None and themes is not None:
+        own = theme_stories(themes).set_index("narrative_id")["thema"]
+        return "thema", own.reindex(frame.index).fillna(NOWHERE).astype(str)
+    column = group or shown_attribute(corpus)
+    if column is None:
+        return "", frame["text"].map(lambda _: "alle verhalen")
+    return corpus.spec(column).label.lower(), frame[column].astype(object).fillna(UNKNOWN).astype(str)
+
+
+def in_order(labels: Any, first: Sequence[str] = ()) -> list[str]:
+    """Return labels as given first, then by the alphabet with 2 before 10; what says that there is none comes last."""
+    place = {label: position for position, label in enumerate(first)}
+
+    def key(label: str) -> tuple[int, int, str, str]:
+        padded = re.sub(r"\d+", lambda digits: digits[0].zfill(9), label.casefold())
+        return _LAST.index(label) if label in _LAST else -1, place.get(label, len(place)), padded, label
+
+    return sorted(set(labels), key=key)
 
 
 def read_answers(corpus: Corpus, teller: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return the tellers' own answer, one row per story, and the answers in the order of the question.
+    """Return the tellers' own answer, one row per story (narrative_id, label), and the answers in the order of the question.
 
     Parameters
     ----------
@@ -46,19 +88,19 @@ def read_answers(corpus: Corpus, teller: str) -> tuple[pd.DataFrame, list[str]]:
         answers = most.idxmax(axis=1).map(corners).where(most.sum(axis=1) == 1, "even veel")
         answers, known = answers.where(weights.notna().any(axis=1)), [*corners.values(), "even veel"]
     else:
-        answers, known = _of_column(corpus, teller)
+        answers, known = _answers_of_column(corpus, teller)
     answers = answers.astype(object).where(answers.notna(), NO_ANSWER)
     labels = [label for label in [*known, NO_ANSWER] if (answers == label).any()]
     return corpus.frame[["narrative_id"]].assign(label=answers), labels
 
 
-def _of_column(corpus: Corpus, name: str) -> tuple[pd.Series, list[str]]:
+def _answers_of_column(corpus: Corpus, name: str) -> tuple[pd.Series, list[str]]:
     import pandas as pd
 
     spec, values = corpus.spec(name), corpus.frame[name]
-    found = sorted(values.dropna().unique())
-    if spec.dtype not in ("float", "int") or len(found) <= _MOST_ANSWERS:
-        form = str if spec.dtype not in ("float", "int") else "{:g}".format
+    found, is_number = sorted(values.dropna().unique()), spec.dtype in ("float", "int")
+    if not is_number or len(found) <= _MOST_ANSWERS:
+        form = "{:g}".format if is_number else str
         return values.astype(object).map(form, na_action="ignore"), [form(value) for value in found]
     if spec.unit != "0–1":
         raise InputError.one(
@@ -73,15 +115,10 @@ def _of_column(corpus: Corpus, name: str) -> tuple[pd.Series, list[str]]:
 
 
 def read_codes(
-    frame: pd.DataFrame,
-    corpus: Corpus,
-    *,
-    topics: pd.DataFrame | None = None,
-    scheme: Any = None,
-    at_least: float = 0,
-    strongest: bool = False,
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return each story's codes or themes, a row per pair, and their labels in order.
+    frame: pd.DataFrame, corpus: Corpus, *, topics: pd.DataFrame | None = None, scheme: Any = None,
+    at_least: float = 0, strongest: bool = False,
+) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
+    """Return each story's codes or themes, a row per pair (narrative_id, label), and their labels in order.
 
     Parameters
     ----------
@@ -132,34 +169,128 @@ def read_codes(
     return found.reset_index(drop=True), in_order(found["label"], list(in_scheme.values()))
 
 
-def in_order(labels: Any, first: list[str]) -> list[str]:
-    """Return labels as given first, then by the alphabet with 2 before 10; what says that there is none comes last."""
-    place = {label: position for position, label in enumerate(first)}
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Question:
+    """A question to tellers, with its answers."""
 
-    def key(label: str) -> tuple[int, int, str]:
-        padded = re.sub(r"\d+", lambda digits: digits[0].zfill(9), label.casefold())
-        return _LAST.index(label) if label in _LAST else -1, place.get(label, len(place)), padded
-
-    return sorted(set(labels), key=key)
-
-
-def how_many(n: int, tellers: int) -> str:
-    """Return how many stories of how many tellers, in Dutch."""
-    stories = "1 verhaal" if n == 1 else f"{number(n)} verhalen"
-    return f"{stories} van {number(tellers)} {'verteller' if tellers == 1 else 'vertellers'}"
+    title: str
+    kind: str  #: TRIAD, LINE (dyads and scales) or CHOICE
+    labels: tuple[str, ...]  #: the corners, the ends, or what could be chosen
+    order: tuple[str, ...]  #: of the answers
+    answers: pd.DataFrame = field(repr=False)  #: narrative_id, answer (a word); a row per answer
+    places: pd.DataFrame = field(repr=False)  #: by narrative_id: shares of a triad, or `at` (0 to 1)
+    has_steps: bool = False  #: a scale; `order` are its steps
 
 
-def written(
-    x: float, y: float, lines: list[str], *, size: float, name: str = "naam", **more: Any
-) -> dict[str, Any]:
-    """Return an annotation: lines of words at a place, `more` as plotly has it."""
-    plain = {"xanchor": "center", "showarrow": False, "borderpad": 0, "font": {"size": size}}
-    return {
-        "x": x,
-        "y": y,
-        "text": "<br>".join(lines),
-        "name": name,
-        "align": more.get("xanchor"),
-        **plain,
-        **more,
-    }
+def read_question(corpus: Corpus, name: str | None = None) -> Question:
+    """Return a question by its title, or the label or name of one of its columns; default the first.
+
+    Raises
+    ------
+    InputError
+        When there is no such question, or its columns are not parts of one whole.
+    """
+    groups: dict[str, list[ColumnSpec]] = {}
+    for spec in corpus.with_role(Role.SIGNIFICATION):
+        groups.setdefault(spec.group or spec.label, []).append(spec)
+    for title, group in groups.items():
+        if name in (None, title):
+            return _read(corpus, title, group)
+        for spec in group:
+            if name in (spec.name, spec.label):
+                one = len(group) == 1 or _whole(_numbers(corpus, group)) is None
+                return _read(corpus, spec.label if one else title, [spec] if one else group)
+    raise InputError.one(
+        what=f"Er is geen vraag ‘{name}’." if groups else "Er is geen vraag waarmee vertellers hun verhaal zelf duiden.",
+        where=f"corpus uit {corpus.provenance.source}",
+        expected=f"een van {list_names(groups)}" if groups else "minstens één kolom met de rol signification",
+        now="Kies een van deze vragen met question=."
+        if groups
+        else "Zeg met een koppeling (kolommen.yaml) welke kolommen duiding zijn, en laad opnieuw.",
+    )  # fmt: skip
+
+
+def _numbers(corpus: Corpus, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = corpus.frame.set_index("narrative_id")[[spec.name for spec in specs]]
+    return frame.apply(pd.to_numeric, errors="coerce").astype(float)
+
+
+def _whole(values: pd.DataFrame) -> str | None:
+    """Tell whether columns are what could be ticked (1, 0 or empty), or three parts that add up to the same for all."""
+    if (values.isin([0, 1]) | values.isna()).all(axis=None):
+        return CHOICE
+    sums = values.dropna().sum(axis=1)
+    is_triad = len(values.columns) == 3 and (abs(sums / sums.median() - 1) < 0.05).mean() > 0.95
+    return TRIAD if is_triad else None
+
+
+def _read(corpus: Corpus, title: str, group: list[ColumnSpec]) -> Question:
+    values, labels = _numbers(corpus, group), tuple(spec.label for spec in group)
+    if len(group) == 1 and group[0].dtype in ("float", "int"):
+        return _line(title, group[0], values.iloc[:, 0].dropna())
+    if len(group) == 1:
+        # Microsoft Forms puts several answers in one cell, with a semicolon behind each.
+        column = corpus.frame.set_index("narrative_id")[group[0].name].dropna().astype(str)
+        cells = column.str.split(";").explode().str.strip()
+        cells = cells[cells != ""].rename("answer")
+        return _chosen(title, cells, tuple(sorted(cells.unique(), key=str.casefold)))
+    whole = _whole(values)
+    if whole == CHOICE:
+        ticked = values.set_axis(labels, axis=1).melt(var_name="answer", ignore_index=False)
+        return _chosen(title, ticked.loc[ticked["value"] == 1, "answer"], labels)
+    if whole == TRIAD:
+        shares = values.dropna().div(values.dropna().sum(axis=1), axis=0)
+        words, order = _zones(shares.to_numpy(), labels)
+        answers = shares[[]].assign(answer=words).reset_index()
+        return Question(title=title, kind=TRIAD, labels=labels, order=order, answers=answers, places=shares)
+    raise InputError.one(
+        what=f"De vraag ‘{title}’ heeft {len(group)} kolommen die elk een eigen antwoord zijn.",
+        where=f"corpus uit {corpus.provenance.source}",
+        expected=f"een van de kolommen {list_names(labels)}",
+        now="Teken ze een voor een: question= met de naam van de kolom.",
+    )
+
+
+def _zones(shares: Any, labels: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
+    a, b, c = labels
+    sides: dict[tuple[int, ...], str] = {(0, 1): f"{a} en {b}", (0, 2): f"{a} en {c}", (1, 2): f"{b} en {c}"}
+    corners = [f"vooral {label}" for label in labels]
+    words = [
+        corners[int(row.argmax())]
+        if row.max() >= CORNER - 1e-9
+        else sides.get(tuple(np.flatnonzero(row >= PART - 1e-9).tolist()), "alle drie")
+        for row in shares
+    ]
+    return words, (*corners, *sides.values(), "alle drie")
+
+
+def _chosen(title: str, cells: pd.Series, labels: tuple[str, ...]) -> Question:
+    answers = cells.reset_index().drop_duplicates(ignore_index=True)
+    places = answers.drop_duplicates("narrative_id").set_index("narrative_id")[[]]
+    return Question(title=title, kind=CHOICE, labels=labels, order=labels, answers=answers, places=places)
+
+
+def _line(title: str, spec: ColumnSpec, values: pd.Series) -> Question:
+    low, high = _low_high(spec, values)
+    a, b = ends = spec.ends if len(spec.ends) == 2 else ("laag", "hoog")
+    has_steps = 1 < high - low < _MAX_STEPS and bool((values % 1 == 0).all())
+    order: tuple[str, ...] = (f"vooral {a}", f"meer {a}", "ertussenin", f"meer {b}", f"vooral {b}")
+    if has_steps:
+        order = tuple(number(low + step) for step in range(int(high - low) + 1))
+    places = ((values - low) / (high - low)).to_frame("at")
+    words = [order[round(at * (len(order) - 1))] for at in places["at"]]
+    answers = places[[]].assign(answer=words).reset_index()
+    return Question(
+        title=title, kind=LINE, labels=ends, order=order, answers=answers, places=places, has_steps=has_steps
+    )
+
+
+def _low_high(spec: ColumnSpec, values: pd.Series) -> tuple[float, float]:
+    """Return the ends of a line: as its unit or label says, else 0 and 1, else as far as the answers go."""
+    said = (found for found in (_RANGE.search(spec.unit or ""), _RANGE.search(spec.label)) if found)
+    for low, high in [*(sorted(map(float, found.groups())) for found in said), (0.0, 1.0)]:
+        if low < high and values.between(low, high).all():
+            return low, high
+    return float(values.min()), float(max(values.max(), values.min() + 1))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wijkanalyse.errors import InputError, list_names
-from wijkanalyse.figures.answers import LINE, group_order, read_question, told_by
-from wijkanalyse.figures.bars import bars_outside, stories, told
-from wijkanalyse.figures.behind import Behind, shown
-from wijkanalyse.figures.dots import NARROWEST, Strip, strips
+from wijkanalyse.figures.bars import bars_outside
+from wijkanalyse.figures.behind import Behind, opens, shown
+from wijkanalyse.figures.dots import NARROWEST, in_dots, many, strips
+from wijkanalyse.figures.readings import LINE, in_order, read_question, told_by
 from wijkanalyse.figures.signification import TOLD, line_ticks
 from wijkanalyse.figures.template import number
-from wijkanalyse.figures.words import Words, alt_text, empty, method_note
+from wijkanalyse.figures.words import Words, describe, stories, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,12 +31,8 @@ NEAR = "Waar een verhaal ligt, volgt uit de woorden van het schema die erin staa
 
 
 def plot_tension(
-    corpus: Corpus,
-    codings: pd.DataFrame | None = None,
-    *,
-    poles: str | Sequence[str],
-    group: str | None = None,
-) -> go.Figure:
+    corpus: Corpus, codings: pd.DataFrame | None = None, *, poles: str | Sequence[str], group: str | None = None
+) -> go.Figure:  # fmt: skip
     """Draw stories between the two poles of a tension.
 
     Parameters
@@ -65,36 +61,40 @@ def plot_tension(
     With a and b the number of characters that have each code, added up over coders, a story lies at b / (a + b). What one coder marked twice
     counts once. A story coded with something else has neither pole; one without codings may not have been read.
     """
-    ends, at, beside, how = (
-        _told(corpus, poles) if isinstance(poles, str) else _coded(corpus, codings, tuple(poles))
+    found = _told(corpus, poles) if isinstance(poles, str) else _coded(corpus, codings, tuple(poles))
+    ends, at, beside, how = found
+    by, groups = told_by(corpus, group=group) if group else ("", {})
+    a, b = ends
+    order = (f"alleen {a}", f"meer {a}", "allebei evenveel", f"meer {b}", f"alleen {b}", NEITHER, NO_ANSWER)
+    ids = corpus.frame["narrative_id"]
+    points = corpus.frame[["narrative_id", "title"]].assign(at=ids.map(at))
+    naast = ids.map(beside).where(points["at"].isna())
+    points = points.assign(naast=naast, groep=ids.map(groups) if group else ALL)
+    # Beside the line is what has no place; its name is not that of a group.
+    points = points.assign(
+        rij=points["naast"].fillna(points["groep"]),
+        pool=[_zone(row.at, order) if row.at == row.at else row.naast for row in points.itertuples()],
     )
-    frame = corpus.frame[["narrative_id", "title"]].assign(at=corpus.frame["narrative_id"].map(at))
-    frame = frame.assign(naast=frame["narrative_id"].map(beside).where(frame["at"].isna()))
-    by, groups = (
-        told_by(corpus, group=group)
-        if group
-        else ("", frame.set_index("narrative_id")["title"].map(lambda _: ALL))
-    )
-    order = (
-        f"alleen {ends[0]}",
-        f"meer {ends[0]}",
-        "allebei evenveel",
-        f"meer {ends[1]}",
-        f"alleen {ends[1]}",
-        NEITHER,
-        NO_ANSWER,
-    )
-    words = [_word(row.at, order) if row.at == row.at else row.naast for row in frame.itertuples()]
-    counted = frame[["narrative_id"]].assign(groep=frame["narrative_id"].map(groups), pool=words)
-    counted = counted[counted["pool"] != NOT_CODED]
+    counted = points.loc[points["pool"] != NOT_CODED, ["narrative_id", *(["groep"] if by else []), "pool"]]
+    words = _words(corpus, ends, points, by, how)
+    points = in_dots(points, "rij", ["at"])
+    placed = points["at"].notna()
+
+    def draw(width: float) -> go.Figure:
+        names = [*in_order(points.loc[placed, "rij"]), *sorted(set(points.loc[~placed, "rij"]))]
+        parts = [points[points["rij"] == name] for name in names]
+        rows = [(name, stories(len(part)), part) for name, part in zip(names, parts, strict=True)]
+        narrowest = width if points.loc[placed, "rij"].drop_duplicates().size == 1 else NARROWEST
+        return strips(rows, line_ticks(ends), width=width, height=STRIP, narrowest=narrowest)
+
     return shown(
         Behind(
-            kind="tension", corpus=corpus, words=_words(corpus, ends, frame, by, how), order=order,
-            members=frame[["narrative_id"]].assign(mark=frame["narrative_id"])[["mark", "narrative_id"]],
-            counted=counted if by else counted.drop(columns="groep"),
-            draw=lambda width: _drawn(frame, groups, ends, width),
+            kind="tension", corpus=corpus, words=words, order=order, counted=counted, draw=draw,
+            members=opens((points["mark"], points) if placed.any() else ([], points.head(0))),
+            nothing=f"Geen enkel verhaal ligt bij ‘{a}’ of bij ‘{b}’.",
             outside=bars_outside(
-                corpus, title=f"Tussen {ends[0]} en {ends[1]}", counts="hoeveel vertellers daar een verhaal hebben", how=f"{how} {HOW}", first=order
+                corpus, title=f"Tussen {a} en {b}", counts="hoeveel vertellers daar een verhaal hebben", how=f"{how} {HOW}",
+                first=order,
             ),
         )
     )  # fmt: skip
@@ -116,16 +116,15 @@ def _told(corpus: Corpus, name: str) -> tuple[tuple[str, ...], pd.Series, pd.Ser
 def _coded(
     corpus: Corpus, codings: pd.DataFrame | None, poles: tuple[str, ...]
 ) -> tuple[tuple[str, ...], pd.Series, pd.Series, str]:
+    """Return the poles, where stories lie that have one, what the others have instead, and how that is known."""
     known = set() if codings is None else set(codings["code"])
     if codings is None or len(set(poles)) != 2 or not set(poles) <= known:
         raise InputError.one(
             what="Een spanningsveld heeft twee polen die in de coderingen voorkomen.",
             where="wa.plot_tension",
-            expected=f"twee van {list_names(sorted(known))}"
-            if known
-            else "coderingen met narrative_id, code, start en end",
+            expected=f"twee van {list_names(sorted(known))}" if known else "coderingen met narrative_id, code, start en end",
             now="Geef de coderingen mee en twee van hun codes als poles=, of de naam van een dyade.",
-        )
+        )  # fmt: skip
     ids = corpus.frame["narrative_id"]
     if unknown := set(codings["narrative_id"]) - set(ids):
         raise InputError.one(
@@ -134,69 +133,42 @@ def _coded(
             expected="coderingen van deze verhalen",
             now="Gebruik hetzelfde corpus als waarop gecodeerd is.",
         )
-    is_near = "nearness" in codings
-    amounts = (
-        codings.set_index(["code", "narrative_id"])["nearness"] if is_near else _characters(corpus, codings)
-    )
+    by, is_near = ["code", "narrative_id"], "nearness" in codings
+    amounts = codings.set_index(by)["nearness"] if is_near else _characters(corpus, codings, by)
     a, b = (amounts.loc[pole].reindex(ids).fillna(0).astype(float) for pole in poles)
     coded = ids.isin(codings["narrative_id"]).map({True: NEITHER, False: NOT_CODED})
     return poles, (b / (a + b)).dropna(), coded.set_axis(ids), NEAR if is_near else CODED
 
 
-def _characters(corpus: Corpus, codings: pd.DataFrame) -> pd.Series:
+def _characters(corpus: Corpus, codings: pd.DataFrame, by: list[str]) -> pd.Series:
     """Return how many characters have a code, by code and narrative_id; what one coder marked twice counts once."""
-    whole = codings["narrative_id"].map(corpus.frame.set_index("narrative_id")["text"].str.len())
+    length = codings["narrative_id"].map(corpus.frame.set_index("narrative_id")["text"].str.len())
     spans = codings.assign(
-        start=codings["start"].astype(float).fillna(0), end=codings["end"].astype(float).fillna(whole)
+        start=codings["start"].astype(float).fillna(0), end=codings["end"].astype(float).fillna(length)
     )
     spans = spans.sort_values(["start", "end"])
-    by = ["code", "narrative_id", "coder"]
-    reached = spans.assign(end=spans.groupby(by)["end"].cummax()).groupby(by)["end"].shift().fillna(0)
-    return (
-        spans.assign(new=(spans["end"] - np.maximum(spans["start"], reached)).clip(lower=0))
-        .groupby(by[:2])["new"]
-        .sum()
-    )
+    coder = [*by, "coder"]
+    reached = spans.assign(end=spans.groupby(coder)["end"].cummax()).groupby(coder)["end"].shift().fillna(0)
+    new = (spans["end"] - np.maximum(spans["start"], reached)).clip(lower=0)
+    return spans.assign(new=new).groupby(by)["new"].sum()
 
 
-def _word(at: float, order: Sequence[str]) -> str:
-    return (
-        order[0]
-        if at == 0
-        else order[4]
-        if at == 1
-        else order[2 if abs(at - 0.5) < 0.1 else 1 if at < 0.5 else 3]
-    )
+def _zone(at: float, order: Sequence[str]) -> str:
+    if at in (0, 1):
+        return order[0 if at == 0 else 4]
+    return order[2 if abs(at - 0.5) < 0.1 else 1 if at < 0.5 else 3]
 
 
-def _drawn(frame: pd.DataFrame, groups: pd.Series, ends: tuple[str, ...], width: float) -> go.Figure:
-    if frame["at"].isna().all():
-        return empty(f"Geen enkel verhaal ligt bij ‘{ends[0]}’ of bij ‘{ends[1]}’.", width)
-    # Beside it is what has no place; its name is not that of a group.
-    name = frame["naast"].fillna(frame["narrative_id"].map(groups))
-    placed = frame["at"].notna()
-    parts = [(own, frame[placed & (name == own)], True) for own in group_order(name[placed])]
-    parts += [(own, frame[~placed & (name == own)], False) for own in sorted(set(name[~placed]))]
-    rows = [Strip(name=own, quiet=stories(len(part)), told=part, has_places=has) for own, part, has in parts]
-    narrowest = width if len(set(name[placed])) == 1 else NARROWEST
-    return strips(rows, line_ticks(ends), width=width, height=STRIP, narrowest=narrowest)[0]
-
-
-def _words(corpus: Corpus, ends: tuple[str, ...], frame: pd.DataFrame, by: str, how: str) -> Words:
-    at = frame["at"]
+def _words(corpus: Corpus, ends: tuple[str, ...], points: pd.DataFrame, by: str, how: str) -> Words:
+    at = points["at"]
     between = int(((at > 0) & (at < 1)).sum())
-    parts = {
-        f"alleen {ends[0]}": int((at == 0).sum()),
-        "ertussen": between,
-        f"alleen {ends[1]}": int((at == 1).sum()),
-    }
-    parts |= frame["naast"].value_counts().sort_index().to_dict()
+    a, b = ends
+    parts = {f"alleen {a}": int((at == 0).sum()), "ertussen": between, f"alleen {b}": int((at == 1).sum())}
+    parts |= points["naast"].value_counts().sort_index().to_dict()
     said = ", ".join(f"{number(n)} {name}" for name, n in parts.items())
-    return Words(
-        title=f"Tussen {ends[0]} en {ends[1]}: {f'in {stories(between)} trekken ze allebei' if between else 'geen verhaal ligt ertussen'}",
+    pull = f"in {stories(between)} trekken ze allebei" if between else "geen verhaal ligt ertussen"
+    return describe(
+        corpus, title=f"Tussen {a} en {b}: {pull}", how=f"{how} {HOW}{many(len(points))}",
         subtitle=f"{told(corpus)}: {said}.{f' Per {by}.' if by else ''}",
-        note=method_note(corpus, f"{how} {HOW}"),
-        alt=alt_text(
-            f"Lijn van {ends[0]} (links) naar {ends[1]} (rechts), elk verhaal een stip. {told(corpus)}: {said}."
-        ),
-    )
+        alt=[f"Lijn van {a} (links) naar {b} (rechts), elk verhaal een stip. {told(corpus)}: {said}."],
+    )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wijkanalyse.figures.bars import stories, told
 from wijkanalyse.figures.behind import Behind, shown
 from wijkanalyse.figures.labels import place_labels
 from wijkanalyse.figures.template import (
@@ -29,7 +28,9 @@ from wijkanalyse.figures.words import (
     legend_height,
     method_note,
     short,
+    stories,
     text_width,
+    told,
 )
 from wijkanalyse.privacy.disclosure import OTHER, TELLERS
 from wijkanalyse.privacy.gate import shown_attribute

@@ -5,11 +5,11 @@ plotly wraps nothing, so the words are broken here, for the width at which the f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wijkanalyse.corpus import today
+from wijkanalyse.corpus import package_versions, today
 from wijkanalyse.figures.template import EDGE, FONT_SIZES, GAP, LINE, QUIET, number, template
 
 if TYPE_CHECKING:
@@ -35,6 +35,28 @@ class Words:
             raise ValueError(f"an alt text of {len(self.alt)} characters; the most is {MAX_ALT}")
 
 
+def stories(n: float) -> str:
+    """Return "12 verhalen"."""
+    return f"{number(n)} {'verhaal' if n == 1 else 'verhalen'}"
+
+
+def tellers(n: float) -> str:
+    """Return "12 vertellers"."""
+    return f"{number(n)} {'verteller' if n == 1 else 'vertellers'}"
+
+
+def told(corpus: Corpus) -> str:
+    """Return "257 verhalen van 197 vertellers"."""
+    return f"{stories(len(corpus))} van {tellers(corpus.n_tellers)}"
+
+
+def describe(
+    corpus: Corpus, *, title: str, subtitle: str, how: str, alt: Iterable[str], seed: int | None = None
+) -> Words:
+    """Return the words of a figure: `how` goes into `method_note`, the sentences of `alt` into `alt_text`."""
+    return Words(title=title, subtitle=subtitle, note=method_note(corpus, how, seed=seed), alt=alt_text(*alt))
+
+
 def alt_text(*sentences: str) -> str:
     """Join sentences, the most telling first, as long as they fit."""
     text = ""
@@ -58,12 +80,12 @@ def method_note(corpus: Corpus, how: str, *, seed: int | None = None, chosen: st
         Which stories, when not all: "alleen verhalen uit 2025".
     """
     made = [
-        f"{number(len(corpus))} verhalen van {number(corpus.n_tellers)} vertellers",
+        told(corpus),
         *([chosen] if chosen else []),
         *([f"toevalsgetal {seed}"] if seed is not None else []),
         _source(corpus),
         f"corpus {corpus.provenance.corpus_hash}",
-        f"wijkanalyse {_version()}",
+        f"wijkanalyse {package_versions(['wijkanalyse'])['wijkanalyse']}",
         today(),
     ]
     return f"Voorlopig beeld, bedoeld voor gesprek. {how} {', '.join(made)}."
@@ -76,12 +98,6 @@ def without_source(note: str, corpus: Corpus) -> str:
 
 def _source(corpus: Corpus) -> str:
     return f"bron {corpus.provenance.source}"
-
-
-def _version() -> str:
-    from wijkanalyse.corpus import package_versions
-
-    return package_versions(["wijkanalyse"])["wijkanalyse"]
 
 
 def text_width(text: str, size: float) -> float:

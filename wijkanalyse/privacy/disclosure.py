@@ -127,30 +127,37 @@ def protect(counts: Any, sensitive: Any, upper: Any, *, minimum: int, fixed: Any
     For each withheld number c·x, find tables x + y ≥ 0 and x − z ≥ 0 that agree with all fixed sums and lie
     c·(y + z) = minimum apart, at the least cost Σ x(|y| + |z|) over cells still shown; cells that move are withheld
     too (the heuristic of Kelly, Golden & Assad 1992, doi:10.1002/net.3230220407). Withholding more only widens what
-    was wide enough, so one pass does. Where no such tables exist everything is withheld.
+    was wide enough, so one pass does; and a number that lies that far apart in the two tables found for another needs none of
+    its own, as what moves in them is withheld. Where no such tables exist everything is withheld.
     """
-    withheld = sensitive.copy()
+    withheld, audited = sensitive.copy(), np.zeros_like(sensitive)
     for line in hidden:
-        withheld |= _moved(counts, withheld, upper, line, minimum, fixed)
-    audited = np.zeros_like(withheld)
-    while (todo := np.flatnonzero(withheld & ~audited)).size:
-        audited[todo[0]] = True
-        withheld |= _moved(counts, withheld, upper, np.eye(counts.size)[todo[0]], minimum, fixed)
+        withheld |= _moved(counts, withheld, upper, line, minimum, fixed)[0]
+    while (todo := np.flatnonzero(withheld & ~audited)).size and not withheld.all():
+        target = np.eye(counts.size)[todo[0]]
+        moved, apart = _moved(counts, withheld, upper, target, minimum, fixed)
+        withheld |= moved
+        audited |= (apart >= minimum - 1e-6) | (target > 0)
     return withheld
 
 
-def _moved(counts: Any, withheld: Any, upper: Any, target: Any, minimum: int, fixed: Any) -> Any:
+def _moved(counts: Any, withheld: Any, upper: Any, target: Any, minimum: int, fixed: Any) -> tuple[Any, Any]:
+    """Return which cells move in the cheapest two tables for a target, and how far apart each cell is in these."""
     from scipy.optimize import linprog
+    from scipy.sparse import csr_array
 
     # Four variables per cell: y up, y down, z up, z down.
     signed = np.hstack([fixed, -fixed])
-    equal = np.vstack([np.kron(np.eye(2), signed), np.tile([*target, *-target], 2)])
+    equal = csr_array(np.vstack([np.kron(np.eye(2), signed), np.tile([*target, *-target], 2)]))
     highest = np.concatenate([upper - counts, counts, counts, upper - counts])
     answer = linprog(
         np.tile(np.where(withheld, 0, counts), 4), A_eq=equal, b_eq=[0] * 2 * len(fixed) + [minimum],
-        bounds=[(0, most) for most in highest], method="highs",
+        bounds=np.column_stack([np.zeros_like(highest), highest]), method="highs",
     )  # fmt: skip
-    return np.ones_like(withheld) if answer.x is None else answer.x.reshape(4, -1).max(axis=0) > 1e-7
+    if answer.x is None:
+        return np.ones_like(withheld), np.zeros(counts.size)
+    y_up, y_down, z_up, z_down = moves = answer.x.reshape(4, -1)
+    return moves.max(axis=0) > 1e-7, abs(y_up - y_down + z_up - z_down)
 
 
 def combinations(
