@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wijkanalyse.coding import list_schemes, load_scheme
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import write_page, write_stories
+    from wijkanalyse.dialogue import build_session_kit, write_page, write_stories
     from wijkanalyse.errors import WijkError
     from wijkanalyse.figures import (
         export_figure,
@@ -40,6 +40,7 @@ __all__ = [
     "Role",
     "Themes",
     "WijkError",
+    "build_session_kit",
     "explore",
     "export_figure",
     "find_patterns",
@@ -74,6 +75,7 @@ _HOME = {
     "Role": "corpus",
     "Themes": "themes",
     "WijkError": "errors",
+    "build_session_kit": "dialogue",
     "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
