@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wijkanalyse.dialogue.paper import plural
 from wijkanalyse.errors import InputError
 from wijkanalyse.language import listing
 
-GROUP = 4  #: people around a card at most; three can also do it
-CARD, LONGEST_CARD = 10, 20  #: minutes for a card: less is no conversation, more and the others wait
+CARD, LONGEST_CARD = 10, 20  #: minutes for a card: less is no conversation, with more the others wait
 FEWEST_CARDS, MOST_CARDS = 5, 10  #: for a group: less cannot be compared, more tires
+FEWEST_PEOPLE, GROUP, MOST_PEOPLE = 3, 4, 200  #: three or four around a card
 MIN_GROUPS = 2  #: at a card, because a pattern needs two readings
 WELCOME, READING, PAUSE, HARVEST, CLOSING = 10, 10, 10, 15, 5
 PAUSE_FROM = 150
-FEWEST_PEOPLE, MOST_PEOPLE = 3, 200
 SHORTEST = WELCOME + CARD + HARVEST + CLOSING
 
 
@@ -27,18 +27,12 @@ class Plan:
     card_minutes: int
     rounds: tuple[tuple[int, ...], ...]  #: for each group its cards, in order
     copies: int  #: of each card, so that no group has to wait for another
-    steps: tuple[tuple[str, str, str], ...]  #: minutes, what, how
+    steps: tuple[tuple[str, str], ...]  #: minutes and what: welkom, lezen, kaarten, pauze, ophalen, afronden
     warnings: tuple[str, ...]  #: Dutch
 
 
 def plan_session(kinds: Sequence[str], *, participants: int, minutes: int) -> Plan:
-    """Divide people over groups and cards over groups and minutes.
-
-    Parameters
-    ----------
-    kinds : sequence of str
-        The kind of each card, in order.
-    participants, minutes : int
+    """Divide people over groups, and cards (of these kinds, in order) over groups and minutes.
 
     Raises
     ------
@@ -51,43 +45,30 @@ def plan_session(kinds: Sequence[str], *, participants: int, minutes: int) -> Pl
             expected=f"{FEWEST_PEOPLE} tot {MOST_PEOPLE} deelnemers en minstens {SHORTEST} minuten",
             now="Kies een ander aantal deelnemers, of neem meer tijd.",
         )  # fmt: skip
-    # Five people are one group: a group of two has nobody who listens.
-    n_groups = max(
-        n for n in range(1, -(-participants // GROUP) + 1) if n == 1 or participants // n >= FEWEST_PEOPLE
-    )
+    # Five people are one group: in a group of two nobody listens.
+    n_groups = max(1, min(-(-participants // GROUP), participants // FEWEST_PEOPLE))
     groups = tuple(participants // n_groups + (g < participants % n_groups) for g in range(n_groups))
     n, pause = len(kinds), PAUSE if minutes >= PAUSE_FROM else 0
-    fixed = WELCOME + HARVEST + CLOSING + pause
-    # Where there is no time for a card after the silent reading, the reading goes.
-    reading = READING if minutes - fixed - READING >= CARD else 0
-    time = minutes - fixed - reading
-    each = min(n, MOST_CARDS, time // CARD)
-    card_minutes = min(LONGEST_CARD, time // each)
+    left = minutes - WELCOME - HARVEST - CLOSING - pause
+    reading = READING if left >= READING + CARD else 0
+    each = min(n, MOST_CARDS, (left - reading) // CARD)
+    card_minutes = min(LONGEST_CARD, (left - reading) // each)
+    spare = left - reading - each * card_minutes
     rounds = _rounds(n, n_groups, each)
-    copies = max(max(Counter(at_once).values()) for at_once in zip(*rounds, strict=True))
-    lengths = (
-        (WELCOME, "Welkom", "Waarom we hier zijn, wat er met jullie woorden gebeurt, en de afspraken over veiligheid."),
-        (reading, "Stil lezen", "Iedereen leest drie blinde verhaalkaarten en houdt er één bij zich die blijft hangen."),
-        (each * card_minutes, f"{_cards(each)} per groep",
-         f"{card_minutes} minuten per kaart: lees voor, praat, schrijf op. Daarna schuift de kaart door (zie de tabel hieronder)."),
-        (pause, "Pauze", "Leg dit halverwege de kaarten."),
-        (minutes - fixed - reading - each * card_minutes + HARVEST, "Ophalen",
-         "Elke groep noemt één lezing waar ze het níét over eens werd, en één verhaal dat bleef hangen. Niemand vat samen tot één conclusie."),
-        (CLOSING, "Afronden", "Wat nemen we mee, wie doet wat, en wanneer horen de aanwezigen wat ermee gebeurde?"),
-    )  # fmt: skip
-    steps, at = [], 0
-    for length, what, how in lengths:
-        if length:
-            steps.append((f"{at}–{at + length}", what, how))
-            at += length
+    lengths = {
+        "welkom": WELCOME, "lezen": reading, "kaarten": each * card_minutes, "pauze": pause, "ophalen": HARVEST + spare, "afronden": CLOSING,
+    }  # fmt: skip
+    ends = [sum(list(lengths.values())[: place + 1]) for place in range(len(lengths))]
     return Plan(
-        groups=groups, card_minutes=card_minutes, rounds=rounds, copies=copies, steps=tuple(steps),
-        warnings=tuple(_warnings(kinds, rounds, each, minutes, fixed, reading)),
+        groups=groups, card_minutes=card_minutes, rounds=rounds,
+        copies=max(max(Counter(at_once).values()) for at_once in zip(*rounds, strict=True)),
+        steps=tuple((f"{end - lengths[what]}–{end}", what) for what, end in zip(lengths, ends, strict=True) if lengths[what]),
+        warnings=(*_too_short(n, each, minutes, left, reading), *_too_few(kinds, rounds)),
     )  # fmt: skip
 
 
 def _rounds(n: int, n_groups: int, each: int) -> tuple[tuple[int, ...], ...]:
-    """Give each group the cards that follow those of the group before it; the same cards start at another one."""
+    """Give each group the cards after those of the group before it; who has the same ones begins at another."""
     rounds, seen = [], Counter[int]()
     for group in range(n_groups):
         start = group * each % n
@@ -98,40 +79,25 @@ def _rounds(n: int, n_groups: int, each: int) -> tuple[tuple[int, ...], ...]:
     return tuple(rounds)
 
 
-def _warnings(
-    kinds: Sequence[str], rounds: Sequence[Sequence[int]], each: int, minutes: int, fixed: int, reading: int
-) -> list[str]:
-    n, found = len(kinds), []
-    spare = [number for number in range(n, 0, -1) if kinds[number - 1] in kinds[: number - 1]]
-    if each < min(FEWEST_CARDS, n):
-        wanted = min(FEWEST_CARDS, n)
-        found.append(
-            f"De tijd is krap: in {minutes} minuten bespreekt een groep {_cards(each)} van minstens {CARD} minuten, en "
-            f"{_cards(wanted)} is het minste om te kunnen vergelijken. Daarvoor zijn {fixed + READING + wanted * CARD} minuten nodig."
-        )
-        if reading:
-            more = min(n, (minutes - fixed) // CARD)
-            found.append(
-                f"Wat kan vervallen: het stille lezen ({READING} minuten). Dan haalt een groep {_cards(more)}."
-            )
+def _too_short(n: int, each: int, minutes: int, left: int, reading: int) -> list[str]:
+    wanted = min(FEWEST_CARDS, n)
+    if each >= wanted:
+        return []
+    text = f"De tijd is krap: in {minutes} minuten bespreekt een groep {plural(each, 'kaart', 'kaarten')} van minstens {CARD} minuten. Om te "
+    text += f"kunnen vergelijken zijn er {wanted} nodig, en daarvoor {minutes - left + READING + wanted * CARD} minuten."
+    if reading:
+        more = plural(min(n, left // CARD), "kaart", "kaarten")
+        text += f" Wat kan vervallen: het stille lezen ({READING} minuten). Dan haalt een groep {more}."
+    return [text]
+
+
+def _too_few(kinds: Sequence[str], rounds: Sequence[Sequence[int]]) -> list[str]:
     times = Counter(number for cards in rounds for number in cards)
-    nowhere = [number for number in range(1, n + 1) if not times[number]]
-    once = [number for number in range(1, n + 1) if 0 < times[number] < MIN_GROUPS]
-    if nowhere:
-        found.append(
-            f"Geen groep komt toe aan kaart {listing([str(number) for number in nowhere])}. Laat kaarten weg of neem meer tijd."
-        )
-    if once:
-        found.append(
-            f"Maar één groep bespreekt kaart {listing([str(number) for number in once])}. Een patroon vraagt twee lezingen: vraag die groep er "
-            "zelf twee te maken, of laat kaarten weg."
-        )
-    if (nowhere or once) and spare:
-        found.append(
-            f"Weglaten kan het best in deze volgorde, want van hun soort ligt er nog een: kaart {', '.join(map(str, spare))}."
-        )
-    return found
-
-
-def _cards(n: int) -> str:
-    return f"{n} {'kaart' if n == 1 else 'kaarten'}"
+    few = [str(number) for number in range(1, len(kinds) + 1) if times[number] < MIN_GROUPS]
+    if not few:
+        return []
+    text = f"Minder dan twee groepen bespreken kaart {listing(few)}, en een patroon vraagt twee lezingen."
+    double = [str(number) for number in range(len(kinds), 1, -1) if kinds[number - 1] in kinds[: number - 1]]
+    if double:
+        text += f" Leg kaarten weg in deze volgorde, want van hun soort ligt er nog een: {', '.join(double)}."
+    return [f"{text} Of vraag een groep om zelf twee lezingen te maken."]

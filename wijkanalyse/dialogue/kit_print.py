@@ -7,47 +7,37 @@ import tempfile
 from pathlib import Path
 
 NO_BROWSER = (
-    "Er is geen PDF gemaakt, want er is hier geen Chrome, Edge of Chromium gevonden. Open het HTML-bestand in je browser en kies "
-    "Afdrukken, of gebruik het Word-bestand."
+    "Er is geen PDF gemaakt: er is hier geen Chrome, Edge of Chromium die dat kan. Open het HTML-bestand in je browser en kies Afdrukken, "
+    "of gebruik het Word-bestand."
 )
 SECONDS = 60
 _OPTIONS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-extensions", "--no-pdf-header-footer",
-)  # fmt: skip
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync "
+    "--disable-extensions --no-pdf-header-footer"
+).split()
 
 
 def print_pdf(page: Path, part: str) -> bytes | None:
-    """Return one part of a page of ours (the id of a section) as PDF, or None when no browser does it.
+    """Return one section of our own page (by its id) as PDF, or None when no browser does it.
 
-    Notes
-    -----
-    The page forbids the browser every request. A profile of its own keeps the browser from joining one that is already open.
+    The page forbids every request; a profile of its own keeps the browser from joining one that is open.
     """
-    browser = _browser()
-    if browser is None:
+    try:
+        from choreographer.browsers.chromium import Chromium  # as kaleido finds it for figures
+    except ImportError:
         return None
+    browser = Chromium.find_browser(skip_local=False)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / "page.pdf"
+        target, address = Path(folder) / "page.pdf", f"{page.resolve().as_uri()}#{part}"
         command = [
-            browser,
+            browser or "",
             *_OPTIONS,
             f"--user-data-dir={folder}/profile",
             f"--print-to-pdf={target}",
-            f"{page.resolve().as_uri()}#{part}",
+            address,
         ]
         try:
             subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
             return target.read_bytes()
         except (OSError, subprocess.SubprocessError):
             return None
-
-
-def _browser() -> str | None:
-    """Return the browser that also draws the figures."""
-    try:
-        from choreographer.browsers.chromium import Chromium
-    except ImportError:
-        return None
-    found: str | None = Chromium.find_browser(skip_local=False)
-    return found
