@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from wijkanalyse.dialogue.kit_pictures import bars, placings
 from wijkanalyse.dialogue.kit_plan import Plan, plan_session
 from wijkanalyse.dialogue.kit_print import NO_BROWSER, print_pdf
 from wijkanalyse.dialogue.kit_word import word
-from wijkanalyse.dialogue.paper import (
+from wijkanalyse.dialogue.paper import (  # fmt: skip
     MEANING,
     TEMPLATES,
     dutch_date,
@@ -29,7 +30,17 @@ from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS
 from wijkanalyse.patterns.wording import without_numbers
 from wijkanalyse.privacy.files import write_file
-from wijkanalyse.privacy.gate import MIN_TELLERS, REQUIRED_STATUS, ROUND_TO, Audience, is_large_enough, release_table, release_texts, shown_attribute  # fmt: skip
+from wijkanalyse.privacy.gate import (  # fmt: skip
+    MIN_TELLERS,
+    REQUIRED_STATUS,
+    ROUND_TO,
+    Audience,
+    audience_of,
+    is_large_enough,
+    release_table,
+    release_texts,
+    shown_attribute,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,14 +53,17 @@ NAME = "sessiepakket"
 SECTIONS = {"draaiboek": "A4", "patroonkaarten": "A5", "verhaalkaarten": "A6"}
 STORY_LETTERS, MOST_PARAGRAPHS = 1400, 5  # what an A6 holds in letters that can be read at a table
 QUOTE_WORDS, READING_WORDS, MOST_READINGS, MOST_SAID = 30, 40, 4, 5  # what an A5 holds
-PROVISIONAL, OWN_USE, UNREVIEWED = (
-    "voorlopig beeld, bedoeld voor gesprek",
-    "WERKVERSIE voor eigen gebruik: niet doorgeven",
-    "WERKVERSIE, niet nagekeken: niet doorgeven",
-)
+#: On every page, because cards are laid on the table without the page they came from.
+MARKS = {
+    (Audience.OUTSIDE, PrivacyStatus.REVIEWED): "voorlopig beeld, bedoeld voor gesprek",
+    (Audience.WORKBENCH, PrivacyStatus.REVIEWED): "WERKVERSIE voor eigen gebruik: niet doorgeven",
+    (Audience.WORKBENCH, PrivacyStatus.MASKED): "WERKVERSIE, niet nagekeken: niet doorgeven",
+}
 OTHERS = "vertellers van alle andere verhalen"
-LABELS = ("vertellers van verhalen die dit dragen", "vertellers van verhalen die dit tegenspreken")
-READ_LABELS = ("thema of code, een van de twee", "allebei")
+LABELS = {
+    "": ("vertellers van verhalen die dit dragen", "vertellers van verhalen die dit tegenspreken"),
+    "drie lezingen": ("thema of code, een van de twee", "allebei"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,31 +118,21 @@ def build_session_kit(
     InputError
         Without cards or corpus, with too few people or minutes, or when a file cannot be written.
     """
-    audience, corpus, folder = _audience(audience), _corpus(cards, corpus), Path(folder)
+    audience, corpus, folder = audience_of(audience), _corpus(cards, corpus), Path(folder)
     corpus.require(REQUIRED_STATUS[audience], purpose="een sessiepakket")
     known = knowledge(corpus, codings, scheme, audience)
     kept = [card for card in cards if is_large_enough(card.n_tellers, audience)]
     if not kept and not known:
         raise _nothing(len(cards), audience)
-    plan = plan_session(
-        [*(card.kind for card in kept), *("kenniskaart" for _ in known)],
-        participants=participants,
-        minutes=minutes,
-    )
-    mark = (
-        PROVISIONAL
-        if audience is Audience.OUTSIDE
-        else UNREVIEWED
-        if corpus.status is PrivacyStatus.MASKED
-        else OWN_USE
-    )
+    kinds = [*(card.kind for card in kept), *("kenniskaart" for _ in known)]
+    plan = plan_session(kinds, participants=participants, minutes=minutes)
     stories = _stories(kept, known, corpus, audience)
-    voices = _voices(corpus, audience)
+    mark, css = MARKS[audience, corpus.status], (TEMPLATES / "kit.css").read_text(encoding="utf-8")
     html: str = environment().get_template("kit.html.j2").render(
-        css=raw((TEMPLATES / "kit.css").read_text(encoding="utf-8")), raw=raw, plural=plural, date=dutch_date(today()), mark=mark,
-        title=title, participants=participants, minutes=minutes, plan=plan, corpus=corpus, meaning=MEANING, known=known, stories=stories,
-        n_left_out=len(cards) - len(kept), least=MIN_TELLERS[audience],
-        cards=[_card(card, corpus, stories, voices, audience) for card in kept],
+        css=raw(css), raw=raw, plural=plural, date=dutch_date(today()), mark=mark, title=title, participants=participants, minutes=minutes,
+        plan=plan, corpus=corpus, meaning=MEANING, known=known, stories=stories, n_left_out=len(cards) - len(kept),
+        least=MIN_TELLERS[audience], about="ongeveer " if audience is Audience.OUTSIDE else "",
+        cards=[_card(card, corpus, stories, audience) for card in kept],
     )  # fmt: skip
     rules: dict[str, Any] = {"audience": audience, "project": project}
     page = write_file(folder / f"{NAME}.html", html, corpus, **rules)
@@ -140,16 +144,6 @@ def build_session_kit(
     return SessionKit(
         html=page, docx=docx, pdfs=pdfs, plan=plan, n_stories=len(stories), n_left_out=len(cards) - len(kept)
     )
-
-
-def _audience(audience: Audience | str) -> Audience:
-    try:
-        return Audience(audience)
-    except ValueError as error:
-        raise InputError.one(
-            what="Voor wie het pakket is, is niet duidelijk.", where="audience=",
-            expected=" of ".join(f"‘{each}’" for each in Audience), now="Kies ‘buiten’ voor alles wat je uitdeelt.",
-        ) from error  # fmt: skip
 
 
 def _corpus(cards: Sequence[PatternCard], corpus: Corpus | None) -> Corpus:
@@ -185,16 +179,11 @@ def _stories(
     A story has its perspective beside it only when that is not rare on any card that it is on.
     """
     everybody = dict.fromkeys(corpus.frame["narrative_id"], "")
-    on_cards = [
-        (
-            [story.narrative_id for story in card.stories],
-            dict(card.finding.members) if card.finding else everybody,
-        )
-        for card in cards
-    ]
-    on_cards += [([quote[0] for _, quotes in card["parts"] for quote in quotes], everybody) for card in known]
+    seen = [[story.narrative_id for story in card.stories] for card in cards]
+    seen += [[quote[0] for _, quotes in card["parts"] for quote in quotes] for card in known]
+    groups = [dict(card.finding.members) if card.finding else everybody for card in cards]
     stories: dict[str, dict[str, Any]] = {}
-    for number, (ids, group) in enumerate(on_cards, start=1):
+    for number, (ids, group) in enumerate(zip_longest(seen, groups, fillvalue=everybody), start=1):
         for safe in release_texts(corpus, list(dict.fromkeys(ids)), audience=audience, group=group):
             story = stories.setdefault(safe.narrative_id, {
                 "id": safe.narrative_id, "title": title_of(safe), "text": safe.text, "paragraphs": _paragraphs(safe.text),
@@ -207,87 +196,64 @@ def _stories(
     return stories
 
 
-def _voices(corpus: Corpus, audience: Audience) -> set[str]:
-    """Return the perspectives that may be called missing: that tells something about all who have it."""
-    name = shown_attribute(corpus)
-    if name is None:
-        return set()
-    table = release_table(corpus, corpus.frame[["narrative_id"]], rows=name, audience=audience).frame
-    return set(table.index[table.notna().all(axis=1)])
-
-
 def _card(
-    card: PatternCard,
-    corpus: Corpus,
-    stories: Mapping[str, Mapping[str, Any]],
-    voices: set[str],
-    audience: Audience,
+    card: PatternCard, corpus: Corpus, stories: Mapping[str, Mapping[str, Any]], audience: Audience
 ) -> dict[str, Any]:
     """Return what a card prints beside its own fields; outside without a number that is not of a released table."""
-    outside, finding, observation, note = (
-        audience is Audience.OUTSIDE,
-        card.finding,
-        card.observation,
-        card.note,
-    )
+    finding, observation, note, outside = card.finding, card.observation, card.note, audience is Audience.OUTSIDE  # fmt: skip
     if outside:
         own = finding is not None and finding.observation == observation  # a person may have worded it anew
         observation = finding.plainly if finding and own else without_numbers(observation)
         note = re.sub(r"Zonder antwoord[^.]*\.\s*", "", note)
     rows, counted = _counts(card, corpus, audience)
+    said = [(f"{dutch_date(said.date)}, {said.session}", line) for said in getattr(card, "said", ()) for line in said.lines]  # fmt: skip
+    printed = [(story, stories[story.narrative_id]) for story in card.stories]
     return {
         "of": card, "observation": observation, "note": note, "picture": bars(rows, "Aantal vertellers"), "counted": counted,
-        "n_narratives": _about(card.n_narratives, outside), "n_tellers": _about(card.n_tellers, outside),
-        "missing": [voice for voice in card.missing_voices if voice in voices],
-        "readings": [(reading.perspective, shorten(reading.text, READING_WORDS)) for reading in card.readings[:MOST_READINGS]],
-        "said": [
-            (f"{dutch_date(said.date)}, {said.session}", shorten(line, READING_WORDS)) for said in getattr(card, "said", ()) for line in said.lines
-        ][-MOST_SAID:],
-        "stories": [
-            (story, stories[story.narrative_id], shorten(" ".join(stories[story.narrative_id]["text"].split()), QUOTE_WORDS))
-            for story in card.stories
-        ],
+        "n_narratives": _rounded(card.n_narratives, outside), "n_tellers": _rounded(card.n_tellers, outside),
+        "missing": _missing(card, corpus, audience),
+        "readings": [(each.perspective, shorten(each.text, READING_WORDS)) for each in card.readings[:MOST_READINGS]],
+        "said": [(when, shorten(line, READING_WORDS)) for when, line in said[-MOST_SAID:]],
+        "stories": [(ref, story, shorten(" ".join(story["text"].split()), QUOTE_WORDS)) for ref, story in printed],
     }  # fmt: skip
 
 
-def _about(n: int, outside: bool) -> str:
-    return f"ongeveer {_rounded(n)}" if outside else str(n)
+def _missing(card: PatternCard, corpus: Corpus, audience: Audience) -> list[str]:
+    """Return the voices that may be called missing: that tells something about everybody who has them."""
+    name = shown_attribute(corpus)
+    if name is None:
+        return []
+    table = release_table(corpus, corpus.frame[["narrative_id"]], rows=name, audience=audience).frame
+    return [voice for voice in card.missing_voices if voice in table.dropna().index]
 
 
-def _rounded(n: int) -> int:
-    return (n + ROUND_TO // 2) // ROUND_TO * ROUND_TO
+def _rounded(n: int, outside: bool) -> int:
+    return (n + ROUND_TO // 2) // ROUND_TO * ROUND_TO if outside else n
 
 
-def _counts(
-    card: PatternCard, corpus: Corpus, audience: Audience
-) -> tuple[list[tuple[str, int | None, bool]], str]:
+def _counts(card: PatternCard, corpus: Corpus, audience: Audience) -> tuple[list[tuple[str, int | None, bool]], str]:  # fmt: skip
     """Return the bars of the picture and the note below it."""
     import pandas as pd
 
     outside = audience is Audience.OUTSIDE
     if card.finding is None:
         few = outside and 0 < corpus.n_tellers - card.n_tellers < MIN_TELLERS[audience]
-        here = None if few else _rounded(card.n_tellers) if outside else card.n_tellers
+        here = None if few else _rounded(card.n_tellers, outside)
         rows = [("vertellers van deze verhalen", here, True), ("alle vertellers", corpus.n_tellers, False)]
         return rows, f"Het eerste getal is afgerond op een veelvoud van {ROUND_TO}." if outside else ""
-    labels = dict(
-        zip((CARRIES, CONTRADICTS), READ_LABELS if card.kind == "drie lezingen" else LABELS, strict=True)
-    )
+    labels = dict(zip((CARRIES, CONTRADICTS), LABELS.get(card.kind, LABELS[""]), strict=True))
     roles = pd.DataFrame(card.finding.members, columns=["narrative_id", "rol"])
-    carries = set(roles.loc[roles["rol"] == CARRIES, "narrative_id"])
+    carries = roles[roles["rol"] == CARRIES]
     # Where too few contradict, they are put together with all other stories.
-    everything = corpus.frame[["narrative_id"]].assign(
-        rol=[CARRIES if each in carries else OTHERS for each in corpus.frame["narrative_id"]]
-    )
-    for frame in (roles, everything):
+    ids = corpus.frame["narrative_id"]
+    others = pd.DataFrame({"narrative_id": ids[~ids.isin(carries["narrative_id"])], "rol": OTHERS})
+    for frame in (roles, pd.concat([carries, others])):
         table = release_table(corpus, frame, rows="rol", audience=audience, order=(CARRIES,), rounded=outside)
         counted = table.frame.iloc[:, 0]
         if counted.notna().all():
             break
-    return [
-        (labels.get(role, role), None if pd.isna(n) else int(n), role == CARRIES)
-        for role, n in counted.items()
-    ], table.note
+    rows = [(labels.get(role, role), None if pd.isna(n) else int(n), role == CARRIES) for role, n in counted.items()]  # fmt: skip
+    return rows, table.note
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -51,9 +51,9 @@ def placings(
     found: dict[str, list[tuple[str, str]]] = {narrative_id: [] for narrative_id in narrative_ids}
     for specs in questions.values():
         if len(specs) == 1 and len(specs[0].ends) == 2 and specs[0].unit in DYADS:
-            names, corners = specs[0].ends, DYAD
+            names, corners = list(specs[0].ends), DYAD
         elif len(specs) == 3:
-            names, corners = tuple(spec.label for spec in specs), TRIAD
+            names, corners = [spec.label for spec in specs], TRIAD
         else:
             continue
         question = specs[0].group or specs[0].label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,27 +45,22 @@ def _section(document: Any, kind: str, mark: str, *, first: bool) -> None:
     width, height, margin, letters = PAGES[kind]
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = section.bottom_margin = Mm(margin)
-    section.top_margin, section.header_distance, section.footer_distance = (
-        Mm(margin + 4),
-        Mm(margin - 2),
-        Mm(4),
-    )
+    section.top_margin, section.header_distance = Mm(margin + 4), Mm(margin - 2)
     section.header.is_linked_to_previous = False
     section.header.paragraphs[0].add_run(mark).font.size = Pt(letters - 1)
 
 
 def _made(document: Any, block: Any, letters: float) -> Iterator[Any]:
     """Yield the paragraphs made of a block, in order; of a table the table itself."""
-    if block.tag in ("ul", "ol"):
-        for number, item in enumerate(block, start=1):
-            head = f"{item.get('value', number)}. " if block.tag == "ol" else ""
-            yield _filled(
-                document.add_paragraph(head, style="Normal" if head else "List Bullet"), item, letters
-            )
+    new = document.add_paragraph
+    if block.tag == "ul":
+        yield from (_filled(new(style="List Bullet"), item, letters) for item in block)
+    elif block.tag == "ol":
+        yield from (_filled(new(f"{number}. "), item, letters) for number, item in enumerate(block, start=1))
     elif block.tag == "table":
         yield _table(document, block, letters)
     elif block.tag == "svg":
-        yield _filled(document.add_paragraph(block.get("aria-label")), (), letters)
+        yield _filled(new(block.get("aria-label")), (), letters)
     elif block.get("class") == "lines":
         yield from (_ruled(document) for _ in block)
     elif block.tag in ("div", "figure", "blockquote"):
@@ -72,32 +68,22 @@ def _made(document: Any, block: Any, letters: float) -> Iterator[Any]:
             yield from _made(document, child, letters)
     else:
         style = {"h2": "Heading 2", "h3": "Heading 3"}.get(block.tag, "Normal")
-        yield _filled(document.add_paragraph(style=style), block, letters * LARGER.get(block.tag, 1))
+        yield _filled(new(style=style), block, letters * LARGER.get(block.tag, 1))
 
 
 def _filled(paragraph: Any, element: Any, letters: float) -> Any:
     """Add the text of an element, keeping what is bold or leaning."""
     from docx.shared import Pt
 
-    parts = [(element.text, "")] if len(element) or getattr(element, "text", None) else []
+    parts = [(getattr(element, "text", ""), "")]
     for child in element:
         parts += [(child.text_content(), child.tag), (child.tail, "")]
     for text, tag in parts:
-        run = paragraph.add_run(" ".join(text.split()) if tag else _spaced(text))
+        run = paragraph.add_run(re.sub(r"\s+", " ", text or ""))
         run.bold, run.italic = (tag == "strong" or None), (tag == "em" or None)
     for run in paragraph.runs:
         run.font.size = Pt(letters)
     return paragraph
-
-
-def _spaced(text: str | None) -> str:
-    """Return a text with single spaces, also where it begins or ends with one."""
-    text = text or ""
-    return (
-        f"{' ' * text[:1].isspace()}{' '.join(text.split())}{' ' * text[-1:].isspace()}"
-        if text.strip()
-        else " " * bool(text)
-    )
 
 
 def _ruled(document: Any) -> Any:
@@ -119,14 +105,14 @@ def _table(document: Any, block: Any, letters: float) -> Any:
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     table.autofit = False
     parts = [float(cell.get("data-deel", 1)) for cell in rows[0]]
-    for made, row in zip(table.rows, rows, strict=True):
-        if block.get("style") and row is not rows[0]:
-            made.height = Mm(min(30, ANSWER_HEIGHT / (len(rows) - 1)))
-        for cell, element, part in zip(made.cells, row, parts, strict=True):
-            cell.width = Mm((PAGES["sheet"][0] - 2 * PAGES["sheet"][2]) * part / sum(parts))
-            _filled(cell.paragraphs[0], element, letters)
-            for run in cell.paragraphs[0].runs:
+    for number, row in enumerate(rows):
+        if block.get("style") and number:
+            table.rows[number].height = Mm(min(30, ANSWER_HEIGHT / (len(rows) - 1)))
+        for cell, element in zip(table.rows[number].cells, row, strict=True):
+            for run in _filled(cell.paragraphs[0], element, letters).runs:
                 run.bold = element.tag == "th"
     for column, part in zip(table.columns, parts, strict=True):
         column.width = Mm((PAGES["sheet"][0] - 2 * PAGES["sheet"][2]) * part / sum(parts))
+        for cell in column.cells:
+            cell.width = column.width
     return table

@@ -14,7 +14,7 @@ from wijkanalyse.figures.picture import NoBrowserError, picture, pixels
 from wijkanalyse.figures.standalone import page
 from wijkanalyse.figures.template import SCREEN_WIDTH
 from wijkanalyse.privacy.files import PROVENANCE, last_look, write_file
-from wijkanalyse.privacy.gate import Audience
+from wijkanalyse.privacy.gate import Audience, audience_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -73,7 +73,7 @@ def export_figure(
         For another suffix or width, or a figure that does not know what is behind it.
     """
     path, under = Path(path), behind(figure)
-    audience = _audience(audience)
+    audience = audience_of(audience)
     kind = path.suffix.lower()
     if kind not in SUFFIXES or not _WIDTHS.start <= width_mm < _WIDTHS.stop:
         raise InputError.one(
@@ -104,18 +104,6 @@ def export_figure(
     for suffix, text in beside.items():
         write_file(path.with_name(path.stem + suffix), text, under.corpus, audience=audience)
     return write_file(path, content, under.corpus, audience=audience, project=project)
-
-
-def _audience(audience: Audience | str) -> Audience:
-    try:
-        return Audience(audience)
-    except ValueError as error:
-        raise InputError.one(
-            what="Voor wie de figuur is, is niet duidelijk.",
-            where="audience=",
-            expected=" of ".join(f"‘{each}’" for each in Audience),
-            now="Kies ‘buiten’ voor alles wat je doorgeeft.",
-        ) from error
 
 
 def _content(released: Released, kind: str, width_mm: float) -> bytes:

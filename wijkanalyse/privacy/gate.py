@@ -95,6 +95,19 @@ class SafeFigure(_Released):
         return f"<SafeFigure {len(self.figure.data)} reeksen, {self.audience}>"
 
 
+def audience_of(name: Audience | str) -> Audience:
+    """Return the audience of a name, or say which there are."""
+    try:
+        return Audience(name)
+    except ValueError as error:
+        raise InputError.one(
+            what="Voor wie dit is, is niet duidelijk.",
+            where="audience=",
+            expected=" of ".join(f"‘{each}’" for each in Audience),
+            now="Kies ‘buiten’ voor alles wat je doorgeeft.",
+        ) from error
+
+
 def minimum(audience: Audience, *, override: int | None = None, reason: str | None = None) -> int:
     """Return how many distinct tellers are needed; stricter is free, looser raises PrivacyError without a reason."""
     usual = MIN_TELLERS[audience]
