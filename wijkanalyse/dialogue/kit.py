@@ -11,36 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.dialogue import paper
 from wijkanalyse.dialogue.kit_knowledge import knowledge
-from wijkanalyse.dialogue.kit_pictures import bars, placings
+from wijkanalyse.dialogue.kit_places import places
 from wijkanalyse.dialogue.kit_plan import Plan, plan_session
 from wijkanalyse.dialogue.kit_print import NO_BROWSER, print_pdf
 from wijkanalyse.dialogue.kit_word import word
-from wijkanalyse.dialogue.paper import (  # fmt: skip
-    MEANING,
-    TEMPLATES,
-    dutch_date,
-    environment,
-    plural,
-    raw,
-    shorten,
-    title_of,
-)
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS
 from wijkanalyse.patterns.wording import without_numbers
+from wijkanalyse.privacy import gate
 from wijkanalyse.privacy.files import write_file
-from wijkanalyse.privacy.gate import (  # fmt: skip
-    MIN_TELLERS,
-    REQUIRED_STATUS,
-    ROUND_TO,
-    Audience,
-    audience_of,
-    is_large_enough,
-    release_table,
-    release_texts,
-    shown_attribute,
-)
+from wijkanalyse.privacy.gate import MIN_TELLERS, ROUND_TO, Audience, release_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,19 +100,23 @@ def build_session_kit(
     InputError
         Without cards or corpus, with too few people or minutes, or when a file cannot be written.
     """
-    audience, corpus, folder = audience_of(audience), _corpus(cards, corpus), Path(folder)
-    corpus.require(REQUIRED_STATUS[audience], purpose="een sessiepakket")
+    audience, corpus, folder = gate.audience_of(audience), _corpus(cards, corpus), Path(folder)
+    corpus.require(gate.REQUIRED_STATUS[audience], purpose="een sessiepakket")
     known = knowledge(corpus, codings, scheme, audience)
-    kept = [card for card in cards if is_large_enough(card.n_tellers, audience)]
+    kept = [card for card in cards if gate.is_large_enough(card.n_tellers, audience)]
     if not kept and not known:
-        raise _nothing(len(cards), audience)
+        raise (PrivacyError if cards else InputError).one(
+            what="Er is geen kaart om over te praten.", where=f"wa.build_session_kit, {len(cards)} kaarten",
+            expected=f"minstens één patroonkaart die door minstens {MIN_TELLERS[audience]} vertellers wordt gedragen; liefst zes tot twaalf",
+            now='Maak ze met wa.find_patterns(corpus, themes=themes), met minder thema’s, of maak een pakket voor jezelf: audience="werkbank".',
+        )  # fmt: skip
     kinds = [*(card.kind for card in kept), *("kenniskaart" for _ in known)]
     plan = plan_session(kinds, participants=participants, minutes=minutes)
     stories = _stories(kept, known, corpus, audience)
-    mark, css = MARKS[audience, corpus.status], (TEMPLATES / "kit.css").read_text(encoding="utf-8")
-    html: str = environment().get_template("kit.html.j2").render(
-        css=raw(css), raw=raw, plural=plural, date=dutch_date(today()), mark=mark, title=title, participants=participants, minutes=minutes,
-        plan=plan, corpus=corpus, meaning=MEANING, known=known, stories=stories, n_left_out=len(cards) - len(kept),
+    mark, css = MARKS[audience, corpus.status], (paper.TEMPLATES / "kit.css").read_text(encoding="utf-8")
+    html: str = paper.environment().get_template("kit.html.j2").render(
+        css=paper.raw(css), plural=paper.plural, date=paper.dutch_date(today()), mark=mark, title=title, participants=participants, minutes=minutes,
+        plan=plan, corpus=corpus, meaning=paper.MEANING, known=known, stories=stories, n_left_out=len(cards) - len(kept),
         least=MIN_TELLERS[audience], about="ongeveer " if audience is Audience.OUTSIDE else "",
         cards=[_card(card, corpus, stories, audience) for card in kept],
     )  # fmt: skip
@@ -157,20 +143,6 @@ def _corpus(cards: Sequence[PatternCard], corpus: Corpus | None) -> Corpus:
     )  # fmt: skip
 
 
-def _nothing(n_cards: int, audience: Audience) -> InputError | PrivacyError:
-    if n_cards:
-        return PrivacyError.one(
-            what=f"Geen van deze {n_cards} kaarten kan naar buiten.", where="wa.build_session_kit, cards",
-            expected=f"kaarten die door minstens {MIN_TELLERS[audience]} vertellers worden gedragen",
-            now='Zoek minder thema’s in wa.find_themes, of maak een pakket voor jezelf met audience="werkbank".',
-        )  # fmt: skip
-    return InputError.one(
-        what="Er zijn geen kaarten om over te praten.", where="wa.build_session_kit, cards",
-        expected="minstens één patroonkaart, en liefst zes tot twaalf",
-        now="Maak ze met wa.find_patterns(corpus, themes=themes). Komt daar niets uit? Lees dan de verhalen zelf naast elkaar.",
-    )  # fmt: skip
-
-
 def _stories(
     cards: Sequence[PatternCard], known: Sequence[Mapping[str, Any]], corpus: Corpus, audience: Audience
 ) -> dict[str, dict[str, Any]]:
@@ -184,15 +156,15 @@ def _stories(
     groups = [dict(card.finding.members) if card.finding else everybody for card in cards]
     stories: dict[str, dict[str, Any]] = {}
     for number, (ids, group) in enumerate(zip_longest(seen, groups, fillvalue=everybody), start=1):
-        for safe in release_texts(corpus, list(dict.fromkeys(ids)), audience=audience, group=group):
+        for safe in gate.release_texts(corpus, list(dict.fromkeys(ids)), audience=audience, group=group):
             story = stories.setdefault(safe.narrative_id, {
-                "id": safe.narrative_id, "title": title_of(safe), "text": safe.text, "paragraphs": _paragraphs(safe.text),
+                "id": safe.narrative_id, "title": paper.title_of(safe), "text": safe.text, "paragraphs": _paragraphs(safe.text),
                 "attribute": safe.attribute, "cards": [],
             })  # fmt: skip
             story["cards"].append(number)
             story["attribute"] = safe.attribute and story["attribute"]
-    for narrative_id, placed in placings(corpus, list(stories), audience).items():
-        stories[narrative_id]["placings"] = placed
+    for narrative_id, found in places(corpus, list(stories), audience).items():
+        stories[narrative_id]["places"] = found
     return stories
 
 
@@ -206,21 +178,21 @@ def _card(
         observation = finding.plainly if finding and own else without_numbers(observation)
         note = re.sub(r"Zonder antwoord[^.]*\.\s*", "", note)
     rows, counted = _counts(card, corpus, audience)
-    said = [(f"{dutch_date(said.date)}, {said.session}", line) for said in getattr(card, "said", ()) for line in said.lines]  # fmt: skip
+    said = [(f"{paper.dutch_date(said.date)}, {said.session}", line) for said in getattr(card, "said", ()) for line in said.lines]  # fmt: skip
     printed = [(story, stories[story.narrative_id]) for story in card.stories]
     return {
-        "of": card, "observation": observation, "note": note, "picture": bars(rows, "Aantal vertellers"), "counted": counted,
+        "of": card, "observation": observation, "note": note, "rows": rows, "counted": counted,
         "n_narratives": _rounded(card.n_narratives, outside), "n_tellers": _rounded(card.n_tellers, outside),
         "missing": _missing(card, corpus, audience),
-        "readings": [(each.perspective, shorten(each.text, READING_WORDS)) for each in card.readings[:MOST_READINGS]],
-        "said": [(when, shorten(line, READING_WORDS)) for when, line in said[-MOST_SAID:]],
-        "stories": [(ref, story, shorten(" ".join(story["text"].split()), QUOTE_WORDS)) for ref, story in printed],
+        "readings": [(each.perspective, paper.shorten(each.text, READING_WORDS)) for each in card.readings[:MOST_READINGS]],
+        "said": [(when, paper.shorten(line, READING_WORDS)) for when, line in said[-MOST_SAID:]],
+        "stories": [(ref, story, paper.shorten(" ".join(story["text"].split()), QUOTE_WORDS)) for ref, story in printed],
     }  # fmt: skip
 
 
 def _missing(card: PatternCard, corpus: Corpus, audience: Audience) -> list[str]:
     """Return the voices that may be called missing: that tells something about everybody who has them."""
-    name = shown_attribute(corpus)
+    name = gate.shown_attribute(corpus)
     if name is None:
         return []
     table = release_table(corpus, corpus.frame[["narrative_id"]], rows=name, audience=audience).frame
@@ -259,6 +231,6 @@ def _counts(card: PatternCard, corpus: Corpus, audience: Audience) -> tuple[list
 def _paragraphs(text: str) -> list[str]:
     """Return a story, cut after a sentence where it is too long for its card; many short lines run on."""
     n_words = len(text.split())
-    cut = shorten(text, max(1, STORY_LETTERS * n_words // max(len(text), 1)))
+    cut = paper.shorten(text, max(1, STORY_LETTERS * n_words // max(len(text), 1)))
     parts = [" ".join(part.split()) for part in cut.split("\n") if part.strip()]
     return parts if len(parts) <= MOST_PARAGRAPHS else [" / ".join(parts)]

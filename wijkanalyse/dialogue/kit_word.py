@@ -88,12 +88,10 @@ def _filled(paragraph: Any, element: Any, letters: float) -> Any:
 
 def _ruled(document: Any) -> Any:
     from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-    from docx.shared import Pt
 
-    section, line = document.sections[-1], document.add_paragraph("\t")
+    section, line = document.sections[-1], document.add_paragraph("\n\t")
     stop = section.page_width - section.left_margin - section.right_margin
     line.paragraph_format.tab_stops.add_tab_stop(stop, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
-    line.paragraph_format.space_before = Pt(8)
     return line
 
 

@@ -6,16 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
-from wijkanalyse.dialogue.paper import (
-    MEANING,
-    TEMPLATES,
-    dutch_date,
-    environment,
-    plural,
-    raw,
-    shorten,
-    title_of,
-)
+from wijkanalyse.dialogue import paper
 from wijkanalyse.figures import plot_theme_map
 from wijkanalyse.figures.behind import behind
 from wijkanalyse.figures.standalone import zoom_script
@@ -82,21 +73,21 @@ def write_page(
         When the file cannot be written.
     """
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
-    titles = {narrative_id: title_of(safe) for narrative_id, safe in texts.items()}
+    titles = {narrative_id: paper.title_of(safe) for narrative_id, safe in texts.items()}
     # In alphabetical order, what fits nowhere last: by size it would read as a ranking.
     figure = plot_theme_map(themes)
     topics = sorted(themes.topics.itertuples(), key=lambda topic: (topic.theme_id < 0, topic.label))
-    html = environment().get_template("page.html.j2").render(
+    html = paper.environment().get_template("page.html.j2").render(
         title=title,
-        date=dutch_date(today()),
+        date=paper.dutch_date(today()),
         n_narratives=len(corpus),
         n_tellers=corpus.n_tellers,
         banner=BANNERS[corpus.status],
-        css=raw((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        js=raw((TEMPLATES / "page.js").read_text(encoding="utf-8")),
-        figure=raw(_figure_html(figure)),
+        css=paper.raw((paper.TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        js=paper.raw((paper.TEMPLATES / "page.js").read_text(encoding="utf-8")),
+        figure=paper.raw(_figure_html(figure)),
         status=STATUS[corpus.status],
-        stories_json=raw(_stories_json(themes, texts, titles, figure)),
+        stories_json=paper.raw(_stories_json(themes, texts, titles, figure)),
         themes=[_theme(themes, topic, texts, titles) for topic in topics],
         cards=[_card(card, texts, titles) for card in cards],
         min_tellers=MIN_TELLERS[Audience.WORKBENCH],
@@ -151,7 +142,7 @@ def _theme(themes: Themes, topic: Any, texts: dict[str, SafeText], titles: dict[
     return {
         "label": topic.label,
         "colour": theme_colour(topic.theme_id),
-        "size": f"{plural(topic.n_narratives, 'verhaal', 'verhalen')} van {plural(topic.n_tellers, 'verteller', 'vertellers')}",
+        "size": f"{paper.plural(topic.n_narratives, 'verhaal', 'verhalen')} van {paper.plural(topic.n_tellers, 'verteller', 'vertellers')}",
         "verdict": verdicts.get(topic.theme_id, ""),
         "terms": topic.terms,
         "profile": [
@@ -181,7 +172,7 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
                          "reading_questions", "statute_questions")
         },
         "n_readings": len(card.readings),
-        "meaning": MEANING.get(card.firmness, ""),
+        "meaning": paper.MEANING.get(card.firmness, ""),
         "missing_voices": ", ".join(card.missing_voices),
         "stories": [
             {
@@ -190,7 +181,7 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
                 "narrative_id": story.narrative_id,
                 "title": titles[story.narrative_id],
                 "attribute": texts[story.narrative_id].attribute,
-                "text": shorten(texts[story.narrative_id].text),
+                "text": paper.shorten(texts[story.narrative_id].text),
             }
             for story in card.stories
         ],
