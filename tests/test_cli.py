@@ -38,7 +38,7 @@ def write_csv(path: Path, n: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["nieuw"], ["lab"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["sessie"], ["nieuw"], ["lab"]])
 def test_help_is_dutch(command):
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
@@ -229,7 +229,7 @@ def test_the_main_job_opens_no_connection(tmp_path):
             "De waarde bij --themas kan niet: daar hoort een heel getal.",
         ),
         (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
-        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."),
+        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, nieuw en lab."),
         (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
         (["nieuw", "README.md"], "geen lege map"),
     ],

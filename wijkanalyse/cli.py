@@ -18,6 +18,7 @@ from wijkanalyse.errors import InputError, WijkError
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
+    from wijkanalyse.themes import Themes
     from wijkanalyse.themes.clustering import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +88,37 @@ def verwerk(
         refuse_unmasked(corpus)
         typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {gemaskeerd_door}.\n")
     _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=project)
+
+
+@app.command(help="Maak een sessiepakket om te printen: kaarten, verhalen en een draaiboek.")
+def sessie(
+    bestand: Annotated[Path | None, typer.Argument(help="Nagekeken verhalen; anders het voorbeeld.", readable=False)] = None,
+    uit: Annotated[Path, typer.Option("--uit", help="Map voor het pakket.")] = Path("sessie"),
+    deelnemers: Annotated[int, typer.Option("--deelnemers", help="Hoeveel mensen komen er?")] = 20,
+    minuten: Annotated[int, typer.Option("--minuten", help="Hoe lang duurt de sessie?")] = 120,
+    gemaskeerd_door: Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie elders maskeerde én nakeek.")] = None,
+    project: Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): daarin staat wat je nakeek.")] = None,
+    werkversie: Annotated[bool, typer.Option("--werkversie", help="Alleen voor jezelf; mag als niemand nakeek.")] = False,
+) -> None:  # fmt: skip
+    """Make the session kit of the sample or of a file of the user's own."""
+    from wijkanalyse.dialogue import build_session_kit
+    from wijkanalyse.loaders import load_narratives, load_sample
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.privacy.gate import Audience
+
+    _check_output(uit)
+    corpus = load_narratives(bestand, masked_by=gemaskeerd_door) if bestand else load_sample()
+    audience = Audience.WORKBENCH if werkversie else Audience.OUTSIDE
+    corpus, themes = _themes(corpus, project=project, audience=audience)
+    with _progress("Sessiepakket"):
+        cards = find_patterns(corpus, themes=themes, audience=audience)
+        kit = build_session_kit(
+            cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten, audience=audience
+        )
+    typer.echo(
+        f"\nKlaar. Het pakket staat in {uit.resolve()}:\n  "
+        + "\n  ".join(path.name for path in (kit.html, kit.docx, *kit.pdfs))
+    )
 
 
 @app.command(
@@ -202,28 +234,12 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _run(
-    corpus: Corpus,
-    out: Path,
-    *,
-    n_themes: int | None = None,
-    add: Sequence[str] = (),
-    project: Path | None = None,
-) -> None:
+def _run(corpus: Corpus, out: Path, **options: Any) -> None:
     """Mask, cluster, choose patterns, write the page; the main job."""
-    from wijkanalyse.coding import load_scheme
-    from wijkanalyse.corpus import PrivacyStatus
     from wijkanalyse.dialogue import write_page
     from wijkanalyse.patterns import find_patterns
-    from wijkanalyse.themes import find_themes
 
-    typer.echo(f"{corpus.check_report}\n")
-    if corpus.status is PrivacyStatus.RAW:
-        with _progress("Maskeren"):
-            corpus = _mask(corpus, add, project)
-        typer.echo(f"{corpus.privacy_report}\n")
-    with _progress("Thema’s zoeken") as report:
-        themes = find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
+    corpus, themes = _themes(corpus, **options)
     with _progress("Patroonkaarten en pagina"):
         cards = find_patterns(corpus, themes=themes)
         path = write_page(corpus, themes, cards, out / PAGE_NAME)
@@ -231,6 +247,32 @@ def _run(
         f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
         "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
     )
+
+
+def _themes(
+    corpus: Corpus,
+    *,
+    n_themes: int | None = None,
+    add: Sequence[str] = (),
+    project: Path | None = None,
+    audience: str = "werkbank",
+) -> tuple[Corpus, Themes]:
+    """Mask and cluster; for outside only what a person reviewed."""
+    from wijkanalyse.coding import load_scheme
+    from wijkanalyse.corpus import PrivacyStatus
+    from wijkanalyse.themes import find_themes
+
+    typer.echo(f"{corpus.check_report}\n")
+    if corpus.status is PrivacyStatus.RAW:
+        with _progress("Maskeren"):
+            corpus = _mask(corpus, add, project)
+        typer.echo(f"{corpus.privacy_report}\n")
+    if audience == "buiten":
+        if not corpus.reviewed:
+            corpus.require(PrivacyStatus.REVIEWED, purpose="uitdelen (voor jezelf kan het met --werkversie)")
+        corpus = corpus.only_reviewed()
+    with _progress("Thema’s zoeken") as report:
+        return corpus, find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
 
 
 def _mask(corpus: Corpus, add: Sequence[str], path: Path | None) -> Corpus:
@@ -282,7 +324,7 @@ def _usage_sentence(error: Any) -> str:
         wanted = "een heel getal" if "integer" in error.message else "iets anders"
         return f"De waarde bij {param.opts[0] if param else 'een optie'} kan niet: daar hoort {wanted}."
     if "No such command" in error.message:
-        return "Die opdracht bestaat niet. Wel: demo, verwerk, nieuw en lab."
+        return "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, nieuw en lab."
     if "extra argument" in error.message:
         return "Er staat te veel achter de opdracht. Een pad met spaties hoort tussen aanhalingstekens."
     return "De opdracht is niet goed getypt."

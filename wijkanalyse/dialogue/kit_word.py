@@ -24,7 +24,8 @@ def word(html: str, *, title: str, mark: str) -> bytes:
     for name in ("Normal", "Header", "Heading 2", "Heading 3", "List Bullet", "Quote"):
         style = document.styles[name]
         style.font.name, style.font.italic, style.font.color.rgb = "Calibri", False, RGBColor(31, 36, 48)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(2)
+        style.paragraph_format.space_after = Pt(2)
+        style.paragraph_format.space_before = Pt(6 if name == "Heading 3" else 0)
     kind = ""
     for article in fromstring(html).iter("article"):
         before, kind = kind, article.get("class").split()[0]
@@ -63,8 +64,10 @@ def _made(document: Any, block: Any, letters: float) -> Iterator[Any]:
         yield _filled(new(block.get("aria-label")), (), letters)
     elif block.get("class") == "lines":
         yield from (_ruled(document) for _ in block)
+    elif block.get("class") == "top":  # the mark beside it stands on every page already
+        yield _filled(new(), block[0], letters - 1)
     elif block.tag in ("div", "figure", "blockquote"):
-        for child in block:
+        for child in block.xpath("*[not(@class='drawn')]"):
             yield from _made(document, child, letters)
     else:
         style = {"h2": "Heading 2", "h3": "Heading 3"}.get(block.tag, "Normal")
