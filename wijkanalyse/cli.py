@@ -39,6 +39,10 @@ app = typer.Typer(
 Out = Annotated[Path, typer.Option("--uit", help="Map voor de uitvoer.", show_default="uitvoer")]
 
 
+MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
+ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt nagekeken geldt weer.")]  # fmt: skip
+
+
 @app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")
 def demo(uit: Out = OUTPUT) -> None:
     """Run the main job on the raw sample."""
@@ -64,29 +68,15 @@ def verwerk(
             readable=False,
         ),
     ] = None,
-    gemaskeerd_door: Annotated[
-        str | None,
-        typer.Option(
-            "--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd."
-        ),
-    ] = None,
+    gemaskeerd_door: MaskedBy = None,
     koppeling: Annotated[
         Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)
     ] = None,
-    project: Annotated[
-        Path | None,
-        typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt nagekeken geldt weer."),
-    ] = None,
+    project: ProjectFile = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    from wijkanalyse.loaders import load_narratives
-    from wijkanalyse.privacy.masking import refuse_unmasked
-
     _check_output(uit)
-    corpus = load_narratives(bestand, text=tekst, mapping=koppeling, masked_by=gemaskeerd_door)
-    if gemaskeerd_door:
-        refuse_unmasked(corpus)
-        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {gemaskeerd_door}.\n")
+    corpus = _load(bestand, masked_by=gemaskeerd_door, text=tekst, mapping=koppeling)
     _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=project)
 
 
@@ -96,29 +86,33 @@ def sessie(
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het pakket.")] = Path("sessie"),
     deelnemers: Annotated[int, typer.Option("--deelnemers", help="Hoeveel mensen komen er?")] = 20,
     minuten: Annotated[int, typer.Option("--minuten", help="Hoe lang duurt de sessie?")] = 120,
-    gemaskeerd_door: Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie elders maskeerde én nakeek.")] = None,
-    project: Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): daarin staat wat je nakeek.")] = None,
-    werkversie: Annotated[bool, typer.Option("--werkversie", help="Alleen voor jezelf; mag als niemand nakeek.")] = False,
+    gemaskeerd_door: MaskedBy = None,
+    project: ProjectFile = None,
 ) -> None:  # fmt: skip
     """Make the session kit of the sample or of a file of the user's own."""
     from wijkanalyse.dialogue import build_session_kit
-    from wijkanalyse.loaders import load_narratives, load_sample
+    from wijkanalyse.loaders import load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy.gate import Audience
 
     _check_output(uit)
-    corpus = load_narratives(bestand, masked_by=gemaskeerd_door) if bestand else load_sample()
-    audience = Audience.WORKBENCH if werkversie else Audience.OUTSIDE
-    corpus, themes = _themes(corpus, project=project, audience=audience)
+    corpus = _load(bestand, masked_by=gemaskeerd_door) if bestand else load_sample()
+    corpus, themes = _themes(corpus, project=project, only_reviewed=True)
     with _progress("Sessiepakket"):
-        cards = find_patterns(corpus, themes=themes, audience=audience)
-        kit = build_session_kit(
-            cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten, audience=audience
-        )
-    typer.echo(
-        f"\nKlaar. Het pakket staat in {uit.resolve()}:\n  "
-        + "\n  ".join(path.name for path in (kit.html, kit.docx, *kit.pdfs))
-    )
+        cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
+        kit = build_session_kit(cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten)
+    typer.echo("\n  ".join(["\nKlaar:", *map(str, (kit.html.resolve(), kit.docx.name, *(pdf.name for pdf in kit.pdfs)))]))  # fmt: skip
+
+
+def _load(path: Path, *, masked_by: str | None, **options: Any) -> Corpus:
+    from wijkanalyse.loaders import load_narratives
+    from wijkanalyse.privacy.masking import refuse_unmasked
+
+    corpus = load_narratives(path, masked_by=masked_by, **options)
+    if masked_by:
+        refuse_unmasked(corpus)
+        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")
+    return corpus
 
 
 @app.command(
@@ -250,14 +244,9 @@ def _run(corpus: Corpus, out: Path, **options: Any) -> None:
 
 
 def _themes(
-    corpus: Corpus,
-    *,
-    n_themes: int | None = None,
-    add: Sequence[str] = (),
-    project: Path | None = None,
-    audience: str = "werkbank",
-) -> tuple[Corpus, Themes]:
-    """Mask and cluster; for outside only what a person reviewed."""
+    corpus: Corpus, *, n_themes: int | None = None, add: Sequence[str] = (), project: Path | None = None, only_reviewed: bool = False,
+) -> tuple[Corpus, Themes]:  # fmt: skip
+    """Mask and cluster."""
     from wijkanalyse.coding import load_scheme
     from wijkanalyse.corpus import PrivacyStatus
     from wijkanalyse.themes import find_themes
@@ -267,10 +256,9 @@ def _themes(
         with _progress("Maskeren"):
             corpus = _mask(corpus, add, project)
         typer.echo(f"{corpus.privacy_report}\n")
-    if audience == "buiten":
-        if not corpus.reviewed:
-            corpus.require(PrivacyStatus.REVIEWED, purpose="uitdelen (voor jezelf kan het met --werkversie)")
-        corpus = corpus.only_reviewed()
+    if only_reviewed and not corpus.reviewed:
+        corpus.require(PrivacyStatus.REVIEWED, purpose="een sessiepakket om uit te delen")
+    corpus = corpus.only_reviewed() if only_reviewed else corpus
     with _progress("Thema’s zoeken") as report:
         return corpus, find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
 
