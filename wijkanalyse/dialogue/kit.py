@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NAME = "sessiepakket"
 SECTIONS = {"draaiboek": "A4", "patroonkaarten": "A5", "verhaalkaarten": "A6"}
 STORY_LETTERS, MOST_PARAGRAPHS = 1400, 5  # what an A6 holds in letters that can be read at a table
-QUOTE_WORDS, READING_WORDS, MOST_READINGS, MOST_SAID = 30, 40, 4, 5  # what an A5 holds
+QUOTE_WORDS, READING_WORDS, MOST_READINGS, MOST_SAID = 24, 28, 4, 3  # what an A5 holds
 #: On every page, because cards are laid on the table without the page they came from.
 MARKS = {
     (Audience.OUTSIDE, PrivacyStatus.REVIEWED): "voorlopig beeld, bedoeld voor gesprek",
@@ -193,10 +193,8 @@ def _card(
 def _missing(card: PatternCard, corpus: Corpus, audience: Audience) -> list[str]:
     """Return the voices that may be called missing: that tells something about everybody who has them."""
     name = gate.shown_attribute(corpus)
-    if name is None:
-        return []
-    table = release_table(corpus, corpus.frame[["narrative_id"]], rows=name, audience=audience).frame
-    return [voice for voice in card.missing_voices if voice in table.dropna().index]
+    sizes = corpus.frame.groupby(name)["teller_id"].nunique() if name else {}
+    return [voice for voice in card.missing_voices if gate.is_large_enough(sizes[voice], audience)]
 
 
 def _rounded(n: int, outside: bool) -> int:
