@@ -24,7 +24,7 @@ ROOMS = {
     "themes": {"errors", "corpus", "language", "coding"},
     "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes"},
     "figures": {"errors", "corpus", "language", "privacy"},
-    "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
+    "dialogue": {"errors", "corpus", "language", "coding", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus", "sealed"},
     "widgets": {"errors", "corpus", "language", "privacy", "project", "figures"},
     "cli": None,
@@ -119,7 +119,7 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "explore", "export_figure", "find_patterns", "find_themes",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "build_session_kit", "explore", "export_figure", "find_patterns", "find_themes",
         "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project",
         "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness", "plot_opgaven", "plot_over_time",
         "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers", "plot_voices", "review", "write_page",

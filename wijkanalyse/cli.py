@@ -90,17 +90,15 @@ def sessie(
     project: ProjectFile = None,
 ) -> None:  # fmt: skip
     """Make the session kit of the sample or of a file of the user's own."""
-    from wijkanalyse.dialogue import build_session_kit
-    from wijkanalyse.loaders import load_sample
-    from wijkanalyse.patterns import find_patterns
+    import wijkanalyse as wa
     from wijkanalyse.privacy.gate import Audience
 
     _check_output(uit)
-    corpus = _load(bestand, masked_by=gemaskeerd_door) if bestand else load_sample()
+    corpus = _load(bestand, masked_by=gemaskeerd_door) if bestand else wa.load_sample()
     corpus, themes = _themes(corpus, project=project, only_reviewed=True)
     with _progress("Sessiepakket"):
-        cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
-        kit = build_session_kit(cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten)
+        cards = wa.find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
+        kit = wa.build_session_kit(cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten)
     typer.echo("\n  ".join(["\nKlaar:", *map(str, (kit.html.resolve(), kit.docx.name, *(pdf.name for pdf in kit.pdfs)))]))  # fmt: skip
 
 
@@ -230,13 +228,12 @@ def _read_words(path: Path | None) -> list[str]:
 
 def _run(corpus: Corpus, out: Path, **options: Any) -> None:
     """Mask, cluster, choose patterns, write the page; the main job."""
-    from wijkanalyse.dialogue import write_page
-    from wijkanalyse.patterns import find_patterns
+    import wijkanalyse as wa
 
     corpus, themes = _themes(corpus, **options)
     with _progress("Patroonkaarten en pagina"):
-        cards = find_patterns(corpus, themes=themes)
-        path = write_page(corpus, themes, cards, out / PAGE_NAME)
+        cards = wa.find_patterns(corpus, themes=themes)
+        path = wa.write_page(corpus, themes, cards, out / PAGE_NAME)
     typer.echo(
         f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
         "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
@@ -247,20 +244,18 @@ def _themes(
     corpus: Corpus, *, n_themes: int | None = None, add: Sequence[str] = (), project: Path | None = None, only_reviewed: bool = False,
 ) -> tuple[Corpus, Themes]:  # fmt: skip
     """Mask and cluster."""
-    from wijkanalyse.coding import load_scheme
-    from wijkanalyse.corpus import PrivacyStatus
-    from wijkanalyse.themes import find_themes
+    import wijkanalyse as wa
 
     typer.echo(f"{corpus.check_report}\n")
-    if corpus.status is PrivacyStatus.RAW:
+    if corpus.status is wa.PrivacyStatus.RAW:
         with _progress("Maskeren"):
             corpus = _mask(corpus, add, project)
         typer.echo(f"{corpus.privacy_report}\n")
     if only_reviewed and not corpus.reviewed:
-        corpus.require(PrivacyStatus.REVIEWED, purpose="een sessiepakket om uit te delen")
+        corpus.require(wa.PrivacyStatus.REVIEWED, purpose="een sessiepakket om uit te delen")
     corpus = corpus.only_reviewed() if only_reviewed else corpus
     with _progress("Thema’s zoeken") as report:
-        return corpus, find_themes(corpus, scheme=load_scheme("opgaven"), n_themes=n_themes, progress=report)
+        return corpus, wa.find_themes(corpus, scheme=wa.load_scheme("opgaven"), n_themes=n_themes, progress=report)
 
 
 def _mask(corpus: Corpus, add: Sequence[str], path: Path | None) -> Corpus:

@@ -180,6 +180,15 @@ def test_outside_no_number_can_be_worked_out(tmp_path):
     assert re.findall(r"die dit (\w+)\s+(\d+)", front) == [("dragen", "20"), ("tegenspreken", "20")]
 
 
+def test_where_nobody_may_be_counted_the_card_says_so(tmp_path):
+    corpus = make_corpus(three_subjects(15))  # twelve carry it, and three are left
+    html = html_of([finding(corpus, 12, 3)], corpus, tmp_path)
+    assert "die dit dragen: te klein om te tonen" in html
+    assert "die dit dragen: te klein" in html_of(
+        [replace(finding(corpus, 12, 3), finding=None)], corpus, tmp_path
+    ).replace("van deze verhalen", "die dit dragen")
+
+
 def test_inside_the_numbers_are_as_they_are_and_every_page_says_it_is_a_draft(tmp_path):
     corpus = make_corpus(three_subjects(30), status=PrivacyStatus.MASKED)
     pages = pages_of(html_of([finding(corpus, 14, 3)], corpus, tmp_path, audience="werkbank"))

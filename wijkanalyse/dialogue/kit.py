@@ -127,9 +127,7 @@ def build_session_kit(
     pdfs = tuple(write_file(folder / name, pdf, corpus, **rules) for name, pdf in printed.items() if pdf)
     if not pdfs:
         warnings.warn(NO_BROWSER, stacklevel=2)
-    return SessionKit(
-        html=page, docx=docx, pdfs=pdfs, plan=plan, n_stories=len(stories), n_left_out=len(cards) - len(kept)
-    )
+    return SessionKit(html=page, docx=docx, pdfs=pdfs, plan=plan, n_stories=len(stories), n_left_out=len(cards) - len(kept))  # fmt: skip
 
 
 def _corpus(cards: Sequence[PatternCard], corpus: Corpus | None) -> Corpus:
@@ -143,13 +141,8 @@ def _corpus(cards: Sequence[PatternCard], corpus: Corpus | None) -> Corpus:
     )  # fmt: skip
 
 
-def _stories(
-    cards: Sequence[PatternCard], known: Sequence[Mapping[str, Any]], corpus: Corpus, audience: Audience
-) -> dict[str, dict[str, Any]]:
-    """Return every story of the kit as it is printed, in the order of the cards.
-
-    A story has its perspective beside it only when that is not rare on any card that it is on.
-    """
+def _stories(cards: Sequence[PatternCard], known: Sequence[Any], corpus: Corpus, audience: Audience) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Return every story as it is printed, by the order of the cards, with its perspective when that is rare on none of them."""
     everybody = dict.fromkeys(corpus.frame["narrative_id"], "")
     seen = [[story.narrative_id for story in card.stories] for card in cards]
     seen += [[quote[0] for _, quotes in card["parts"] for quote in quotes] for card in known]
@@ -157,10 +150,15 @@ def _stories(
     stories: dict[str, dict[str, Any]] = {}
     for number, (ids, group) in enumerate(zip_longest(seen, groups, fillvalue=everybody), start=1):
         for safe in gate.release_texts(corpus, list(dict.fromkeys(ids)), audience=audience, group=group):
-            story = stories.setdefault(safe.narrative_id, {
-                "id": safe.narrative_id, "title": paper.title_of(safe), "text": safe.text, "paragraphs": _paragraphs(safe.text),
-                "attribute": safe.attribute, "cards": [],
-            })  # fmt: skip
+            new = {
+                "id": safe.narrative_id,
+                "title": paper.title_of(safe),
+                "text": safe.text,
+                "attribute": safe.attribute,
+            }
+            story = stories.setdefault(
+                safe.narrative_id, new | {"paragraphs": _paragraphs(safe.text), "cards": []}
+            )
             story["cards"].append(number)
             story["attribute"] = safe.attribute and story["attribute"]
     for narrative_id, found in places(corpus, list(stories), audience).items():
@@ -168,9 +166,7 @@ def _stories(
     return stories
 
 
-def _card(
-    card: PatternCard, corpus: Corpus, stories: Mapping[str, Mapping[str, Any]], audience: Audience
-) -> dict[str, Any]:
+def _card(card: PatternCard, corpus: Corpus, stories: Mapping[str, Any], audience: Audience) -> dict[str, Any]:  # fmt: skip
     """Return what a card prints beside its own fields; outside without a number that is not of a released table."""
     finding, observation, note, outside = card.finding, card.observation, card.note, audience is Audience.OUTSIDE  # fmt: skip
     if outside:
@@ -194,7 +190,7 @@ def _missing(card: PatternCard, corpus: Corpus, audience: Audience) -> list[str]
     """Return the voices that may be called missing: that tells something about everybody who has them."""
     name = gate.shown_attribute(corpus)
     sizes = corpus.frame.groupby(name)["teller_id"].nunique() if name else {}
-    return [voice for voice in card.missing_voices if gate.is_large_enough(sizes[voice], audience)]
+    return [voice for voice in card.missing_voices if gate.is_large_enough(sizes.get(voice, 0), audience)]
 
 
 def _rounded(n: int, outside: bool) -> int:

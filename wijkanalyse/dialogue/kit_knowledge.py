@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 MOST_QUOTES, QUOTE_WORDS = 4, 45
 
 
-def knowledge(
-    corpus: Corpus, codings: pd.DataFrame | None, scheme: Scheme | None, audience: Audience
-) -> list[dict[str, Any]]:
+def knowledge(corpus: Corpus, codings: pd.DataFrame | None, scheme: Scheme | None, audience: Audience) -> list[dict[str, Any]]:  # fmt: skip
     """Return a card for each top code of the scheme that was used, with under each of its codes what was coded, one of a teller."""
     if codings is None and scheme is None:
         return []

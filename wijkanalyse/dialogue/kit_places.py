@@ -43,9 +43,7 @@ def places(corpus: Corpus, narrative_ids: Sequence[str], audience: Audience) -> 
     return found
 
 
-def _released(
-    corpus: Corpus, specs: Sequence[ColumnSpec], names: Sequence[str], audience: Audience
-) -> Iterator[tuple[str, str, Any]]:
+def _released(corpus: Corpus, specs: Sequence[ColumnSpec], names: Sequence[str], audience: Audience) -> Iterator[tuple[str, str, Any]]:  # fmt: skip
     """Yield the id, the place in words and the shares of the ends, as far as the gate lets them through."""
     answers = corpus.frame.set_index("narrative_id")[[spec.name for spec in specs]].astype(float).dropna()
     shares = answers.to_numpy()

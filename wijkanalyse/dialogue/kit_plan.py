@@ -32,13 +32,7 @@ class Plan:
 
 
 def plan_session(kinds: Sequence[str], *, participants: int, minutes: int) -> Plan:
-    """Divide people over groups, and cards (of these kinds, in order) over groups and minutes.
-
-    Raises
-    ------
-    InputError
-        With fewer than three people, or too little time for one card.
-    """
+    """Divide people over groups, and cards (of these kinds, in order) over groups and minutes; refuse what is no session."""
     if not FEWEST_PEOPLE <= participants <= MOST_PEOPLE or minutes < SHORTEST:
         raise InputError.one(
             what="Zo is er geen sessie te maken.", where=f"{participants} deelnemers, {minutes} minuten",

@@ -6,22 +6,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-NO_BROWSER = (
-    "Er is geen PDF gemaakt: er is hier geen Chrome, Edge of Chromium die dat kan. Open het HTML-bestand in je browser en kies Afdrukken, "
-    "of gebruik het Word-bestand."
-)
+NO_BROWSER = "Er is geen PDF gemaakt: hier is geen Chrome, Edge of Chromium die dat kan. Open de HTML in je browser en kies Afdrukken."
 SECONDS = 60
-_OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync "
-    "--disable-extensions --no-pdf-header-footer"
-).split()
+_OPTIONS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --no-pdf-header-footer".split()
 
 
 def print_pdf(page: Path, part: str) -> bytes | None:
-    """Return one section of our own page (by its id) as PDF, or None when no browser does it.
-
-    The page forbids every request; a profile of its own keeps the browser from joining one that is open.
-    """
+    """Return one section of our own page, which forbids every request, as PDF; None when no browser does it."""
     try:
         from choreographer.browsers.chromium import Chromium  # as kaleido finds it for figures
     except ImportError:

@@ -101,11 +101,9 @@ def audience_of(name: Audience | str) -> Audience:
         return Audience(name)
     except ValueError as error:
         raise InputError.one(
-            what="Voor wie dit is, is niet duidelijk.",
-            where="audience=",
-            expected=" of ".join(f"‘{each}’" for each in Audience),
-            now="Kies ‘buiten’ voor alles wat je doorgeeft.",
-        ) from error
+            what="Voor wie dit is, is niet duidelijk.", where="audience=",
+            expected=" of ".join(f"‘{each}’" for each in Audience), now="Kies ‘buiten’ voor alles wat je doorgeeft.",
+        ) from error  # fmt: skip
 
 
 def minimum(audience: Audience, *, override: int | None = None, reason: str | None = None) -> int:
