@@ -65,7 +65,7 @@ def main(arguments):
         return 0
     set_up("test" if what == "test" else "basis")
     if what == "test":
-        return call([PYTHON, "-m", "pytest"] + arguments[1:])
+        return call([PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "4"] + arguments[1:])
     code = call([PYTHON, "-m", "wijkanalyse", what] + arguments[1:])
     if what == "demo" and code == 0:
         start = "py start.py" if os.name == "nt" else "python3 start.py"

@@ -119,10 +119,10 @@ def test_bare_import_is_light_and_fast():
 def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
-        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "build_session_kit", "explore", "export_figure", "find_patterns", "find_themes",
-        "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project",
+        "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "build_session_kit", "compare_coders", "cross_tabulate", "explore", "export_figure",
+        "find_patterns", "find_themes", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "merge_projects", "open_key", "open_project",
         "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness", "plot_opgaven", "plot_over_time",
-        "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers", "plot_voices", "review", "write_page",
+        "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers", "plot_voices", "retrieve", "review", "write_page",
         "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
@@ -141,6 +141,8 @@ WRITERS = {
     "sealed.py": {"fdopen"},  # encrypted
     "project/copies.py": {"replace"},  # copies of the user's own project beside it
     "dialogue/page.py": {"to_html"},  # a string, not a file
+    "coding/agreement.py": {"to_html"},  # strings too, in a notebook
+    "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
     "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }

@@ -9,7 +9,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding import list_schemes, load_scheme
+    from wijkanalyse.coding import compare_coders, cross_tabulate, list_schemes, load_scheme, retrieve
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import build_session_kit, write_page, write_stories
     from wijkanalyse.errors import WijkError
@@ -41,6 +41,8 @@ __all__ = [
     "Themes",
     "WijkError",
     "build_session_kit",
+    "compare_coders",
+    "cross_tabulate",
     "explore",
     "export_figure",
     "find_patterns",
@@ -64,6 +66,7 @@ __all__ = [
     "plot_theme_map",
     "plot_three_layers",
     "plot_voices",
+    "retrieve",
     "review",
     "write_page",
     "write_stories",
@@ -76,6 +79,8 @@ _HOME = {
     "Themes": "themes",
     "WijkError": "errors",
     "build_session_kit": "dialogue",
+    "compare_coders": "coding",
+    "cross_tabulate": "coding",
     "explore": "widgets.explore",
     "export_figure": "figures",
     "find_patterns": "patterns",
@@ -99,6 +104,7 @@ _HOME = {
     "plot_theme_map": "figures",
     "plot_three_layers": "figures",
     "plot_voices": "figures",
+    "retrieve": "coding",
     "review": "widgets.review",
     "write_page": "dialogue",
     "write_stories": "dialogue",

@@ -255,7 +255,9 @@ def _themes(
         corpus.require(wa.PrivacyStatus.REVIEWED, purpose="een sessiepakket om uit te delen")
     corpus = corpus.only_reviewed() if only_reviewed else corpus
     with _progress("Thema’s zoeken") as report:
-        return corpus, wa.find_themes(corpus, scheme=wa.load_scheme("opgaven"), n_themes=n_themes, progress=report)
+        return corpus, wa.find_themes(
+            corpus, scheme=wa.load_scheme("opgaven"), n_themes=n_themes, progress=report
+        )
 
 
 def _mask(corpus: Corpus, add: Sequence[str], path: Path | None) -> Corpus:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import PrivacyError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIN_PASSPHRASE = 12  #: characters
 _SALT_BYTES = 16
@@ -81,6 +85,18 @@ class Seal:
                 now="Controleer het bestand en de wachtzin. Een vergeten wachtzin is niet terug te halen.",
             ) from error
         return opened
+
+    def save_table(self, path: str | Path, table: pd.DataFrame, passphrase: str) -> Path:
+        """Write a frame of texts; raises as `save`."""
+        content = json.dumps(table.to_dict("split", index=False), ensure_ascii=False)
+        return self.save(path, content.encode(), passphrase)
+
+    def open_table(self, path: str | Path, passphrase: str) -> pd.DataFrame:
+        """Return what `save_table` wrote; raises as `open`."""
+        import pandas as pd
+
+        table = json.loads(self.open(path, passphrase))
+        return pd.DataFrame(table["data"], columns=table["columns"])
 
     def _check(self, path: Path, passphrase: str) -> None:
         if path.resolve().is_relative_to(Path.cwd().resolve()) or any(path.parent.glob("*.wijk")):

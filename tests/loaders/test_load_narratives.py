@@ -229,7 +229,7 @@ def test_a_mapping_and_a_text_column_together(tmp_path):
     ("name", "what"),
     [
         ("verhalen.docx", "Bestanden met de extensie ‘.docx’ kunnen nog niet gelezen worden."),
-        ("verhalen.xls", "Bestanden met de extensie ‘.xls’ kunnen nog niet gelezen worden."),
+        ("verhalen.pages", "Bestanden met de extensie ‘.pages’ kunnen nog niet gelezen worden."),
         ("verhalen", "Dit bestand heeft geen extensie."),
     ],
 )
@@ -238,7 +238,7 @@ def test_a_wrong_extension(tmp_path, name, what):
     path.write_text(ONE, encoding="utf-8")
     with pytest.raises(InputError, match=re.escape(what)) as caught:
         load_narratives(path)
-    assert "een van ‘.csv’, ‘.tsv’, ‘.txt’, ‘.xlsx’, ‘.xlsm’" in str(caught.value)
+    assert "een van ‘.csv’, ‘.tsv’, ‘.txt’, ‘.jsonl’" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["weg.csv", "weg.xlsx", "weg.docx", "weg"])

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.conftest import make_corpus
 from tests.privacy.test_masking import make
@@ -29,7 +24,6 @@ from wijkanalyse.privacy.gate import (
     release_texts,
     shown_attribute,
 )
-from wijkanalyse.privacy.rendered import scan_rendered
 
 OUTSIDE, WORKBENCH = Audience.OUTSIDE, Audience.WORKBENCH
 
@@ -284,134 +278,3 @@ def test_columns_and_stories_that_do_not_exist() -> None:
         release_table(
             corpus, pd.DataFrame({"narrative_id": ["Daan"], "theme": "a"}), rows="theme", audience=WORKBENCH
         )
-
-
-def bars(table: SafeTable, **extra: Any) -> go.Figure:
-    shown = table.frame.astype(object).where(table.frame.notna(), None)
-    return go.Figure([go.Bar(name=name, x=list(shown.index), y=list(shown[name]), **extra) for name in shown])
-
-
-def test_bars_of_a_released_table_leave_bare() -> None:
-    corpus, table = two_by_two()
-    ids = list(corpus.frame["narrative_id"])
-    figure = bars(
-        table,
-        customdata=[ids[:12], ids[12:]],
-        hovertext=["Het regende", "b"],
-        text=["Het regende", "b"],
-        ids=ids[:2],
-    )
-    figure.update_traces(meta="Het regende", uirevision="v001", hovertemplate="%{customdata}", uid="v001")
-    figure.update_layout(meta={"v": "v001"}, uirevision="v001", title="Thema’s")
-    figure.frames = [go.Frame(data=[go.Bar(customdata=ids)])]
-    before = json.loads(figure.to_json())
-    safe = release_figure(figure, corpus, audience=OUTSIDE, table=table)
-    written = safe.figure.to_json()
-    assert not any(
-        word in written for word in ("v00", "regende", "customdata", "hovertext", "uirevision", "meta")
-    )
-    assert [list(trace.y) for trace in safe.figure.data] == [[12, 30], [15, 20]]
-    assert safe.figure.layout.title.text == "Thema’s"
-    assert safe.figure.layout.hovermode is False
-    assert safe.note == table.note
-    assert json.loads(figure.to_json()) == before
-
-
-def test_a_heatmap_a_pie_and_packed_numbers_find_their_cells() -> None:
-    corpus, table = two_by_two()
-    heat = go.Figure(
-        go.Heatmap(x=list(table.frame.columns), y=list(table.frame.index), z=table.frame.to_numpy(int))
-    )
-    one = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE)
-    pie = go.Figure(go.Pie(labels=list(one.frame.index), values=list(one.frame["vertellers"])))
-    for figure, numbers in ((heat, table), (pie, one), (go.Figure(bars(table).to_dict()), table)):
-        assert release_figure(figure, corpus, audience=OUTSIDE, table=numbers).figure.data
-
-
-def test_the_workbench_gets_a_copy_as_it_is() -> None:
-    corpus, _ = two_by_two()
-    figure = go.Figure(go.Scatter(x=[1], y=[2], customdata=["v001"], text=["titel"]))
-    safe = release_figure(figure, corpus, audience=WORKBENCH)
-    assert json.loads(safe.figure.to_json()) == json.loads(figure.to_json())
-    assert safe.figure is not figure
-
-
-UNKNOWN = "niet na te gaan op hoeveel vertellers"
-
-
-@pytest.mark.parametrize(
-    ("trace", "refusal"),
-    [
-        (go.Scatter(x=[1, 2], y=[3, 4], customdata=["v001", "v002"]), "Deze figuur heeft een teken per verhaal"),
-        (go.Bar(x=["a"], y=[1], name="inwoner", customdata=[["v001", 3]]), "Deze figuur heeft een teken per verhaal"),
-        (go.Bar(x=["a", "a"], y=[1, 1], name="inwoner"), "meer tekens dan cellen"),
-        (go.Scatter(x=[0.1, 0.2], y=[0.3, 0.4]), UNKNOWN),
-        (go.Bar(x=["a"], y=[12]), UNKNOWN),  # which perspective?
-        (go.Heatmap(z=[[12, 30], [15, 20]]), UNKNOWN),
-        (go.Box(x=["a", "b"], y=[1, 2], name="inwoner"), UNKNOWN),
-        (go.Histogram(x=["a", "b"], name="inwoner"), UNKNOWN),
-    ],
-)  # fmt: skip
-def test_refused_figures(trace: Any, refusal: str) -> None:
-    corpus, table = two_by_two()
-    with pytest.raises(PrivacyError, match=refusal) as caught:
-        release_figure(go.Figure(trace), corpus, audience=OUTSIDE, table=table)
-    assert "v00" not in str(caught.value)
-    with pytest.raises(PrivacyError, match=f"{UNKNOWN}|teken per verhaal"):
-        release_figure(go.Figure(trace), corpus, audience=OUTSIDE)
-
-
-def test_a_mark_for_a_withheld_cell_is_refused_and_a_gap_is_not() -> None:
-    corpus = voices({"inwoner": 30, "mantelzorger": 12, "vrijwilliger": 3})
-    table = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE, order=["vrijwilliger"])
-    assert release_figure(bars(table), corpus, audience=OUTSIDE, table=table)
-    drawn = go.Figure(go.Bar(x=["inwoner", "vrijwilliger"], y=[30, 3]))
-    with pytest.raises(PrivacyError, match="staat op minder dan 10 vertellers"):
-        release_figure(drawn, corpus, audience=OUTSIDE, table=table)
-
-
-def test_a_table_of_the_workbench_proves_nothing_outside() -> None:
-    corpus, table = two_by_two(WORKBENCH)
-    with pytest.raises(PrivacyError, match=UNKNOWN):
-        release_figure(bars(table), corpus, audience=OUTSIDE, table=table)
-
-
-def _docx(**parts: str) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, text in parts.items():
-            container.writestr(f"word/{name}.xml", text)
-    return held.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "n"),
-    [
-        ("Met Fatima en DE VRIES.", 2),
-        ("Fatimaatje, devries", 0),
-        ("Jan", 0),  # shorter than four
-        ("<text>&#214;zlem</text>", 1),
-        ('{"t": "\\u00d6zlem"}', 1),
-        ("<w:t>Fat</w:t></w:r><w:r><w:t>ima</w:t>", 1),
-        ("O\u0308zlem", 1),
-        (b"de\n  <b>Vries</b>", 1),
-        (_docx(document="<w:t>Niets</w:t>", comments="<w:t>fatima</w:t>"), 1),
-        (_docx(fatima="leeg"), 1),
-        (b"PK\x03\x04 geen echte zip met Fatima", 1),
-        ("", 0),
-    ],
-)
-def test_originals_are_found_in_a_rendered_file(content: bytes | str, n: int) -> None:
-    assert len(scan_rendered(content, ["Fatima", "fatima", "De Vries", "Özlem", "Jan"])) == n
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    name=st.text("abcdefghijëöşÖI", min_size=4, max_size=9),
-    before=st.sampled_from(["", "<p>", "de ", "(", "&lt;"]),
-    after=st.sampled_from(["", "</p>", "'s", ".", "_1"]),
-)
-def test_any_name_is_found_whatever_stands_around_it(name: str, before: str, after: str) -> None:
-    escaped = name.encode("ascii", "xmlcharrefreplace").decode()
-    assert len(scan_rendered(f"{before}{name.upper()}{after}", [name.upper()])) == 1
-    assert len(scan_rendered(_docx(document=f"<w:t>{before}{escaped}{after}</w:t>"), [name])) == 1

@@ -143,14 +143,6 @@ def test_a_closed_project_cannot_be_read(tmp_path):
         project.check()
 
 
-def test_an_empty_file_becomes_a_project(tmp_path):
-    path = tmp_path / "leeg.wijk"
-    path.touch()
-    with open_project(path) as project:
-        project.note("begonnen", who="Noor")
-        assert len(project.log()) == 1
-
-
 def test_a_closed_project_cannot_be_written(tmp_path):
     project = open_project(tmp_path / "dicht.wijk")
     project.close()

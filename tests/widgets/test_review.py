@@ -8,7 +8,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus
-from tests.widgets.test_text_widget import Stage, blank  # noqa: F401  a fixture
+from tests.widgets.test_text_widget_in_browser import Stage, blank  # noqa: F401  a fixture
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import PrivacyError
 from wijkanalyse.widgets.review import RULE_WORDS_BY_HEAD, _reason

@@ -18,6 +18,7 @@ def print_pdf(page: Path, part: str) -> bytes | None:
     except ImportError:
         return None
     browser = Chromium.find_browser(skip_local=False)
+    # A profile of its own keeps the browser from joining one that is open.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target, address = Path(folder) / "page.pdf", f"{page.resolve().as_uri()}#{part}"
         command = [

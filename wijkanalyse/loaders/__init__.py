@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
-from wijkanalyse.loaders.tabular import Table, read_csv, read_xlsx
+from wijkanalyse.loaders.tabular import Table, read_csv
 from wijkanalyse.loaders.values import read_month, read_number
+from wijkanalyse.loaders.workbook import read_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +33,11 @@ READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".txt": read_csv,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".parquet": read_parquet,
+    ".sav": read_sav,
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
 }
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -191,8 +196,8 @@ def _read(path: Path, sheet: str | None) -> Table:
         with path.open("rb") as file:
             is_zip = file.read(4) == b"PK\x03\x04"
         if reader is read_csv and is_zip:
-            reader = read_xlsx  # a workbook that somebody renamed
-        return reader(path) if reader is read_csv else reader(path, sheet)
+            reader = read_workbook  # a workbook that somebody renamed
+        return reader(path, sheet) if reader is read_workbook else reader(path)
     except PermissionError as error:
         raise InputError.one(
             what="Dit bestand mag niet gelezen worden.",

@@ -1,4 +1,4 @@
-"""CSV and XLSX, as people have them, to a plain table of strings.
+"""Delimited text, as people have it, to a plain table of strings; and where the header is.
 
 Nothing is interpreted here but the file itself: encoding, delimiter, where the header is. What a
 column means is decided in `roles`.
@@ -9,23 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.values import DATE, NUMBER
-
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
 
 DELIMITERS = (";", ",", "\t", "|")
 # csv refuses cells over 128 KiB by default; a pasted interview is longer.
@@ -36,11 +28,6 @@ NO_DELIMITER = "\x1f"
 SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 # A row added to the end, to see whether a quote was still open there.
 END = "einde van het bestand"
-# What openpyxl raises on a workbook that is broken somewhere inside; it has no error of its own for that.
-BROKEN_BOOK = (
-    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, EOFError,
-    RuntimeError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +53,7 @@ def read_csv(path: Path) -> Table:
         When the file is empty, is no text, or ends inside a cell.
     """
     data = path.read_bytes()
-    text, encoding = _decode(data, path.name)
+    text, encoding = decode(data, path.name)
     if not re.search(r"\w", text):
         raise _empty(path.name)
     csv.field_size_limit(MAX_CELL_CHARACTERS)
@@ -79,75 +66,7 @@ def read_csv(path: Path) -> Table:
         delimiter, f"scheidingsteken ‘{delimiter}’"
     )
     guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
-    return _make_table(path.name, rows, [guess])
-
-
-def read_xlsx(path: Path, sheet: str | None = None) -> Table:
-    """Read one sheet of a workbook: the one asked for, else the one with most filled rows.
-
-    Raises
-    ------
-    InputError
-        When the file is no workbook, has a password, is empty, or the sheet does not exist.
-    """
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError.one(
-            what="Het bestand heeft een wachtwoord of is een oud Excel-bestand.",
-            where=path.name,
-            expected="een .xlsx zonder wachtwoord",
-            now="Open het in Excel, haal het wachtwoord weg en kies ‘Opslaan als’ .xlsx.",
-        )
-    try:
-        chosen, rows, names = _read_sheet(path, sheet)
-    except BROKEN_BOOK as error:
-        raise InputError.one(
-            what="Het bestand is beschadigd of is geen Excel-bestand.",
-            where=path.name,
-            expected="een .xlsx-bestand dat in Excel of LibreOffice opent",
-            now="Open het daar en sla het opnieuw op, of vraag het bestand nog eens op.",
-        ) from error
-    if chosen is None:
-        raise InputError.one(
-            what=f"Er is geen werkblad ‘{sheet}’.",
-            where=path.name,
-            expected=f"een van {list_names(names)}",
-            now="Kies een van deze namen.",
-        )
-    guesses = []
-    if sheet is None and len(names) > 1:
-        guesses.append(Guess(what=f"werkblad ‘{chosen}’", overrule='sheet="naam van het werkblad"'))
-    return _make_table(path.name, rows, guesses)
-
-
-def _read_sheet(path: Path, sheet: str | None) -> tuple[str | None, list[list[str]], list[str]]:
-    """Return the name and rows of the sheet asked for, else of the fullest, and the names of all sheets."""
-    import openpyxl
-
-    # openpyxl warns in English about styles and validations, which a story does not need.
-    # The open file, not its name: openpyxl refuses a workbook that somebody called .csv.
-    with warnings.catch_warnings(), path.open("rb") as file:
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        try:
-            names = [worksheet.title for worksheet in book.worksheets]
-            chosen, rows, most = None, [], -1
-            for name in names if sheet is None else {sheet} & set(names):
-                content = _sheet_rows(book, name)
-                # The first of equals stays, so the choice depends on the order of the sheets only.
-                if (filled := sum(any(row) for row in content)) > most:
-                    chosen, rows, most = name, content, filled
-        finally:
-            book.close()
-    return chosen, rows, names
-
-
-def _sheet_rows(book: Workbook, name: str) -> list[list[str]]:
-    worksheet = book[name]
-    # Some programs note a wrong size in the file, and openpyxl then reads no further than that.
-    worksheet.reset_dimensions()
-    return [[_cell_text(cell) for cell in row] for row in worksheet.iter_rows(values_only=True)]
+    return make_table(path.name, rows, [guess])
 
 
 def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
@@ -166,7 +85,8 @@ def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
     return rows
 
 
-def _decode(data: bytes, name: str) -> tuple[str, str]:
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Return bytes as text, and the name of the encoding that was found."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), "UTF-16"
     if b"\x00" in data[:4096]:
@@ -205,21 +125,8 @@ def _find_delimiter(text: str) -> str:
     return best if score(best) > (0, 0) else NO_DELIMITER
 
 
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        midnight = value.time() == datetime.min.time()
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    # Excel keeps the CR of a Windows line break as this code.
-    return str(value).replace("_x000D_", "\r")
-
-
-def _make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]) -> Table:
+def make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]) -> Table:
+    """Find the header in rows of cells, and give every column a name of its own."""
     cleaned = [[cell.replace("\x00", "").strip() for cell in row] for row in rows]
     filled = [row for row in cleaned if any(row)]
     if not filled:
@@ -259,24 +166,28 @@ def _rows_above_header(rows: list[tuple[str, ...]]) -> int:
 def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) -> bool:
     """Tell whether the first row is a story: as long as the cells beneath it, and longer than a question.
 
-    Beside a number or a date, which are no names of columns, a shorter text is a story too.
+    Beside a number or a date, or an answer that comes again beneath it, which are no names of columns, a shorter text is a
+    story too.
     """
     index = max(range(len(header)), key=lambda i: len(header[i]))
     words = len(header[index].split())
     lengths = sorted(len(row[index].split()) for row in body if row[index])
-    beside = any(NUMBER.fullmatch(cell) or DATE.match(cell) for cell in header)
-    return words > (8 if beside else 40) and (not lengths or words >= lengths[len(lengths) // 2] / 2)
+    cells = [(i, cell) for i, cell in enumerate(header) if cell and i != index]
+    beside = any(NUMBER.fullmatch(cell) or DATE.match(cell) for _, cell in cells)
+    again = any(cell == row[i] for i, cell in cells for row in body)
+    enough = 3 if again else 8 if beside else 40
+    return words > enough and (not lengths or words >= lengths[len(lengths) // 2] / 2)
 
 
 def _name_columns(header: tuple[str, ...]) -> tuple[str, ...]:
-    names: list[str] = []
+    names: dict[str, None] = {}
     for index, cell in enumerate(header):
         name = " ".join(cell.split()) or f"kolom {column_letter(index)}"
         unique, number = name, 1
         while unique in names:
             number += 1
             unique = f"{name} ({number})"
-        names.append(unique)
+        names[unique] = None
     return tuple(names)
 
 

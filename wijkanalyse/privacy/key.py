@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,8 +80,7 @@ class Key:
         PrivacyError
             When the place or the passphrase will not do, or the file exists.
         """
-        content = json.dumps(self.table().to_dict("split", index=False), ensure_ascii=False)
-        return _SEAL.save(path, content.encode(), passphrase)
+        return _SEAL.save_table(path, self.table(), passphrase)
 
 
 def open_key(path: str | Path, passphrase: str) -> pd.DataFrame:
@@ -93,7 +91,4 @@ def open_key(path: str | Path, passphrase: str) -> pd.DataFrame:
     PrivacyError
         When it is no such file, or the passphrase is not the right one.
     """
-    import pandas as pd
-
-    table = json.loads(_SEAL.open(path, passphrase))
-    return pd.DataFrame(table["data"], columns=table["columns"])
+    return _SEAL.open_table(path, passphrase)

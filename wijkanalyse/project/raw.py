@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +33,7 @@ def keep_raw(ledger: Ledger, corpus: Corpus, passphrase: str, path: str | Path |
     with ledger.transaction():  # the file and the line about it, or neither
         place = _own_place(ledger) if path is None else Path(path)
         names = ["narrative_id", *(spec.name for spec in raw.columns if spec.role in (Role.TITLE, Role.TEXT))]
-        content = raw.frame[names].to_dict("split", index=False)
-        saved = _SEAL.save(place, json.dumps(content, ensure_ascii=False).encode(), passphrase)
+        saved = _SEAL.save_table(place, raw.frame[names], passphrase)
         try:
             ledger.append({}, action="ruwe tekst versleuteld bewaard", detail=f"{saved}, {len(raw)} verhalen")
         except BaseException:
@@ -52,10 +50,7 @@ def open_raw(path: str | Path, passphrase: str) -> pd.DataFrame:
     PrivacyError
         When it is no such file, or the passphrase is not the right one.
     """
-    import pandas as pd
-
-    table = json.loads(_SEAL.open(path, passphrase))
-    return pd.DataFrame(table["data"], columns=table["columns"])
+    return _SEAL.open_table(path, passphrase)
 
 
 def _own_place(ledger: Ledger) -> Path:
