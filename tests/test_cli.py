@@ -288,3 +288,18 @@ def test_verwerk_keeps_to_what_was_reviewed_in_a_project(tmp_path):
     assert done.returncode == 1
     assert "Dit projectbestand bestaat niet" in done.stderr
     assert not (tmp_path / "weg.wijk").exists()
+
+
+@pytest.mark.slow
+def test_sessie_makes_a_kit_of_the_sample_and_refuses_what_nobody_reviewed(tmp_path):
+    done = run("sessie", "--deelnemers", "9", "--minuten", "60", "--uit", str(tmp_path / "s"))
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in (tmp_path / "s").iterdir())
+    assert names[-2:] == ["sessiepakket.docx", "sessiepakket.html"]
+    page = (tmp_path / "s" / "sessiepakket.html").read_text("utf-8")
+    assert "9 deelnemers in 3 groepen, 60 minuten" in page
+    assert "De tijd is krap" in page
+    done = run("sessie", str(write_csv(tmp_path / "v.csv", 15)), "--uit", str(tmp_path / "t"))
+    assert done.returncode == 1
+    assert "een sessiepakket om uit te delen" in done.stderr
+    assert not (tmp_path / "t").exists()
