@@ -24,7 +24,7 @@ ROOMS = {
     "themes": {"errors", "corpus", "language", "coding"},
     "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes"},
     "figures": {"errors", "corpus", "language", "privacy"},
-    "dialogue": {"errors", "corpus", "language", "patterns", "figures", "privacy", "themes"},
+    "dialogue": {"errors", "corpus", "language", "coding", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus", "sealed"},
     "widgets": {"errors", "corpus", "language", "privacy", "project", "figures", "patterns", "dialogue"},
     "cli": None,
@@ -121,14 +121,14 @@ def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "accept_suggestions", "add_coding", "add_reading",
-        "approve_quotes", "change_card", "code_in_vivo", "codings", "compare_coders", "compare_sessions", "cross_tabulate",
-        "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure", "export_qdc",
-        "export_qdpx", "find_patterns", "find_themes", "import_catalysis", "import_qdc", "import_qdpx", "keep_scheme",
-        "kept_scheme", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "memos", "merge_projects",
-        "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness", "plot_opgaven",
-        "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers", "plot_voices",
-        "propose_quotes", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review", "session_form",
-        "suggest_codings", "write_bulletin", "write_memo", "write_page", "write_stories",
+        "approve_quotes", "build_session_kit", "change_card", "code_in_vivo", "codings", "compare_coders", "compare_sessions",
+        "cross_tabulate", "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure",
+        "export_qdc", "export_qdpx", "find_patterns", "find_themes", "import_catalysis", "import_qdc", "import_qdpx",
+        "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "memos",
+        "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
+        "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
+        "plot_voices", "propose_quotes", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review",
+        "session_form", "suggest_codings", "write_bulletin", "write_memo", "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__

@@ -38,7 +38,7 @@ def write_csv(path: Path, n: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["bulletin"], ["nieuw"], ["lab"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["sessie"], ["bulletin"], ["nieuw"], ["lab"]])
 def test_help_is_dutch(command):
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
@@ -229,7 +229,7 @@ def test_the_main_job_opens_no_connection(tmp_path):
             "De waarde bij --themas kan niet: daar hoort een heel getal.",
         ),
         (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
-        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, bulletin, nieuw en lab."),
+        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, bulletin, nieuw en lab."),
         (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
         (["nieuw", "README.md"], "geen lege map"),
     ],
@@ -355,3 +355,18 @@ def test_a_bulletin_of_the_sample_says_that_it_is_invented(
     assert "De verhalen zijn verzonnen." in (tmp_path / "f" / "zo-lees-je-deze-figuren.html").read_text(
         "utf-8"
     )
+
+
+@pytest.mark.slow
+def test_sessie_makes_a_kit_of_the_sample_and_refuses_what_nobody_reviewed(tmp_path):
+    done = run("sessie", "--deelnemers", "9", "--minuten", "60", "--uit", str(tmp_path / "s"))
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in (tmp_path / "s").iterdir())
+    assert names[-2:] == ["sessiepakket.docx", "sessiepakket.html"]
+    page = (tmp_path / "s" / "sessiepakket.html").read_text("utf-8")
+    assert "9 deelnemers in 3 groepen, 60 minuten" in page
+    assert "De tijd is krap" in page
+    done = run("sessie", str(write_csv(tmp_path / "v.csv", 15)), "--uit", str(tmp_path / "t"))
+    assert done.returncode == 1
+    assert "een sessiepakket om uit te delen" in done.stderr
+    assert not (tmp_path / "t").exists()

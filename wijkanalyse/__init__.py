@@ -34,7 +34,14 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     )
     from wijkanalyse.coding.by_hand import codings
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
-    from wijkanalyse.dialogue import approve_quotes, propose_quotes, write_bulletin, write_page, write_stories
+    from wijkanalyse.dialogue import (
+        approve_quotes,
+        build_session_kit,
+        propose_quotes,
+        write_bulletin,
+        write_page,
+        write_stories,
+    )
     from wijkanalyse.dialogue.catalysis import export_catalysis, import_catalysis
     from wijkanalyse.dialogue.talking_back import (
         add_reading,
@@ -72,7 +79,7 @@ _NAMES = {
     ),
     "coding.by_hand": "codings",
     "corpus": "Corpus PrivacyStatus Role",
-    "dialogue": "approve_quotes propose_quotes write_bulletin write_page write_stories",
+    "dialogue": "approve_quotes build_session_kit propose_quotes write_bulletin write_page write_stories",
     "dialogue.catalysis": "export_catalysis import_catalysis",
     "dialogue.talking_back": "add_reading change_card compare_sessions read_cards record_session",
     "errors": "WijkError",

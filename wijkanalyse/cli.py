@@ -78,6 +78,44 @@ def verwerk(
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
 
 
+@app.command(help="Maak een sessiepakket om te printen: kaarten, verhalen, een draaiboek en antwoordbladen.")
+def sessie(
+    bestand: Stories = None,
+    uit: Annotated[Path, typer.Option("--uit", help="Map voor het pakket.", show_default="sessie")] = Path(
+        "sessie"
+    ),
+    deelnemers: Annotated[int, typer.Option("--deelnemers", help="Hoeveel mensen komen er?")] = 20,
+    minuten: Annotated[int, typer.Option("--minuten", help="Hoe lang duurt de sessie?")] = 120,
+    tekst: TextColumn = None,
+    themas: NThemes = None,
+    maskeer_ook: AlsoMask = None,
+    gemaskeerd_door: MaskedBy = None,
+    koppeling: Mapping = None,
+    project: ProjectFile = None,
+) -> None:
+    """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
+    from wijkanalyse.dialogue import build_session_kit
+    from wijkanalyse.dialogue.talking_back import read_cards
+    from wijkanalyse.loaders import load_sample
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.privacy.gate import Audience
+
+    _check_output(uit)
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door) if bestand else load_sample()
+    with _store(project) as store:
+        corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
+        themes = _themes(corpus, themas, store)
+        with _progress("Sessiepakket"):
+            cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
+            if store:
+                cards = read_cards(cards, store)
+            kit = build_session_kit(
+                cards, uit, corpus=corpus, participants=deelnemers, minutes=minuten, project=store
+            )
+    names = [kit.html.resolve(), kit.docx.name, *(pdf.name for pdf in kit.pdfs)]
+    typer.echo("\n  ".join(["\nKlaar:", *map(str, names)]))
+
+
 @app.command(
     help="Maak figuren, citaten en een leeswijzer voor een bulletin, van een eigen bestand of van de voorbeeldverhalen."
 )
@@ -106,9 +144,7 @@ def bulletin(
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
     with _store(project) as held, held or open_project(":memory:") as store:
         corpus = _masked(corpus, _read_words(maskeer_ook), held)
-        reviewed = corpus.only_reviewed()
-        if left := len(corpus) - len(reviewed):
-            typer.echo(f"{left} verhalen zijn nog niet nagekeken en doen niet mee.\n")
+        reviewed = _only_reviewed(corpus)
         themes = _themes(reviewed, themas, store)
         if choices.exists():
             made.approve_quotes(made.read_choices(choices), reviewed, store)
@@ -280,6 +316,13 @@ def _masked(corpus: Corpus, add: Sequence[str], project: Project | None) -> Corp
             corpus = mask(corpus, add=add, project=project)
         typer.echo(f"{corpus.privacy_report}\n")
     return corpus
+
+
+def _only_reviewed(corpus: Corpus) -> Corpus:
+    reviewed = corpus.only_reviewed()
+    if left := len(corpus) - len(reviewed):
+        typer.echo(f"{left} verhalen zijn nog niet nagekeken en doen niet mee.\n")
+    return reviewed
 
 
 def _themes(corpus: Corpus, n_themes: int | None, project: Project | None = None) -> Themes:

@@ -9,7 +9,7 @@ import pytest
 import wijkanalyse as wa
 from tests.conftest import click_point, make_corpus, open_offline, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
-from wijkanalyse.dialogue.page import dutch_date, shorten
+from wijkanalyse.dialogue.paper import dutch_date, shorten
 from wijkanalyse.errors import InputError, PrivacyError
 
 EVIL = "schuld deurwaarder aanmaning </script><script>alert(1)</script> <img src=x onerror=alert(2)> rekening incasso"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.dialogue import paper
 from wijkanalyse.figures.behind import behind
 from wijkanalyse.figures.standalone import zoom_script
 from wijkanalyse.figures.template import CONFIG, theme_colour
@@ -16,14 +16,13 @@ from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, SafeText, release_te
 from wijkanalyse.privacy.report import REMAINING_RISK
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import plotly.graph_objects as go
-    from markupsafe import Markup
 
     from wijkanalyse.patterns import PatternCard
     from wijkanalyse.themes import Themes
 
-TEMPLATES = Path(__file__).parent / "templates"
-MAX_WORDS_ON_CARD = 95
 BANNERS = {
     PrivacyStatus.MASKED: (
         "WERKVERSIE, alleen voor eigen gebruik. De namen zijn door de computer gemaskeerd en nog niet door een mens "
@@ -38,12 +37,6 @@ BANNERS = {
 STATUS = {
     PrivacyStatus.MASKED: "WERKVERSIE, niet nagekeken: niet doorgeven",
     PrivacyStatus.REVIEWED: "voorlopig beeld, bedoeld voor gesprek",
-}
-MEANING = {
-    "stevig": "komt steeds terug als je verhalen weglaat",
-    "patroon": "komt meestal terug als je verhalen weglaat",
-    "los": "komt vaak niet terug als je verhalen weglaat; lees extra goed zelf",
-    "te weinig verhalen": "minder dan vijf verhalen",
 }
 
 
@@ -80,21 +73,21 @@ def write_page(
         When the file cannot be written.
     """
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=Audience.WORKBENCH)}
-    titles = {narrative_id: title_of(safe) for narrative_id, safe in texts.items()}
+    titles = {narrative_id: paper.title_of(safe) for narrative_id, safe in texts.items()}
     # In alphabetical order, what fits nowhere last: by size it would read as a ranking.
     figure = plot_theme_map(themes)
     topics = sorted(themes.topics.itertuples(), key=lambda topic: (topic.theme_id < 0, topic.label))
-    html = _environment().get_template("page.html.j2").render(
+    html = paper.environment().get_template("page.html.j2").render(
         title=title,
-        date=dutch_date(today()),
+        date=paper.dutch_date(today()),
         n_narratives=len(corpus),
         n_tellers=corpus.n_tellers,
         banner=BANNERS[corpus.status],
-        css=_raw((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        js=_raw((TEMPLATES / "page.js").read_text(encoding="utf-8")),
-        figure=_raw(_figure_html(figure)),
+        css=paper.raw((paper.TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        js=paper.raw((paper.TEMPLATES / "page.js").read_text(encoding="utf-8")),
+        figure=paper.raw(_figure_html(figure)),
         status=STATUS[corpus.status],
-        stories_json=_raw(_stories_json(themes, texts, titles, figure)),
+        stories_json=paper.raw(_stories_json(themes, texts, titles, figure)),
         themes=[_theme(themes, topic, texts, titles) for topic in topics],
         cards=[_card(card, texts, titles) for card in cards],
         min_tellers=MIN_TELLERS[Audience.WORKBENCH],
@@ -102,27 +95,6 @@ def write_page(
         method=_method(themes),
     )  # fmt: skip
     return write_file(path, html, corpus, audience=Audience.WORKBENCH)
-
-
-def dutch_date(iso: str) -> str:
-    """Return an ISO date the Dutch way: 3 maart 2026."""
-    year, month, day = iso.split("-")
-    names = "januari februari maart april mei juni juli augustus september oktober november december".split()
-    return f"{int(day)} {names[int(month) - 1]} {year}"
-
-
-def _environment() -> Any:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
-def _raw(text: str) -> Markup:
-    """Mark text of our own (never of a story) as safe to insert unescaped."""
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704
 
 
 def _figure_html(figure: go.Figure) -> str:
@@ -137,19 +109,6 @@ def _figure_html(figure: go.Figure) -> str:
         full_html=False, include_plotlyjs=True, div_id="kaart", config=CONFIG, post_script=zoom_script()
     )
     return html
-
-
-def title_of(safe: SafeText, n_words: int = 6) -> str:
-    """Return the teller's title, or the first words of the story: a list of "zonder titel" cannot be chosen from."""
-    if safe.title:
-        return safe.title
-    words = safe.text.split()
-    return "“" + " ".join(words[:n_words]) + ("…”" if len(words) > n_words else "”")
-
-
-def plural(n: int, one: str, many: str) -> str:
-    """Return a count with its noun: 1 verhaal, 2 verhalen."""
-    return f"{n} {one if n == 1 else many}"
 
 
 def _stories_json(
@@ -183,7 +142,7 @@ def _theme(themes: Themes, topic: Any, texts: dict[str, SafeText], titles: dict[
     return {
         "label": topic.label,
         "colour": theme_colour(topic.theme_id),
-        "size": f"{plural(topic.n_narratives, 'verhaal', 'verhalen')} van {plural(topic.n_tellers, 'verteller', 'vertellers')}",
+        "size": f"{paper.plural(topic.n_narratives, 'verhaal', 'verhalen')} van {paper.plural(topic.n_tellers, 'verteller', 'vertellers')}",
         "verdict": verdicts.get(topic.theme_id, ""),
         "terms": topic.terms,
         "profile": [
@@ -213,7 +172,7 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
                          "reading_questions", "statute_questions")
         },
         "n_readings": len(card.readings),
-        "meaning": MEANING.get(card.firmness, ""),
+        "meaning": paper.MEANING.get(card.firmness, ""),
         "missing_voices": ", ".join(card.missing_voices),
         "stories": [
             {
@@ -222,28 +181,11 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
                 "narrative_id": story.narrative_id,
                 "title": titles[story.narrative_id],
                 "attribute": texts[story.narrative_id].attribute,
-                "text": shorten(texts[story.narrative_id].text),
+                "text": paper.shorten(texts[story.narrative_id].text),
             }
             for story in card.stories
         ],
     }  # fmt: skip
-
-
-def shorten(text: str, max_words: int = MAX_WORDS_ON_CARD) -> str:
-    """Return a text cut after a whole sentence, with […] where something was left out."""
-    from wijkanalyse.language import sentences
-
-    if len(text.split()) <= max_words:
-        return text
-    kept = ""
-    for _, stop in sentences(text):
-        if len(text[:stop].split()) > max_words:
-            break
-        kept = text[:stop].rstrip()
-    kept = kept or " ".join(text.split()[:max_words])
-    if kept.rfind("[") > kept.rfind("]"):
-        kept = kept[: kept.rfind("[")].rstrip()  # never half a placeholder
-    return f"{kept} […]"
 
 
 def _method(themes: Themes) -> str:

@@ -45,6 +45,7 @@ class Finding:
     n_missing: int  #: stories of the theme or code without an answer
     members: tuple[tuple[str, str], ...]  #: narrative_id and role (draagt, spreekt tegen), the clearest first
     tension: tuple[str, ...] = ()
+    plainly: str = ""  #: the observation without a number, for where small numbers may not go
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -125,6 +126,9 @@ class _Cell:
     def subject(self) -> str:
         return f"verhalen {_BELONGS[self.group.kind]} ‘{self.group.label}’"
 
+    def than_others(self, verb: str, how: str, rest: str) -> str:
+        return f"V{self.subject[1:]} {verb} {how} dan de andere verhalen {rest}."
+
     def effects(self, holds: Array, draws: Array) -> Array:
         rows = self.known
         return share_difference(self.group.member[rows], holds[rows], self.ground.tellers[rows], draws)
@@ -150,6 +154,7 @@ class _Cell:
         counted: Array,
         members: list[tuple[str, str]],
         observation: str,
+        plainly: str,
         **words: str,
     ) -> Finding:
         draws = self.effects(holds, self.ground.draws)
@@ -166,7 +171,7 @@ class _Cell:
             p=round(self.p, 6), q=round(self.q, 6), effect=round(float(draws[0]), 4), low=round(float(low), 4),
             high=round(float(high), 4), n_narratives=int(counted.sum()), n_tellers=self.ground.n_tellers(counted),
             n_missing=int((self.table.rows & self.group.member & ~self.known).sum()), members=tuple(members),
-            tension=(words["left"], words["right"]) if "left" in words else (),
+            tension=(words["left"], words["right"]) if "left" in words else (), plainly=check_observation(plainly),
         )  # fmt: skip
 
 
@@ -239,7 +244,7 @@ def _more_or_less(cell: _Cell) -> Finding | None:
     return cell.finding(
         kind if more else f"{kind}, minder", phrase.holds, has if more else cell.inside,
         cell.stories(carries, cell.group.typical, CARRIES) + cell.stories(against, order, CONTRADICTS),
-        text, short=phrase.short,
+        text, cell.than_others(many, "vaker" if more else "minder vaak", phrase.rest), short=phrase.short,
     )  # fmt: skip
 
 
@@ -268,6 +273,7 @@ def _tension(cell: _Cell) -> Finding | None:
         f"{how_many(n_left[0], int(cell.inside.sum()), n_left[1], cell.subject)}, {many} {left.rest}; {n_right[0]}, van {n_right[1]} "
         f"vertellers, {many} {right.rest}. Een van beide: {cell.part(either, cell.inside)}. Bij de andere verhalen: "
         f"{cell.part(either, cell.outside)}.",
+        cell.than_others(many, "vaker", f"{left.rest}, en ook vaker {right.rest}"),
         left=pole(left.short), right=pole(right.short),
     )  # fmt: skip
 
@@ -294,5 +300,7 @@ def _three_readings(cell: _Cell, answer: Phrase | None) -> Finding | None:
     order = cell.group.typical
     return cell.finding(
         "drie lezingen", phrase.holds, single,
-        cell.stories(single, order, CARRIES) + cell.stories(both, order, CONTRADICTS), text, short=phrase.short,
+        cell.stories(single, order, CARRIES) + cell.stories(both, order, CONTRADICTS), text,
+        f"{cell.than_others('kregen van een mens', 'vaker', phrase.rest)} Er zijn ook verhalen die maar een van de twee hebben.",
+        short=phrase.short,
     )  # fmt: skip

@@ -78,3 +78,10 @@ def check_observation(text: str) -> str:
 def how_many(n: int, of: int, n_tellers: int, subject: str = "verhalen") -> str:
     """Return a number with its denominator: "12 van de 40 verhalen, van 11 vertellers"."""
     return f"{n} van de {of} {subject}, van {n_tellers} vertellers"
+
+
+def without_numbers(observation: str) -> str:
+    """Return a description without its counts, for where small numbers may not go; digits in names stay."""
+    text = re.sub(r"^\d+ van de \d+ verhalen, van \d+ vertellers,", "Deze verhalen", observation)
+    sentences = re.findall(rf"(?:{_QUOTED.pattern}|[^.‘“])+\.?", text)
+    return "".join(each for each in sentences if not re.search(r"\d", _QUOTED.sub("", each))).strip()
