@@ -135,7 +135,9 @@ def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, s
                     "definition": definition,
                     "parent": keys.get(_guid(element.getparent())),
                     "colour": colour if re.fullmatch("#[0-9A-Fa-f]{6}", colour) else Code.colour,
-                    "terms": tuple(term for term in given["terms"].split("; ") if term),
+                    "terms": tuple(filter(None, given["terms"].split("; "))),
+                    "hints": tuple(filter(None, given["hints"].split("; "))),
+                    "lack": given["lack"] == "ja",
                 }
             )
         )

@@ -38,6 +38,8 @@ LABELS = {
     "example": "Voorbeeld",
     "source": "Bron",
     "terms": "Termen",
+    "hints": "Steunwoorden",
+    "lack": "Gemis telt",
     "name": "Naam",
     "code": "Sleutel",
 }
@@ -174,8 +176,9 @@ def code_names(scheme: Scheme) -> dict[str, str]:
 
 
 def _described(code: Code, name: str) -> str:
-    about = {field: getattr(code, field) for field in LABELS} | {"terms": "; ".join(code.terms)}
-    about["name"] = "" if name == code.name else code.name
+    about = {field: getattr(code, field) for field in LABELS}
+    about |= {field: "; ".join(getattr(code, field)) for field in ("terms", "hints")}
+    about |= {"name": "" if name == code.name else code.name, "lack": "ja" if code.lack else ""}
     labelled = (f"{LABELS[field]}: {text}" for field, text in about.items() if text)
     return "\n".join([code.definition, *labelled])
 
