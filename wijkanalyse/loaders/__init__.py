@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
-from wijkanalyse.loaders.documents import OLD, read_documents
+from wijkanalyse.loaders.document_text import OLD
+from wijkanalyse.loaders.documents import read_documents
 from wijkanalyse.loaders.mapping import read_mapping
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
