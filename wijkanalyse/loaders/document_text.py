@@ -84,22 +84,14 @@ _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphe
 def _read_office(data: bytes, suffix: str, happened: Counter[str]) -> list[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "[Content_Types].xml" in names and "_rels/.rels" in names:
-                targets = {_get(one, "Target").lstrip("/") for one in _parse(archive, "_rels/.rels") if _get(one, "Type").endswith("/officeDocument")}  # fmt: skip
-                main = next((one for one in sorted(targets) if one.startswith("word/")), None)
-                styles = "word/styles.xml"
-            else:
-                main = styles = "content.xml" if _ODT in data[:200] and "content.xml" in names else None
-            if "META-INF/manifest.xml" in names and any(True for _ in _parse(archive, "META-INF/manifest.xml").iter("{*}encryption-data")):  # fmt: skip
-                raise UnreadableError(*PASSWORD)
-            if main is None:
+            main, styles = _parts(archive, data)
+            if main not in archive.namelist():
                 raise UnreadableError(*(NESTED if suffix == ".zip" else FOREIGN))
-            root, style = _parse(archive, main), _parse(archive, styles) if styles in names else None
+            root = _parse(archive, main)
+            levels, hidden = _styles(_parse(archive, styles)) if styles in archive.namelist() else ({}, set())
     except ZIP_ERRORS as error:
         raise UnreadableError(*BROKEN) from error
     happened["noten"] += sum(1 for _ in root.iter("{*}footnoteReference", "{*}endnoteReference", "{*}note"))
-    levels, hidden = _styles(style) if style is not None else ({}, set())
     lines: list[tuple[int, list[str]]] = [(0, [])]
     for token in _tokens(root, levels, hidden):
         if isinstance(token, int):
@@ -108,6 +100,21 @@ def _read_office(data: bytes, suffix: str, happened: Counter[str]) -> list[Line]
             lines[-1][1].append(token)
     joined = [(level, "".join(parts).strip()) for level, parts in lines]
     return _spaced([(level, text) for level, text in joined if text])
+
+
+def _parts(archive: zipfile.ZipFile, data: bytes) -> tuple[str, str]:
+    """Return the names of the parts with the text and with the styles; empty when this is no such document."""
+    names = archive.namelist()
+    if _ODT in data[:200]:
+        manifest = _parse(archive, "META-INF/manifest.xml") if "META-INF/manifest.xml" in names else ()
+        if any(_tag(mark) == "encryption-data" for entry in manifest for mark in entry):
+            raise UnreadableError(*PASSWORD)
+        return "content.xml", "content.xml"
+    links = _parse(archive, "_rels/.rels") if "_rels/.rels" in names else ()
+    targets = [
+        _get(link, "Target").lstrip("/") for link in links if _get(link, "Type").endswith("/officeDocument")
+    ]
+    return next((target for target in targets if target.startswith("word/")), ""), "word/styles.xml"
 
 
 def _spaced(paragraphs: Sequence[Line]) -> list[Line]:

@@ -76,11 +76,7 @@ def page(title: str, text: str) -> str:
 
 
 def front_matter(row: tuple[str, ...]) -> str:
-    values = (
-        f"{name}: {value}"
-        for name, value in zip(HEADER, row, strict=True)
-        if name != "Verhaal"
-    )
+    values = (f"{name}: {value}" for name, value in zip(HEADER, row, strict=True) if name != "Verhaal")
     return "\n".join(["---", *values, "---"])
 
 
