@@ -460,7 +460,7 @@ BAD = {
     "text.docx": (ONE.encode(), "beschadigd"),
     "text.pdf": (ONE.encode(), "beschadigd"),
     "cut.pdf": ((FILES / "twaalf.pdf").read_bytes()[:3000], "beschadigd|zonder tekst"),
-    "nul.txt": (b"a\x00b" * 20, "beschadigd"),
+    "nul.txt": (b"a\x00b" * 20, "beschadigd|geen tekstbestand"),
     "image.png": (b"\x89PNG", "geen document"),
     "locked.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "wachtwoord"),
     "old.doc": (OLE, "oude of andere soort"),
@@ -556,20 +556,22 @@ def test_a_zip_that_is_none_or_is_damaged(tmp_path):
 
 @pytest.mark.parametrize("target", ["m", "m.zip"])
 def test_what_is_too_large(tmp_path, monkeypatch, target):
-    path = write(tmp_path / target, a__txt="x" * 5000, b__docx=WORD, c__txt=ONE)
-    for module in (documents, document_text):
-        monkeypatch.setattr(module, "MAX_BYTES", 1000)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "MAX_BYTES", len(WORD) + 1)
-        patch.setattr(document_text, "MAX_BYTES", 500)  # the XML within
-        patch.setattr(documents, "MAX_BYTES", 40_000)
-        assert "MB (uitgepakt)" in str(read_documents(path).set_apart)
-    assert read_documents(path).set_apart == {document_text.LARGE[0]: 2}
-    for name, limit in (("MAX_TOTAL", 2000), ("MAX_FILES", 2)):
+    path = write(tmp_path / target, a__txt="x" * 5000, c__txt=ONE)
+    for name, limit in (("MAX_TOTAL", 2000), ("MAX_FILES", 1)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(documents, name, limit)
             with pytest.raises(InputError, match="samen te groot om veilig te lezen"):
                 read_documents(path)
+    monkeypatch.setattr(documents, "MAX_BYTES", 1000)
+    table = read_documents(path)
+    assert (texts(table), table.set_apart) == ([ONE], {document_text.LARGE[0]: 1})
+
+
+def test_a_document_that_swells_when_it_is_unpacked(tmp_path):
+    bomb = changed(WORD, "word/document.xml", ONE, "x" * (document_text.MAX_BYTES + 1))
+    assert len(bomb) < 200_000
+    table = read_documents(write(tmp_path / "m", a__docx=bomb, b__txt=ONE))
+    assert (texts(table), table.set_apart) == ([ONE], {document_text.LARGE[0]: 1})
 
 
 def test_a_folder_without_documents(tmp_path):
@@ -577,17 +579,45 @@ def test_a_folder_without_documents(tmp_path):
         wa.load_narratives(write(tmp_path / "m"))
 
 
-def test_pages_without_text_and_numbers_of_pages(tmp_path, monkeypatch):
+def printed(*pages: list[str]) -> bytes:
+    """Return a PDF with these lines on its pages."""
     import pypdf
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-    pages = iter([f"1\n{ONE}\n2024\n1", "", f"{TWO}\n3"])
-    monkeypatch.setattr(pypdf.PageObject, "extract_text", lambda page: next(pages))
     writer = pypdf.PdfWriter()
-    for _ in range(3):
-        writer.add_blank_page(200, 200)
-    writer.write(tmp_path / "a.pdf")
-    table = read_documents(tmp_path / "a.pdf")
-    assert table.rows[0][0] == f"{ONE}\n\n2024\n\n{TWO}"
+    names = {
+        "/Type": "/Font",
+        "/Subtype": "/Type1",
+        "/BaseFont": "/Helvetica",
+        "/Encoding": "/WinAnsiEncoding",
+    }
+    font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
+    fonts = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})})
+    for lines in pages:
+        page = writer.add_blank_page(600, 800)
+        page[NameObject("/Resources")] = fonts
+        content = DecodedStreamObject()
+        shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+        content.set_data(f"BT /F1 12 Tf 50 700 Td {shown} ET".encode("cp1252"))
+        page[NameObject("/Contents")] = content
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_pages_without_text_and_numbers_of_pages(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        printed(
+            ["1", "Een hele lange regel die doorloopt tot aan de", "rand, in 1987.", "1987", "1"],
+            [],
+            [TWO, "3"],
+        )
+    )
+    table = read_documents(path)
+    assert (
+        table.rows[0][0] == f"Een hele lange regel die doorloopt tot aan de rand, in 1987.\n\n1987\n\n{TWO}"
+    )
     assert "1 bladzijden van een PDF hebben geen tekst" in whats(table)
 
 
