@@ -49,9 +49,7 @@ def read_lines(suffix: str, data: bytes, happened: Counter[str]) -> list[Line]:
     """Return the text of one document; what it is, is told by its first bytes and not by its name."""
     if not data:
         raise UnreadableError(*EMPTY)
-    if data.startswith(
-        b"\xd0\xcf\x11\xe0"
-    ):  # an old Office file, or the envelope around an encrypted new one
+    if data.startswith(b"\xd0\xcf\x11\xe0"):  # old Office, or the envelope around a new file with a password
         raise UnreadableError(*(PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else OUTDATED))
     if suffix in OLD or data.startswith(b"{\\rtf"):
         raise UnreadableError(*OUTDATED)
