@@ -160,6 +160,31 @@ def test_of_odt_the_body_alone(tmp_path):
     assert told(read_documents(path))["Slot"] == "een  twee\tdrie\nvier vijf zes zeven"
 
 
+def test_numbers_in_odt_that_are_none_or_without_end(tmp_path):
+    path = tmp_path / "a.odt"
+    inner = f'<text:h text:outline-level="x">{ONE}<text:s text:c="9999"/>einde<text:s text:c="y"/>.</text:h>'
+    path.write_bytes(
+        changed(
+            (FILES / "twaalf.odt").read_bytes(), "content.xml", "</office:text>", f"{inner}</office:text>"
+        )
+    )
+    ends = [text.endswith(f"{ONE}{' ' * 20}einde .") for text in texts(read_documents(path))]
+    assert ends.count(True) == 1
+
+
+def test_the_title_of_a_document_is_no_story(tmp_path):
+    document = docx.Document()
+    document.add_heading("Verhalen uit de wijk", 0)
+    for title, text in (("Loket", ONE), ("Geld", TWO)):
+        document.add_heading(title, 1)
+        document.add_paragraph(text)
+    path = tmp_path / "a.docx"
+    path.write_bytes(saved(document))
+    table = read_documents(path)
+    assert told(table) == {"Loket": ONE, "Geld": TWO}
+    assert table.set_apart == {"tekst boven de eerste kop": 1}
+
+
 def test_markdown_and_text_of_windows(tmp_path):
     folder = write(tmp_path / "m", a__md=f"# Kop\r\n\r\n{ONE}\r\nnog", b__txt="Eén café.".encode("cp1252"))
     assert told(read_documents(folder)) == {"Kop": f"{ONE}\nnog", "": "Eén café."}

@@ -161,7 +161,9 @@ def _styles(root: Any) -> tuple[dict[str, int], set[str]]:
         name = (shown or _get(style, "parent-style-name")).lower()
         key = _get(style, "styleId") or _get(style, "name")
         if found := re.fullmatch(r"title|heading (\d)", name):
-            levels[key] = int(found[1] or 1)
+            levels[key] = (
+                int(found[1]) + 1 if found[1] else 1
+            )  # the title of all stands above a first heading
         if any(_get(one, "display") == "none" for one in style.iter("{*}text-properties")):
             hidden.add(key)
     return levels | {"Title": 1}, hidden
@@ -175,10 +177,11 @@ def _tokens(
     if tag in _NO_TEXT or style in hidden or _is_hidden_run(element):
         return
     if tag in _MARKS:
-        yield _MARKS[tag] * int(_get(element, "c") or 1)
+        yield _MARKS[tag] * min(_count(_get(element, "c")) or 1, 20)
     if tag in ("p", "h"):
         given = [_get(mark, "val") for mark in element.iterfind("{*}pPr/{*}pStyle")]
-        yield int(_get(element, "outline-level") or levels.get(given[0] if given else style, 0))
+        outline = _count(_get(element, "outline-level"))
+        yield outline + 1 if outline else levels.get(given[0] if given else style, 0)
         inside = ":opendocument:" in element.tag  # Word has its text in `t` alone
     if element.text and (inside or tag == "t"):
         yield re.sub(r"\s+", " ", element.text) if inside else element.text
@@ -188,6 +191,10 @@ def _tokens(
             yield re.sub(r"\s+", " ", child.tail)
     if tag in ("p", "h"):
         yield 0  # of a text box within a paragraph, whose own text goes on
+
+
+def _count(value: str) -> int:
+    return int(value) if re.fullmatch(r"[0-9]{1,4}", value) else 0
 
 
 def _is_hidden_run(element: Any) -> bool:
