@@ -47,6 +47,15 @@ def stop_words() -> frozenset[str]:
     }
 
 
+@lru_cache(maxsize=1)
+def word_field_entries() -> dict[str, dict[str, str]]:
+    """Return the word fields that come with the package: key to naam and woorden (with spaces; * stands for letters)."""
+    import yaml
+
+    content = yaml.safe_load((Path(__file__).parent / "woordvelden.yaml").read_text(encoding="utf-8"))
+    return {entry["veld"]: entry for entry in content["velden"]}
+
+
 @lru_cache
 def _spacy_stop_words(code: str) -> frozenset[str]:
     # Its file alone: importing spaCy for a list of words takes longer than masking a thousand stories.

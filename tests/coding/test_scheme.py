@@ -131,6 +131,12 @@ def test_a_scheme_in_another_encoding(tmp_path):
         ),
         (["{code: a, naam: A, definitie: d, kleur: '#0072B2FF'}"], "Het veld ‘kleur’ van code ‘a’ is niet te lezen.", "regel 2"),
         (["{code: a, naam: A, definitie: d, termen: 5}"], "Het veld ‘termen’ van code ‘a’ is niet te lezen.", "regel 2"),
+        (["{code: a, naam: A, definitie: d, velden: schuldne}"], "Het veld ‘velden’ van code ‘a’ is niet te lezen.", "regel 2"),
+        (["{code: a, naam: A, definitie: d, velden: 5}"], "Het veld ‘velden’ van code ‘a’ is niet te lezen.", "regel 2"),
+        *(
+            ([f"{{code: a, naam: A, definitie: d, drempel: {value}}}"], "Het veld ‘drempel’ van code ‘a’ is niet te lezen.", "regel 2")
+            for value in ("0", "-1", ".inf", ".nan", "true", "veel", "100")
+        ),
     ],
 )  # fmt: skip
 def test_every_bad_code_is_told_with_its_place(tmp_path, codes, what, where):
@@ -139,6 +145,24 @@ def test_every_bad_code_is_told_with_its_place(tmp_path, codes, what, where):
     assert any(
         problem.what == what and problem.where == f"eigen.yaml, {where}" for problem in caught.value.problems
     )
+
+
+def test_word_fields_and_a_threshold_are_read_and_merged(tmp_path):
+    scheme = load_scheme(
+        write(
+            tmp_path,
+            with_codes(
+                "{code: a, naam: A, definitie: d, velden: schulden energie, drempel: 2}",
+                "{code: b, naam: B, definitie: d, velden: [energie, dakloos]}",
+            ),
+        )
+    )
+    assert [(code.word_fields, code.enough) for code in scheme] == [
+        (("schulden", "energie"), 2),
+        (("energie", "dakloos"), 1),
+    ]
+    merged = scheme.merge(["b"], "a")["a"]
+    assert (merged.word_fields, merged.enough) == (("schulden", "energie", "dakloos"), 2)
 
 
 def test_an_empty_list_of_codes(tmp_path):

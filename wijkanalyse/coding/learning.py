@@ -16,11 +16,14 @@ FEWEST = 15  #: coded stories with a code, and without it, below which nothing i
 FOLDS, N_WORDS = 5, 3  # parts of the cross-validation; words named as the reason
 
 
-def learned(ids: Sequence[str], texts: Sequence[str], scheme: Scheme, accepted: pd.DataFrame) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+def learned(
+    ids: Sequence[str], texts: Sequence[str], scheme: Scheme, accepted: pd.DataFrame
+) -> Iterator[tuple[Any, ...]]:
     """Yield suggestions for whole stories that nobody coded, as rows of `suggest_codings`.
 
-    Per code: logistic regression on tf-idf of lemmas, against stories coded with anything else. The quality is the F1 over stories
-    left out (five folds); silent below `FEWEST`, and where it is no better than giving every story the code.
+    Per code: logistic regression on tf-idf of lemmas, against stories coded with anything else. The quality is the
+    F1 over stories left out (five folds); silent below `FEWEST`, and where it is no better than giving every story
+    the code.
     """
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -55,4 +58,5 @@ def learned(ids: Sequence[str], texts: Sequence[str], scheme: Scheme, accepted: 
             share = vectors[number].toarray()[0] * pipeline[1].coef_[0]
             top = [names[i] for i in np.lexsort((names, -share))[:N_WORDS] if share[i] > 0]
             reason = about + (f" Het meest door {listing([f'‘{word}’' for word in top])}." if top else "")
-            yield (rest[number], "voorstel", code.code, None, None, "", ", ".join(top), reason, "geleerd", quality)  # fmt: skip
+            whole = (rest[number], "voorstel", code.code, None, None, "")
+            yield (*whole, ", ".join(top), reason, "geleerd", quality)

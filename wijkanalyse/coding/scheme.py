@@ -9,22 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import Problem, SchemeError, list_names
+from wijkanalyse.language import word_field_entries
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEME_FOLDER = Path(__file__).parent / "schemes"
-_WORDS, _TEXT = ("termen", "steun"), "een tekst"
+_WORDS, _TEXT = ("termen", "steun", "velden"), "een tekst"
+_SPACED = "woorden met spaties ertussen, of een lijst"
+_WORD_FIELDS = "namen uit woordvelden.yaml met spaties ertussen, of een lijst"
 #: Fields of a code in YAML, in `Code`, and what can stand there.
 FIELDS = {
-    "code": ("code", _TEXT), "naam": ("name", _TEXT), "definitie": ("definition", _TEXT), "gebruik": ("use_when", _TEXT),
-    "niet": ("not_when", _TEXT), "voorbeeld": ("example", _TEXT), "bron": ("source", _TEXT), "onder": ("parent", _TEXT),
-    "kleur": ("colour", 'een kleur zoals "#0072B2", tussen aanhalingstekens'), "termen": ("terms", "woorden met spaties ertussen, of een lijst"),
-    "steun": ("hints", "woorden met spaties ertussen, of een lijst"), "gemis": ("lack", "true of false"),
+    "code": ("code", _TEXT), "naam": ("name", _TEXT), "definitie": ("definition", _TEXT), "onder": ("parent", _TEXT),
+    "gebruik": ("use_when", _TEXT), "niet": ("not_when", _TEXT), "voorbeeld": ("example", _TEXT),
+    "bron": ("source", _TEXT), "kleur": ("colour", 'een kleur zoals "#0072B2", tussen aanhalingstekens'),
+    "termen": ("terms", _SPACED), "steun": ("hints", _SPACED), "velden": ("word_fields", _WORD_FIELDS),
+    "drempel": ("enough", "een getal tussen 0 en 100, met een punt"), "gemis": ("lack", "true of false"),
 }  # fmt: skip
 _REQUIRED = ("code", "naam", "definitie")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-ADDED, REMOVED, RENAMED, REDEFINED, MOVED = "toegevoegd", "vervallen", "hernoemd", "definitie gewijzigd", "verplaatst"  # fmt: skip
+ADDED, REMOVED, RENAMED = "toegevoegd", "vervallen", "hernoemd"
+REDEFINED, MOVED = "definitie gewijzigd", "verplaatst"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,8 @@ class Code:
     colour: str = "#555555"
     terms: tuple[str, ...] = ()  #: words in stories that point to it; * stands for any letters, _ joins words
     hints: tuple[str, ...] = ()  #: words that only say something beside others: they count half
+    word_fields: tuple[str, ...] = ()  #: keys in `woordvelden.yaml`; their words count half in suggestions
+    enough: float = 1.0  #: a top code is suggested above this many terms, see `wa.suggest_codings`
     lack: bool = False  #: the words name something good, so that it is missing counts as well ("geen geld")
     narrative_id: str | None = None  #: of an in-vivo code: the story whose words are its name
 
@@ -82,15 +89,16 @@ class Scheme:
         for code in self.codes:
             if code.code == key:
                 return code
-        raise _no(f"Er is geen code ‘{key}’.", f"codeerschema {self.name}", f"een van {list_names(code.code for code in self)}", "Kies een van deze codes.")  # fmt: skip
+        expected = f"een van {list_names(code.code for code in self)}"
+        raise _no(f"Er is geen code ‘{key}’.", f"codeerschema {self.name}", expected, "Kies een van deze codes.")  # fmt: skip
 
     def revise(self, key: str, **changes: Any) -> Scheme:
-        """Return the scheme with a code renamed (`name=`), described otherwise or moved (`parent=`); any field but its key."""
+        """Return the scheme with a code renamed (`name=`), described otherwise or moved (`parent=`); not its key."""
         parent = changes.get("parent")
         if parent is not None and self[parent] in self.under(key):
             raise self._refused(f"De code ‘{key}’ zou onder zichzelf komen.", "een code die er niet onder hoort")  # fmt: skip
-        self[key]
-        return replace(self, codes=tuple(replace(each, **changes) if each.code == key else each for each in self))  # fmt: skip
+        changed = replace(self[key], **changes)
+        return replace(self, codes=tuple(changed if each.code == key else each for each in self))
 
     def merge(self, keys: Iterable[str], into: str) -> Scheme:
         """Return the scheme with codes merged into one of them; their words and the codes below go along."""
@@ -98,10 +106,15 @@ class Scheme:
         names, above = {each.code for each in gone}, self[into].parent
         while above in names:
             above = self[above].parent
-        words: dict[str, Any] = {name: tuple(dict.fromkeys(word for each in (self[into], *gone) for word in getattr(each, name))) for name in ("terms", "hints")}  # fmt: skip
-        codes = [replace(each, parent=into) if each.parent in names else each for each in self if each.code not in names]  # fmt: skip
+        words: dict[str, Any] = {}
+        for name in ("terms", "hints", "word_fields"):
+            every = [word for each in (self[into], *gone) for word in getattr(each, name)]
+            words[name] = tuple(dict.fromkeys(every))
+        kept = [each for each in self if each.code not in names]
+        codes = [replace(each, parent=into) if each.parent in names else each for each in kept]
         codes = [replace(each, parent=above, **words) if each.code == into else each for each in codes]
-        return replace(self, codes=tuple(codes), became=(*self.became, *((each.code, (into,)) for each in gone)))  # fmt: skip
+        became = [(each.code, (into,)) for each in gone]
+        return replace(self, codes=tuple(codes), became=(*self.became, *became))
 
     def split(self, key: str, into: Iterable[Code]) -> Scheme:
         """Return the scheme with new codes in the place of one; what was below it comes beside them."""
@@ -111,8 +124,10 @@ class Scheme:
             raise self._refused("Zo kan een code niet worden gesplitst.", "minstens twee codes, elk met een nieuwe sleutel")  # fmt: skip
         codes: list[Code] = []
         for each in self:
-            moved = replace(each, parent=above) if each.parent == key else each
-            codes += ([replace(part, parent=part.parent or above) for part in parts] if each.code == key else [moved])  # fmt: skip
+            if each.code == key:
+                codes += [replace(part, parent=part.parent or above) for part in parts]
+            else:
+                codes.append(replace(each, parent=above) if each.parent == key else each)
         return replace(self, codes=tuple(codes), became=(*self.became, (key, keys)))
 
     def diff(self, other: Scheme) -> pd.DataFrame:
@@ -201,7 +216,9 @@ def _problems(entries: list[tuple[Any, Any]], file: str) -> Iterator[Problem]:
         fields = [field for field, _ in node.value] if isinstance(entry, dict) else []
         lines = {field.value: field.start_mark.line + 1 for field in fields}
 
-        def problem(what: str, expected: str, field: str = "", *, lines: Any = lines, node: Any = node) -> Problem:  # fmt: skip
+        def problem(
+            what: str, expected: str, field: str = "", *, lines: Any = lines, node: Any = node
+        ) -> Problem:
             line = lines.get(field, node.start_mark.line + 1)
             now = f"Verbeter ‘{field}’." if field else "Vul aan of haal weg."
             return Problem(what=what, where=f"{file}, regel {line}", expected=expected, now=now)
@@ -227,9 +244,19 @@ def _problems(entries: list[tuple[Any, Any]], file: str) -> Iterator[Problem]:
 
 
 def _fits(field: str, value: Any) -> bool:
-    if field in ("kleur", "gemis"):
-        return isinstance(value, bool) if field == "gemis" else bool(_COLOUR.fullmatch(str(value)))
+    if field == "gemis":
+        return isinstance(value, bool)
+    if field == "kleur":
+        return bool(_COLOUR.fullmatch(str(value)))
+    if field == "drempel":
+        return type(value) in (int, float) and 0 < value < 100
+    if field == "velden":
+        return isinstance(value, str | list) and set(_words(value)) <= word_field_entries().keys()
     return isinstance(value, str | list) if field in _WORDS else not isinstance(value, list | dict)
+
+
+def _words(value: str | list[Any]) -> tuple[str, ...]:
+    return tuple(value.split() if isinstance(value, str) else map(str, value))
 
 
 def _is_under_itself(key: str, parents: dict[str, Any]) -> bool:
@@ -244,8 +271,8 @@ def _code(entry: dict[str, Any]) -> Code:
     fields: dict[str, Any] = {}
     for field, value in entry.items():
         if field in _WORDS:
-            value = tuple(value.split() if isinstance(value, str) else map(str, value))
-        elif field != "gemis":
+            value = _words(value)
+        elif field not in ("gemis", "drempel"):
             value = str(value) if value else None if field == "onder" else ""
         fields[FIELDS[field][0]] = value
     return Code(**fields)

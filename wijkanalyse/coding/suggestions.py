@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkanalyse.coding.learning import learned
-from wijkanalyse.coding.terms import matching
+from wijkanalyse.coding.terms import field_words, matching
 from wijkanalyse.language import lemma, listing, placed_words, sentences
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ _Placed = tuple[str, int, int]
 COLUMNS = ["narrative_id", "coder", "code", "start", "end", "quote", "matched", "reason", "kind", "quality"]
 SUGGESTED = "voorstel"  #: the coder of a suggestion
 BY_WORDS = "woorden"
-#: One word is not enough: a story gets a code from more than one term. A hint is half a term; a word said twice or three
-#: times counts √2 or √3 times.
-TERM, HINT, ENOUGH, MOST = 1.0, 0.5, 1.0, 3
+#: A hint, or a word of a word field, is half a term; said twice or three times a word counts √2 or √3 times.
+TERM, HINT, MOST = 1.0, 0.5, 3
+#: What points to the other top codes, on average, counts against a code by this much.
+OTHERS = 0.3
 LONGEST = 3  # words in a term
 REACH = 4  # words between a negation and what it denies
 _BEFORE, _AFTER = {"geen", "niet", "nooit", "zonder", "noch", "nergens"}, {"niet", "nooit"}
@@ -55,7 +56,7 @@ def find_words(scheme: Scheme, texts: Sequence[str]) -> Iterator[list[Match]]:
     codes: dict[str, list[tuple[str, float, bool]]] = {}
     for code in scheme:
         strong = matching(vocabulary, code.terms)
-        weak = matching(vocabulary, code.hints) - strong
+        weak = matching(vocabulary, (*code.hints, *field_words(code))) - strong
         for word in (*strong, *weak):
             codes.setdefault(word, []).append((code.code, TERM if word in strong else HINT, code.lack))
     for words, text in zip(placed, texts, strict=True):
@@ -63,7 +64,8 @@ def find_words(scheme: Scheme, texts: Sequence[str]) -> Iterator[list[Match]]:
         for first, last, row in _rows(words, heads):
             denied = row in codes and _is_denied(text, words, first, last)
             place = (row, words[first][1], words[last][2])
-            found += [Match(code, *place, weight, denied) for code, weight, lack in codes.get(row, ()) if lack or not denied]  # fmt: skip
+            for key, weight, lack in codes.get(row, ()):
+                found += [Match(key, *place, weight, denied)] if lack or not denied else []
         yield found
 
 
@@ -101,16 +103,17 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
     Parameters
     ----------
     corpus, scheme : Corpus, Scheme
-        Terms and hints are looked up as words, lemmas and rows of words. What is denied ("geen geweld") does not count, unless
-        the words of the code name something good that is missing ("geen geld").
+        Terms, hints and words of word fields are looked up as words, lemmas and rows of words. What is denied
+        ("geen geweld") does not count, unless the words of the code name something good that is missing ("geen geld").
     accepted : pandas.DataFrame, optional
         Codings by people: stories that nobody coded are then also held against them (`learning`).
 
     Returns
     -------
     pandas.DataFrame
-        The columns of codings, with matched (words), reason, kind (woorden, geleerd) and quality (F1 of what was learned). A top
-        code is suggested for a whole story with more than one term of it and the codes below; then every code for the
+        The columns of codings, with matched (words), reason, kind (woorden, geleerd) and quality (F1 of what was
+        learned). A top code is suggested for a whole story when the words of it and of the codes below weigh more than its `enough`
+        terms, less `OTHERS` times what the words of the other top codes weigh on average; then every code for the
         sentences with a term of its own.
     """
     import pandas as pd
@@ -119,17 +122,24 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
     tops = {code.code: top.code for top in scheme.top() for code in scheme.under(top.code)}
     rows: list[tuple[Any, ...]] = []
     for narrative, text, matches in zip(ids, texts, find_words(scheme, texts), strict=True):
+        of_top = {
+            top.code: [match for match in matches if tops[match.code] == top.code] for top in scheme.top()
+        }
+        weights = {code: _weight(found) for code, found in of_top.items()}
         for top in scheme.top():
-            found = [match for match in matches if tops[match.code] == top.code]
-            if not _is_enough(found):
+            found, own = of_top[top.code], weights[top.code]
+            others = (sum(weights.values()) - own) / max(1, len(weights) - 1)
+            if own - OTHERS * others <= top.enough:
                 continue
             rows.append((narrative, SUGGESTED, top.code, None, None, "", *_told(found), BY_WORDS, None))
             for start, end in sentences(text):
-                inside, quote = [match for match in found if start <= match.start < end], text[start:end].strip()  # fmt: skip
+                inside = [match for match in found if start <= match.start < end]
+                quote = text[start:end].strip()
                 at = text.index(quote, start)
                 for code in sorted({match.code for match in inside if match.weight == TERM}):
                     told = _told([match for match in inside if match.code == code])
-                    rows.append((narrative, SUGGESTED, code, at, at + len(quote), quote, *told, BY_WORDS, None))  # fmt: skip
+                    place = (at, at + len(quote), quote)
+                    rows.append((narrative, SUGGESTED, code, *place, *told, BY_WORDS, None))
     if accepted is not None and len(accepted):
         have = {(row[0], row[2]) for row in rows}
         rows += [row for row in learned(ids, texts, scheme, accepted) if (row[0], row[2]) not in have]
@@ -139,13 +149,13 @@ def suggest_codings(corpus: Corpus, scheme: Scheme, *, accepted: pd.DataFrame | 
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
 
-def _is_enough(matches: Sequence[Match]) -> bool:
+def _weight(matches: Sequence[Match]) -> float:
+    """Return how many terms the words weigh."""
     times: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for match in matches:
         said = times[lemma(match.word)]
         said[match.start] = max(match.weight, said.get(match.start, 0.0))
-    weights = [max(said.values()) * math.sqrt(min(len(said), MOST)) for said in times.values()]
-    return sum(weights) > ENOUGH
+    return sum(max(said.values()) * math.sqrt(min(len(said), MOST)) for said in times.values())
 
 
 def _told(matches: Sequence[Match]) -> tuple[str, str]:

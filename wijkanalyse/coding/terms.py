@@ -6,15 +6,21 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from wijkanalyse.language import lemma
+from wijkanalyse.language import lemma, word_field_entries
 
 if TYPE_CHECKING:
-    from wijkanalyse.coding.scheme import Scheme
+    from wijkanalyse.coding.scheme import Code, Scheme
 
 
 def term_pattern(term: str) -> re.Pattern[str]:
     """Return the pattern of a term on lower-cased words or lemmas; * stands for any letters, _ for a space."""
     return re.compile(re.escape(term.lower()).replace(r"\*", r"[\w-]*").replace("_", " "))
+
+
+def field_words(code: Code) -> list[str]:
+    """Return the words of the word fields of a code; fields of another version are passed over."""
+    known = word_field_entries()
+    return [word for key in code.word_fields if key in known for word in known[key]["woorden"].split()]
 
 
 def words_of(scheme: Scheme, key: str) -> list[str]:
@@ -23,9 +29,10 @@ def words_of(scheme: Scheme, key: str) -> list[str]:
 
 
 def matching(vocabulary: Iterable[str], terms: Iterable[str]) -> set[str]:
-    """Return the words (or rows of words with spaces) that one of the terms points to, as they are or by their lemma."""
+    """Return the words (or rows of words with spaces) that a term points to, as they are or by their lemma."""
     terms = list(terms)
-    exact = {form.replace("_", " ") for term in terms if "*" not in term for form in (term.lower(), lemma(term.lower()))}  # fmt: skip
+    whole = [term.lower() for term in terms if "*" not in term]
+    exact = {form.replace("_", " ") for term in whole for form in (term, lemma(term))}
     pattern = re.compile("|".join(term_pattern(term).pattern for term in terms if "*" in term) or "(?!)")
     fits = {word for word in vocabulary if word in exact or pattern.fullmatch(word)}
     bases = {word: lemma(word) for word in vocabulary if word not in fits and " " not in word}

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from wijkanalyse.language import lemma
+from wijkanalyse.language import lemma, word_field_entries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +28,7 @@ class WordField:
 @lru_cache(maxsize=1)
 def word_fields() -> tuple[WordField, ...]:
     """Return the fields that come with the package."""
-    import yaml
-
-    content = yaml.safe_load((Path(__file__).parent / "woordvelden.yaml").read_text(encoding="utf-8"))
-    return tuple(_field(entry) for entry in content["velden"])
+    return tuple(_field(entry) for entry in word_field_entries().values())
 
 
 def _field(entry: dict[str, str]) -> WordField:

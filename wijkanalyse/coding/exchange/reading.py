@@ -122,6 +122,7 @@ def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, s
         definition, *rest = _LABELLED.split(normal(element.findtext("Description") or ""))
         labelled = dict(zip(rest[::2], rest[1::2], strict=True))
         given = {field: labelled.get(label, "") for field, label in LABELS.items()}
+        enough = re.match(r"\d{1,2}(\.\d{1,9})?\Z", given["enough"], re.ASCII)
         title, colour = element.get("name") or "code", element.get("color", "")
         keys[_guid(element)] = key = unique(given["code"] or slug(title) or "code", keys.values())
         if len(colour) == len("#abc"):
@@ -138,6 +139,8 @@ def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, s
                     "terms": tuple(filter(None, given["terms"].split("; "))),
                     "hints": tuple(filter(None, given["hints"].split("; "))),
                     "lack": given["lack"] == "ja",
+                    "word_fields": tuple(given["word_fields"].split("; ")) if given["word_fields"] else (),
+                    "enough": float(enough[0]) if enough else Code.enough,
                 }
             )
         )

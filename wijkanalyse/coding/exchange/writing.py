@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 
 from wijkanalyse.coding.exchange.checking import Row, released, require_suffix, unique
 from wijkanalyse.coding.exchange.positions import normal, places
+from wijkanalyse.coding.scheme import Code
 from wijkanalyse.corpus import ColumnSpec, Corpus, Role
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import Audience, SafeText, read_audience, shown_attribute
@@ -27,7 +28,7 @@ from wijkanalyse.privacy.gate import Audience, SafeText, read_audience, shown_at
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wijkanalyse.coding.scheme import Code, Scheme
+    from wijkanalyse.coding.scheme import Scheme
     from wijkanalyse.privacy.decisions import Store
 
 ORIGIN, ABOUT, MEMO, NO_DATE = "wijkanalyse ", "Gemaakt met wijkanalyse.", "Memo", "1980-01-01T00:00:00Z"
@@ -40,6 +41,8 @@ LABELS = {
     "terms": "Termen",
     "hints": "Steunwoorden",
     "lack": "Gemis telt",
+    "word_fields": "Woordvelden",
+    "enough": "Drempel",
     "name": "Naam",
     "code": "Sleutel",
 }
@@ -177,7 +180,8 @@ def code_names(scheme: Scheme) -> dict[str, str]:
 
 def _described(code: Code, name: str) -> str:
     about = {field: getattr(code, field) for field in LABELS}
-    about |= {field: "; ".join(getattr(code, field)) for field in ("terms", "hints")}
+    about |= {field: "; ".join(getattr(code, field)) for field in ("terms", "hints", "word_fields")}
+    about["enough"] = "" if code.enough == Code.enough else code.enough
     about |= {"name": "" if name == code.name else code.name, "lack": "ja" if code.lack else ""}
     labelled = (f"{LABELS[field]}: {text}" for field, text in about.items() if text)
     return "\n".join([code.definition, *labelled])
