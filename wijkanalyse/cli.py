@@ -51,6 +51,7 @@ AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbesta
 MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
 Mapping = Annotated[Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)]  # fmt: skip
 Split = Annotated[str | None, typer.Option("--splits", help="Waar in een document een nieuw verhaal begint: koppen, lijn of niet.")]  # fmt: skip
+Sheet = Annotated[str | None, typer.Option("--blad", help="Werkblad met de verhalen; anders het volste.")]
 ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
 
 
@@ -77,10 +78,11 @@ def verwerk(
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
     splits: Split = None,
+    blad: Sheet = None,
     project: ProjectFile = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits)
+    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
     with _store(project) as store:
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
 
@@ -99,6 +101,7 @@ def sessie(
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
     splits: Split = None,
+    blad: Sheet = None,
     project: ProjectFile = None,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
@@ -109,7 +112,11 @@ def sessie(
     from wijkanalyse.privacy.gate import Audience
 
     _check_output(uit)
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits) if bestand else load_sample()
+    corpus = (
+        _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
+        if bestand
+        else load_sample()
+    )
     with _store(project) as store:
         corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
         themes = _themes(corpus, themas, store)
@@ -138,6 +145,7 @@ def bulletin(
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
     splits: Split = None,
+    blad: Sheet = None,
     project: ProjectFile = None,
     breedte: Annotated[
         float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
@@ -149,7 +157,11 @@ def bulletin(
     from wijkanalyse.project import open_project
 
     _check_output(uit)
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits) if bestand else load_sample()
+    corpus = (
+        _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
+        if bestand
+        else load_sample()
+    )
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
     with _store(project) as held, held or open_project(":memory:") as store:
         corpus = _masked(corpus, _read_words(maskeer_ook), held)
@@ -285,14 +297,12 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(
-    path: Path, out: Path, text: str | None, mapping: Path | None, masked_by: str | None, split: str | None
-) -> Corpus:
+def _load(path: Path, out: Path, masked_by: str | None, **how: Any) -> Corpus:
     from wijkanalyse.loaders import load_narratives
     from wijkanalyse.privacy.masking import refuse_unmasked
 
     _check_output(out)
-    corpus = load_narratives(path, text=text, mapping=mapping, masked_by=masked_by, split=split)
+    corpus = load_narratives(path, masked_by=masked_by, **how)
     if masked_by:
         refuse_unmasked(corpus)
         typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")
