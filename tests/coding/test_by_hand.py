@@ -136,7 +136,7 @@ class Memory:
     def decisions(self, kind):
         return {subject: value for (k, subject), value in self.held.items() if k == kind}
 
-    def decide(self, values, *, action):
+    def decide(self, values, *, action, who=None):
         self.held = {key: value for key, value in {**self.held, **values}.items() if value is not None}
 
 

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CODING, MEMO, CODE, SCHEME = "codering", "memo", "code", "codeerschema"
-KINDS = (CODING, MEMO, CODE, SCHEME)  #: for `project.undo(KINDS)`
+DONE, SUGGESTION = (
+    "verhaal gecodeerd",
+    "voorstel",
+)  #: a story that a coder is done with; what she decided about a suggestion
+BY_CODERS = (
+    CODING,
+    MEMO,
+    DONE,
+    SUGGESTION,
+)  #: for `project.undo(BY_CODERS, who=coder)`: a scheme stays as it is
+KINDS = (*BY_CODERS, CODE, SCHEME)  #: for `project.undo(KINDS)`
+TAKEN, REFUSED = "overgenomen", "afgewezen"
 _PLACE = ("narrative_id", "coder", "code", "start", "end")
 _KEEP = "Bewaar eerst het codeerschema met wa.keep_scheme(project, scheme), of kies een van deze."
 _FIELDS = {field.name for field in fields(Code)}
@@ -123,8 +134,66 @@ def add_coding(
 
 def accept_suggestions(project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None) -> list[str]:  # fmt: skip
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
-    rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
-    return _add(project, corpus, rows.where(rows.notna(), None).to_dict("records"), coder, action="voorstel overgenomen")  # fmt: skip
+    decided = _decided(project, suggestions, TAKEN, coder)
+    return _add(project, corpus, _rows(suggestions), coder, action="voorstel overgenomen", made=decided)
+
+
+def reject_suggestions(project: Any, suggestions: pd.DataFrame, *, coder: str | None = None) -> None:
+    """Keep that a person does not take rows of `suggest_codings`, in one action."""
+    project.decide(_decided(project, suggestions, REFUSED, coder), action="voorstel afgewezen", who=coder)
+
+
+def open_suggestions(project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None) -> pd.DataFrame:  # fmt: skip
+    """Return the rows of `suggest_codings` that a person still has to decide about.
+
+    What she took, refused or coded herself is left out, and so are codes that the project does not have and quotes that do
+    not stand at their place.
+    """
+    codes, told = project.decisions(CODE), dict(corpus.frame[["narrative_id", "text"]].to_numpy())
+    known = {_place(value) for kind in (CODING, SUGGESTION) for value in project.decisions(kind).values()}
+    is_open = [
+        _is_current(codes.get(row["code"]))
+        and row["narrative_id"] in told
+        and told[row["narrative_id"]][row["start"] or 0 : row["end"] or 0] == row["quote"]
+        and _place({**row, "coder": coder or project.who}) not in known
+        for row in _rows(suggestions)
+    ]
+    return suggestions[is_open]
+
+
+def mark_done(project: Any, narrative_id: str, *, is_done: bool = True, coder: str | None = None) -> None:
+    """Keep that a person is done with a story, or not yet after all."""
+    value = {"narrative_id": narrative_id, "coder": coder or project.who}
+    held = project.decisions(DONE)
+    key = next((key for key, each in held.items() if _place(each) == _place(value)), _key(value, held))
+    if is_done != (key in held):
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        project.decide({(DONE, key): {**value, "date": now} if is_done else None}, action="verhaal klaar" if is_done else "verhaal weer open", who=coder)  # fmt: skip
+
+
+def done(project: Any) -> pd.DataFrame:
+    """Return who is done with which story: narrative_id, coder, date; `seen=` of `wa.compare_coders`."""
+    import pandas as pd
+
+    rows = list(project.decisions(DONE).values())
+    frame = pd.DataFrame(rows, columns=["narrative_id", "coder", "date"])
+    return frame.sort_values(["narrative_id", "coder"], ignore_index=True)
+
+
+def blinded(project: Any, frame: pd.DataFrame, *, coder: str | None = None) -> pd.DataFrame:
+    """Return the rows of `codings` or `memos` that a person may see in a blind round: of others only in stories that she is done with."""
+    mine = coder or project.who
+    ready = {each["narrative_id"] for each in project.decisions(DONE).values() if each["coder"] == mine}
+    return frame[(frame["coder"] == mine) | frame["narrative_id"].isin(ready)].reset_index(drop=True)
+
+
+def undo_coding(project: Any, *, coder: str | None = None) -> tuple[bool, str]:
+    """Undo the last thing that a person did, not that of another; return whether there was one, and its story ("" for none)."""
+    before = {(kind, key): value for kind in BY_CODERS for key, value in project.decisions(kind).items()}
+    touched = project.undo(BY_CODERS, who=coder or project.who)
+    after = {(kind, key): value for kind in BY_CODERS for key, value in project.decisions(kind).items()}
+    about = [(before.get(key) or after.get(key) or {}).get("narrative_id") for key in touched]
+    return bool(touched), next((narrative for narrative in about if narrative), "")
 
 
 def code_in_vivo(
@@ -146,18 +215,19 @@ def code_in_vivo(
     return _add(project, corpus, [{**row, "code": code.code}], coder, action="gecodeerd in eigen woorden", made=made)[0]  # fmt: skip
 
 
-def remove_codings(project: Any, ids: str | Iterable[str]) -> None:
+def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
-    project.decide({(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald")
+    project.decide(
+        {(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald", who=coder
+    )
 
 
-def recode(project: Any, ids: str | Iterable[str], code: str) -> None:
+def recode(project: Any, ids: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
     codes = project.decisions(CODE)
     _require(codes, code)
-    project.decide(
-        _recoded(project, dict.fromkeys(_held(project, ids), code), codes), action="anders gecodeerd"
-    )
+    values = _recoded(project, dict.fromkeys(_held(project, ids), code), codes)
+    project.decide(values, action="anders gecodeerd", who=coder)
 
 
 def write_memo(
@@ -175,7 +245,7 @@ def write_memo(
     held = project.decisions(MEMO)
     key = next((key for key, value in held.items() if _place(value) == _place(about)), _key(about, held))
     if held.get(key, {}).get("text", "") != text:
-        project.decide({(MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")} if text else None}, action="memo geschreven")  # fmt: skip
+        project.decide({(MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")} if text else None}, action="memo geschreven", who=coder)  # fmt: skip
 
 
 def _recoded(project: Any, to: Mapping[str, str], codes: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
@@ -200,8 +270,9 @@ def _recoded(project: Any, to: Mapping[str, str], codes: Mapping[str, Any]) -> d
 def _add(
     project: Any, corpus: Corpus, rows: Iterable[dict[str, Any]], coder: str | None, *, action: str, made: Mapping[tuple[str, str], Any] | None = None
 ) -> list[str]:  # fmt: skip
-    values, held = dict(made or {}), project.decisions(CODING)
-    codes = project.decisions(CODE) | {key: value for (_, key), value in values.items()}
+    values: dict[tuple[str, str], Any] = {}
+    held, made = project.decisions(CODING), made or {}
+    codes = project.decisions(CODE) | {key: value for (kind, key), value in made.items() if kind == CODE}
     known, ids = {_place(value): key for key, value in held.items()}, []
     for row in rows:
         _require(codes, row["code"])
@@ -210,8 +281,21 @@ def _add(
             known[_place(value)] = _key(value, held)
             values[CODING, known[_place(value)]] = {**value, "date": datetime.now(UTC).isoformat(timespec="seconds"), "meaning": codes[row["code"]]["meaning"]}  # fmt: skip
         ids.append(known[_place(value)])
-    project.decide(values, action=action)
+    project.decide({**values, **made}, action=action, who=coder)  # codings first: undo goes by the first kind
     return ids
+
+
+def _rows(suggestions: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
+    told = rows.where(rows.notna(), None).to_dict("records")
+    return [{name: int(value) if name in ("start", "end") and value is not None else value for name, value in row.items()} for row in told]  # fmt: skip
+
+
+def _decided(project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None) -> dict[tuple[str, str], Any]:  # fmt: skip
+    """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
+    about = ({**row, "coder": coder or project.who, "verdict": verdict} for row in _rows(suggestions))
+    kept = ({name: value for name, value in each.items() if value is not None and name != "quote"} for each in about)  # fmt: skip
+    return {(SUGGESTION, _key(each, ())): each for each in kept}
 
 
 def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:

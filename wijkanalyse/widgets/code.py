@@ -1,0 +1,351 @@
+"""Coding on screen: one story, its codings, and what a coder does with them; the verbs are in `coding.by_hand`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from wijkanalyse.coding import by_hand
+from wijkanalyse.corpus import Corpus, Role
+from wijkanalyse.errors import InputError
+from wijkanalyse.privacy.gate import Audience, release_texts
+from wijkanalyse.project import open_project
+from wijkanalyse.project.narratives import current_texts
+from wijkanalyse.widgets.text_widget import TextEvent, TextWidget
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wijkanalyse.coding.scheme import Code, Scheme
+    from wijkanalyse.project import Project
+
+HELP = (
+    "Kies woorden met de muis, of met s en Shift met de pijltjes. Druk op c en zoek een code, of op het cijfer van een code. "
+    "Op een codering die er al is, geeft dat een tweede code op dezelfde plek. Voorstellen (○) zijn pas een codering als jij ze "
+    "overneemt. Zoek in de lijst met verhalen op titel, op kenmerken (‘inwoner’) of op ‘klaar’ en ‘open’. Alles wordt meteen bewaard."
+)
+OTHER_VERSION = (
+    "In het project staat een andere versie van dit codeerschema. Die geldt hier. "
+    "De nieuwe bewaar je met wa.keep_scheme(project, scheme)."
+)
+GONE = "Deze code is vervallen. Kies een andere."
+_QUICK, _TEXT, _ON = {"asks": True, "quick": True}, {"text": True}, {"advance": True}
+#: Key, id, label, help, and how it is answered; by what it is about.
+_KEYS: dict[str, list[tuple[str, str, str, str, dict[str, bool]]]] = {
+    "selection": [
+        ("c", "code", "Code…", "De gekozen woorden coderen: zoek een code en druk op Enter.", _QUICK),
+        ("v", "in_vivo", "In eigen woorden", "Een nieuwe code met de gekozen woorden als naam (in vivo).", {}),
+        ("m", "note", "Memo…", "Een memo bij de gekozen woorden.", _TEXT),
+    ],
+    "mark": [
+        ("a", "accept", "Overnemen", "Een voorstel, of een codering van een ander, wordt ook jouw codering.", _ON),
+        ("x", "reject", "Afwijzen", "Een voorstel verdwijnt.", _ON),
+        ("c", "also", "Nog een code…", "Nog een code op dezelfde woorden.", _QUICK),
+        ("r", "recode", "Andere code…", "Deze codering krijgt een andere code.", {"asks": True}),
+        ("m", "memo", "Memo…", "Een memo bij deze codering.", _TEXT),
+        ("Shift+M", "code_memo", "Memo bij de code…", "Een memo bij de code zelf, voor alle verhalen.", _TEXT),
+        ("w", "remove", "Weghalen", "Je codering of memo weghalen.", {}),
+    ],
+    "story": [
+        ("h", "whole", "Heel verhaal…", "Een code voor het hele verhaal. Nog eens dezelfde kiezen haalt hem weg.", {"asks": True}),
+        ("b", "story_memo", "Memo bij het verhaal…", "Een memo bij het hele verhaal.", _TEXT),
+        ("Enter", "done", "Klaar, volgende", "Dit verhaal is klaar; het volgende dat niet klaar is, gaat open.", {}),
+        ("z", "undo", "Ongedaan maken", "Maakt ongedaan wat jij het laatst deed.", {}),
+    ],
+}  # fmt: skip
+_ACTIONS = [
+    {"key": key, "id": name, "label": label, "help": told, "on": on, "group": on, **answer}
+    for on, keys in _KEYS.items() for key, name, label, told, answer in keys
+]  # fmt: skip
+#: What a mark of this coder allows, and one of another; a suggestion is only accepted or rejected.
+_CAN = {
+    ("codering", True): ["also", "recode", "memo", "code_memo", "remove"], ("codering", False): ["accept", "also", "code_memo"],
+    ("memo", True): ["also", "memo", "remove"], ("memo", False): ["also"], ("voorstel", False): ["accept", "reject"],
+}  # fmt: skip
+_N_KEYS, _N_TONES, _LAST_TONE = 9, 7, 7
+
+
+class CodeWidget(TextWidget):
+    """Coding by hand, for a notebook. Use `code`.
+
+    Attributes
+    ----------
+    project : Project
+        Holds what is coded.
+    coder : str
+        Who codes here.
+    """
+
+    def __init__(
+        self, corpus: Corpus, scheme: Scheme, project: Project, *, coder: str | None, blind: bool, suggestions: pd.DataFrame | None
+    ) -> None:  # fmt: skip
+        self.project, self.coder = project, coder or project.who
+        self._corpus, self._scheme, self._blind = corpus, scheme.name, blind
+        self._suggestions = None if suggestions is None else suggestions.reset_index(drop=True)
+        title = f"Coderen: {self.coder}" + (" (blind)" if blind else "")
+        super().__init__(heading=title, help_text=HELP, actions=_ACTIONS)
+        self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
+        self._stories = {each.narrative_id: each for each in release_texts(corpus, audience=Audience.WORKBENCH)}  # fmt: skip
+        self._attributes = _attributes(corpus)
+        _keep_stories(project, corpus)
+        note = _keep_scheme(project, scheme)
+        self.on_event(self._act)
+        self._read()
+        self._open(self._next(next(iter(self._stories))))
+        self.message = {"kind": "info", "text": note}
+
+    @property
+    def codings(self) -> pd.DataFrame:
+        """The codings of these stories, as `wa.codings` gives them; in a blind round without what stays hidden."""
+        with self._turn:
+            return self._visible(by_hand.codings(self.project, self._corpus))
+
+    def _visible(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return by_hand.blinded(self.project, frame, coder=self.coder) if self._blind else frame
+
+    # ---- what a coder does ----
+
+    def _act(self, event: TextEvent) -> None:
+        with self._turn:
+            story, cursor, said = self.story["id"], self.cursor, ""
+            if event.type == "cursor":
+                return
+            if event.type == "open":
+                story, cursor = event.story if event.story in self._stories else story, ""
+            elif event.action in ("code", "also", "in_vivo"):
+                cursor, said = self._code(event), "Gecodeerd"
+            elif event.action == "done":
+                by_hand.mark_done(self.project, story, coder=self.coder)
+                said = f"Verhaal {story} is klaar"
+            elif event.action == "undo":
+                undone, about = by_hand.undo_coding(self.project, coder=self.coder)
+                story = about if about in self._stories else story
+                said = "Ongedaan gemaakt" if undone else "Er is niets van jou om ongedaan te maken"
+            elif event.action == "whole":
+                said = self._code_whole(event)
+            elif event.action in ("note", "memo", "code_memo", "story_memo"):
+                said = self._write(event, event.choice.strip())
+            else:
+                said = self._change(event)
+            self._read()
+            self._open(self._next(story) if event.action == "done" else story, cursor=cursor)
+            self.message = {"kind": "info", "text": said and f"{said}."}
+
+    def _code(self, event: TextEvent) -> str:
+        where: Any = (self.project, self._corpus, event.story)
+        if event.action == "in_vivo":
+            return by_hand.code_in_vivo(*where, event.start, event.end, scheme=self._scheme, coder=self.coder)
+        return by_hand.add_coding(*where, event.choice, event.start, event.end, quote=event.quote, coder=self.coder)  # fmt: skip
+
+    def _code_whole(self, event: TextEvent) -> str:
+        """Give the whole story a code, or take it back where it has it; a suggestion for it is then accepted."""
+        name = self._names[event.choice]
+        here = [row for row in self._rows_of(event.story) if row["start"] is None and row["code"] == event.choice]  # fmt: skip
+        if held := [row["id"] for row in here if row["what"] == "codering" and row["coder"] == self.coder]:
+            by_hand.remove_codings(self.project, held, coder=self.coder)
+            return f"Weggehaald van het hele verhaal: {name}"
+        if asked := [row for row in here if row["what"] == "voorstel"]:
+            by_hand.accept_suggestions(self.project, self._corpus, self._asked(asked[0]), coder=self.coder)
+        else:
+            by_hand.add_coding(self.project, self._corpus, event.story, event.choice, coder=self.coder)
+        return f"Voor het hele verhaal: {name}"
+
+    def _change(self, event: TextEvent) -> str:
+        """Do something with a mark: a coding, a suggestion or a memo."""
+        row, by = self._marked[event.mark], {"coder": self.coder}
+        if event.action == "reject":
+            by_hand.reject_suggestions(self.project, self._asked(row), **by)
+            return "Afgewezen"
+        if event.action == "accept" and row["what"] == "voorstel":
+            by_hand.accept_suggestions(self.project, self._corpus, self._asked(row), **by)
+            return f"Overgenomen: {self._names[row['code']]}"
+        if event.action == "accept":
+            by_hand.add_coding(self.project, self._corpus, event.story, row["code"], event.start, event.end, **by)  # fmt: skip
+            return f"Overgenomen: {self._names[row['code']]}"
+        if event.action == "recode":
+            by_hand.recode(self.project, row["id"], event.choice, **by)
+            return f"Nu: {self._names[event.choice]}"
+        if row["what"] == "memo":
+            return self._write(event, "")
+        by_hand.remove_codings(self.project, row["id"], **by)
+        return "Weggehaald"
+
+    def _write(self, event: TextEvent, text: str) -> str:
+        """Write a memo about a code, a story, a place or a coding; an empty text takes it away."""
+        code = self._marked[event.mark]["code"] if event.mark else None
+        about: dict[str, Any] = {"corpus": self._corpus, "narrative_id": event.story, "start": event.start, "end": event.end}  # fmt: skip
+        by_hand.write_memo(self.project, text, **({} if event.action == "code_memo" else about), code=code, coder=self.coder)  # fmt: skip
+        return "Memo bewaard" if text else "Memo weggehaald"
+
+    def _asked(self, row: dict[str, Any]) -> Any:
+        return None if self._suggestions is None else self._suggestions.loc[[row["id"]]]
+
+    def _next(self, story: str) -> str:
+        """Return the first story from here on that is not done; where all are, this one."""
+        ids = list(self._stories)
+        at = ids.index(story)
+        return next((each for each in (*ids[at:], *ids[:at]) if each not in self._done), story)
+
+    # ---- what is on screen ----
+
+    def _read(self) -> None:
+        """Read what the project holds now."""
+        frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project))}
+        if self._suggestions is not None:
+            asked = by_hand.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
+            frames["voorstel"] = asked.assign(id=asked.index, memo="")
+        codes = self.project.decisions(by_hand.CODE)
+        self._names = {key: value["name"] for key, value in codes.items() if value["scheme"] == self._scheme}
+        self._kept = by_hand.kept_scheme(self.project, self._scheme)
+        rows = [{**row, "what": what} for what, frame in frames.items() for row in _records(frame)]
+        self._rows = [row for row in rows if row["code"] is None or row["code"] in self._names]
+        ready = by_hand.done(self.project)
+        self._done = set(ready.loc[ready["coder"] == self.coder, "narrative_id"])
+
+    def _rows_of(self, story: str | None) -> list[dict[str, Any]]:
+        return [row for row in self._rows if row["narrative_id"] == story]
+
+    def _open(self, story: str, *, cursor: str = "") -> None:
+        told, n_done = self._stories[story], len(self._done & self._stories.keys())
+        # The memo on a coding stands with the coding.
+        placed = [row for row in self._rows_of(story) if row["start"] is not None and (row["what"] != "memo" or row["code"] is None)]  # fmt: skip
+        self._marked = {_mark_id(row): row for row in placed}
+        codes = {code.code: code for code in self._kept}
+        tops = [code for code in self._kept.top() if not code.narrative_id]
+        tones = {each.code: number % _N_TONES for number, top in enumerate(tops) for each in self._kept.under(top.code)}  # fmt: skip
+        page = {
+            "id": story, "title": told.title or f"Verhaal {story}", "text": told.text, "about": self._told(story),
+            "texts": {"story_memo": self._memo(story, None)},
+        }  # fmt: skip
+        marks = [self._mark(row, codes.get(row["code"]), tones.get(row["code"], _LAST_TONE)) for row in placed]  # fmt: skip
+        n_open = Counter(row["narrative_id"] for row in self._rows if row["what"] == "voorstel" and row["start"] is not None)  # fmt: skip
+        with self.hold_sync():
+            self.show(page, marks, cursor=cursor if cursor in self._marked else "")
+            self.queue = [
+                {"id": key, "title": each.title or key, "about": self._attributes[key], "left": n_open[key], "done": key in self._done}
+                for key, each in self._stories.items()
+            ]  # fmt: skip
+            self.choices = [
+                {"id": code.code, "label": code.name, "key": str(number) if number <= _N_KEYS else "",
+                 "hint": (f"{self._names[code.parent]} › " if code.parent else "") + code.definition}
+                for number, code in enumerate(self._kept, start=1)
+            ]  # fmt: skip
+            self.progress = f"{n_done} van de {len(self._stories)} verhalen klaar"
+            self.progress_share = n_done / len(self._stories)
+
+    def _mark(self, row: dict[str, Any], code: Code | None, tone: int) -> dict[str, Any]:
+        what, mine = row["what"], row["coder"] == self.coder
+        label = self._names[row["code"]] if row["code"] else "✎ memo"
+        other = f" · {row['coder']}" if not mine and what != "voorstel" else ""
+        meaning = [code.definition, code.use_when and f"gebruik: {code.use_when}"] if code else [GONE] if row["code"] else []  # fmt: skip
+        note = [row["memo"] and f"memo: {row['memo']}", row.get("reason", ""), *meaning]
+        texts = {"memo": row["memo"], "note": row["memo"] if what == "memo" else "", "code_memo": self._memo(None, row["code"])}  # fmt: skip
+        return {
+            "id": _mark_id(row), "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, mine],
+            "label": label + other + (" ✎" if row["memo"] and row["code"] else ""), "note": " · ".join(filter(None, note)),
+            "state": "open" if what == "voorstel" else "" if mine else "other", "texts": texts if mine else {"code_memo": texts["code_memo"]},
+        }  # fmt: skip
+
+    def _memo(self, story: str | None, code: str | None) -> str:
+        """Return what this coder wrote about a whole story or a code."""
+        about = (row for row in self._rows_of(story) if row["what"] == "memo" and row["start"] is None)
+        return next((row["memo"] for row in about if row["code"] == code and row["coder"] == self.coder), "")
+
+    def _told(self, story: str) -> str:
+        """Return the line above a story: attributes, codes for the whole story, those suggested, memos."""
+        parts: dict[str, list[str]] = {"codering": [], "voorstel": [], "memo": []}
+        for row in self._rows_of(story):
+            if row["start"] is None:
+                other = (
+                    "" if row["coder"] == self.coder or row["what"] == "voorstel" else f" ({row['coder']})"
+                )
+                parts[row["what"]].append((self._names[row["code"]] if row["code"] else row["memo"]) + other)
+        heads = {"codering": "hele verhaal", "voorstel": "voorstel voor het hele verhaal (h)", "memo": "memo"}
+        lines = [f"{heads[what]}: {', '.join(each)}" for what, each in parts.items() if each]
+        ready = "klaar" if story in self._done else ""
+        return " · ".join(filter(None, [self._attributes[story], *lines, ready]))
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows with None for what is missing."""
+    told = frame.astype(object)
+    return [dict(row) for row in told.where(told.notna(), None).to_dict("records")]
+
+
+def _mark_id(row: dict[str, Any]) -> str:
+    return str(row["id"]) if row["what"] == "codering" else f"{row['what']}-{row['id']}"
+
+
+def _attributes(corpus: Corpus) -> dict[str, str]:
+    """Return what is known of each story beside its text, in one line; never of which team it is."""
+    specs = [spec for role in (Role.PERSPECTIVE, Role.CONTEXT, Role.TIME) for spec in corpus.with_role(role)]
+    frame = corpus.frame[[spec.name for spec in specs]].astype(object)
+    lines = [" · ".join(map(str, row[row.notna() & (row != "")])) for _, row in frame.iterrows()]
+    return dict(zip(corpus.frame["narrative_id"], lines, strict=True))
+
+
+def _keep_stories(project: Project, corpus: Corpus) -> None:
+    """Keep the stories in the project, unless they are a part of those that it holds."""
+    held, told = current_texts(project), dict(corpus.frame[["narrative_id", "text"]].to_numpy())
+    is_held = all(held.get(key) == text for key, text in told.items())
+    if not is_held and held.keys() - told.keys():
+        raise InputError.one(
+            what="Het project heeft andere verhalen dan dit corpus.", where="wa.code",
+            expected="verhalen die in het project staan, met dezelfde tekst",
+            now="Bewaar eerst het hele corpus met project.keep_narratives(corpus).",
+        )  # fmt: skip
+    if not is_held:
+        project.keep_narratives(corpus)
+
+
+def _keep_scheme(project: Project, scheme: Scheme) -> str:
+    """Keep a scheme that the project does not have; return what to say where it has another version."""
+    if scheme.name not in project.decisions(by_hand.SCHEME):
+        by_hand.keep_scheme(project, scheme)
+        return ""
+    kept = by_hand.kept_scheme(project, scheme.name)
+    own_words = {code.code for code in kept if code.narrative_id}
+    return OTHER_VERSION if set(kept.diff(scheme)["code"]) - own_words else ""
+
+
+def code(
+    corpus: Corpus, scheme: Scheme, *, project: Project | None = None, coder: str | None = None, blind: bool = False,
+    suggestions: pd.DataFrame | None = None,
+) -> CodeWidget:  # fmt: skip
+    """Show the stories one by one, to code them by hand, with the mouse or the keyboard alone.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        At least `gemaskeerd`; all stories of the project, or a part of them.
+    scheme : Scheme
+        Its first nine codes get the keys 1 to 9. A project that has it already goes on with its own version.
+    project : Project, optional
+        Keeps every decision at once. Without one they live as long as the notebook.
+    coder : str, optional
+        Default who opened the project. Each coder has her own codings, memos, and stories that are done.
+    blind : bool
+        Hide what others did in a story until this coder is done with it.
+    suggestions : pandas.DataFrame, optional
+        From `wa.suggest_codings`; shown as open, and no coding until somebody accepts it.
+
+    Returns
+    -------
+    CodeWidget
+        Its `codings` is the frame of `wa.codings`.
+
+    Raises
+    ------
+    PrivacyError
+        When the corpus is not masked.
+    InputError
+        When the project holds other stories than these.
+
+    Examples
+    --------
+    >>> import wijkanalyse as wa
+    >>> wa.code(wa.load_sample(), wa.load_scheme("opgaven"), coder="Noor")  # doctest: +SKIP
+    """
+    project = project if project is not None else open_project(":memory:")
+    return CodeWidget(corpus, scheme, project, coder=coder, blind=blind, suggestions=suggestions)
