@@ -61,8 +61,9 @@ _ACTIONS = [
 #: What a mark of this coder allows, and one of another; a suggestion is only accepted or rejected.
 _CAN = {
     ("codering", True): ["also", "recode", "memo", "code_memo", "remove"], ("codering", False): ["accept", "also", "code_memo"],
-    ("memo", True): ["also", "memo", "remove"], ("memo", False): ["also"], ("voorstel", False): ["accept", "reject"],
+    ("memo", True): ["also", "memo", "remove"], ("memo", False): ["also"], ("voorstel", True): ["accept", "reject"],
 }  # fmt: skip
+_WHOLE = {"codering": "hele verhaal", "voorstel": "voorstel voor het hele verhaal (h)", "memo": "memo"}
 _N_KEYS, _N_TONES, _LAST_TONE = 9, 7, 7
 
 
@@ -109,77 +110,64 @@ class CodeWidget(TextWidget):
     def _act(self, event: TextEvent) -> None:
         with self._turn:
             story, cursor, said = self.story["id"], self.cursor, ""
-            if event.type == "cursor":
-                return
             if event.type == "open":
                 story, cursor = event.story if event.story in self._stories else story, ""
-            elif event.action in ("code", "also", "in_vivo"):
-                cursor, said = self._code(event), "Gecodeerd"
             elif event.action == "done":
                 by_hand.mark_done(self.project, story, coder=self.coder)
-                said = f"Verhaal {story} is klaar"
+                said, cursor = f"Verhaal {story} is klaar.", ""
             elif event.action == "undo":
                 undone, about = by_hand.undo_coding(self.project, coder=self.coder)
+                said = "Ongedaan gemaakt." if undone else "Er is niets van jou om ongedaan te maken."
                 story = about if about in self._stories else story
-                said = "Ongedaan gemaakt" if undone else "Er is niets van jou om ongedaan te maken"
-            elif event.action == "whole":
-                said = self._code_whole(event)
-            elif event.action in ("note", "memo", "code_memo", "story_memo"):
-                said = self._write(event, event.choice.strip())
-            else:
-                said = self._change(event)
-            self._read()
-            self._open(self._next(story) if event.action == "done" else story, cursor=cursor)
-            self.message = {"kind": "info", "text": said and f"{said}."}
+            elif event.type == "action":
+                said, made = self._decide(event)
+                cursor = made or cursor
+            if event.type != "cursor":
+                self._read()
+                self._open(self._next(story) if event.action == "done" else story, cursor=cursor)
+                self.message = {"kind": "info", "text": said}
 
-    def _code(self, event: TextEvent) -> str:
-        where: Any = (self.project, self._corpus, event.story)
-        if event.action == "in_vivo":
-            return by_hand.code_in_vivo(*where, event.start, event.end, scheme=self._scheme, coder=self.coder)
-        return by_hand.add_coding(*where, event.choice, event.start, event.end, quote=event.quote, coder=self.coder)  # fmt: skip
+    def _decide(self, event: TextEvent) -> tuple[str, str]:
+        """Do what is asked of a story or a place in it; return what to say, and the coding that was made."""
+        row, by = self._marked.get(event.mark, {}), {"coder": self.coder}
+        code, here = event.choice or row.get("code"), (self.project, self._corpus)
+        place: dict[str, Any] = {"narrative_id": event.story, "start": event.start, "end": event.end}
+        # A message can be saved along with a notebook: no words of a teller in it.
+        name = next((each.name for each in self._kept if each.code == code and not each.narrative_id), "eigen woorden")  # fmt: skip
+        match event.action, row.get("what"):
+            case "in_vivo", _:
+                return "Gecodeerd: eigen woorden.", by_hand.code_in_vivo(
+                    *here, **place, scheme=self._scheme, **by
+                )
+            case ("code" | "also", _) | ("accept", "codering"):
+                return f"Gecodeerd: {name}.", by_hand.add_coding(*here, **place, code=code, quote=event.quote, **by)  # fmt: skip
+            case "accept", _:
+                by_hand.accept_suggestions(*here, self._suggestion(row), **by)
+                return f"Overgenomen: {name}.", ""
+            case "reject", _:
+                by_hand.reject_suggestions(self.project, self._suggestion(row), **by)
+                return f"Afgewezen: {name}.", ""
+            case "recode", _:
+                by_hand.recode(self.project, row["id"], event.choice, **by)
+                return f"Nu: {name}.", ""
+            case "remove", "codering":
+                by_hand.remove_codings(self.project, row["id"], **by)
+                return f"Weggehaald: {name}.", ""
+            case "whole", _:
+                rows = [each for each in self._rows_of(event.story, whole=True) if each["what"] == "codering"]
+                if held := [each["id"] for each in rows if each["code"] == code and not each["by"]]:
+                    by_hand.remove_codings(self.project, held, **by)
+                    return f"Weggehaald van het hele verhaal: {name}.", ""
+                by_hand.add_coding(*here, event.story, event.choice, **by)
+                return f"Voor het hele verhaal: {name}.", ""
+        text = "" if event.action == "remove" else event.choice.strip()
+        about: dict[str, Any] = {} if event.action == "code_memo" else {"corpus": self._corpus, **place}
+        by_hand.write_memo(self.project, text, **about, code=row.get("code"), **by)
+        return "Memo bewaard." if text else "Memo weggehaald.", ""
 
-    def _code_whole(self, event: TextEvent) -> str:
-        """Give the whole story a code, or take it back where it has it; a suggestion for it is then accepted."""
-        name = self._names[event.choice]
-        here = [row for row in self._rows_of(event.story) if row["start"] is None and row["code"] == event.choice]  # fmt: skip
-        if held := [row["id"] for row in here if row["what"] == "codering" and row["coder"] == self.coder]:
-            by_hand.remove_codings(self.project, held, coder=self.coder)
-            return f"Weggehaald van het hele verhaal: {name}"
-        if asked := [row for row in here if row["what"] == "voorstel"]:
-            by_hand.accept_suggestions(self.project, self._corpus, self._asked(asked[0]), coder=self.coder)
-        else:
-            by_hand.add_coding(self.project, self._corpus, event.story, event.choice, coder=self.coder)
-        return f"Voor het hele verhaal: {name}"
-
-    def _change(self, event: TextEvent) -> str:
-        """Do something with a mark: a coding, a suggestion or a memo."""
-        row, by = self._marked[event.mark], {"coder": self.coder}
-        if event.action == "reject":
-            by_hand.reject_suggestions(self.project, self._asked(row), **by)
-            return "Afgewezen"
-        if event.action == "accept" and row["what"] == "voorstel":
-            by_hand.accept_suggestions(self.project, self._corpus, self._asked(row), **by)
-            return f"Overgenomen: {self._names[row['code']]}"
-        if event.action == "accept":
-            by_hand.add_coding(self.project, self._corpus, event.story, row["code"], event.start, event.end, **by)  # fmt: skip
-            return f"Overgenomen: {self._names[row['code']]}"
-        if event.action == "recode":
-            by_hand.recode(self.project, row["id"], event.choice, **by)
-            return f"Nu: {self._names[event.choice]}"
-        if row["what"] == "memo":
-            return self._write(event, "")
-        by_hand.remove_codings(self.project, row["id"], **by)
-        return "Weggehaald"
-
-    def _write(self, event: TextEvent, text: str) -> str:
-        """Write a memo about a code, a story, a place or a coding; an empty text takes it away."""
-        code = self._marked[event.mark]["code"] if event.mark else None
-        about: dict[str, Any] = {"corpus": self._corpus, "narrative_id": event.story, "start": event.start, "end": event.end}  # fmt: skip
-        by_hand.write_memo(self.project, text, **({} if event.action == "code_memo" else about), code=code, coder=self.coder)  # fmt: skip
-        return "Memo bewaard" if text else "Memo weggehaald"
-
-    def _asked(self, row: dict[str, Any]) -> Any:
-        return None if self._suggestions is None else self._suggestions.loc[[row["id"]]]
+    def _suggestion(self, row: dict[str, Any]) -> pd.DataFrame:
+        assert self._suggestions is not None
+        return self._suggestions.loc[[row["id"]]]
 
     def _next(self, story: str) -> str:
         """Return the first story from here on that is not done; where all are, this one."""
@@ -194,34 +182,39 @@ class CodeWidget(TextWidget):
         frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project))}
         if self._suggestions is not None:
             asked = by_hand.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
-            frames["voorstel"] = asked.assign(id=asked.index, memo="")
+            frames["voorstel"] = asked.assign(id=asked.index, memo="", coder="")
         codes = self.project.decisions(by_hand.CODE)
         self._names = {key: value["name"] for key, value in codes.items() if value["scheme"] == self._scheme}
         self._kept = by_hand.kept_scheme(self.project, self._scheme)
-        rows = [{**row, "what": what} for what, frame in frames.items() for row in _records(frame)]
-        self._rows = [row for row in rows if row["code"] is None or row["code"] in self._names]
+        rows = ({**row, "what": what} for what, frame in frames.items() for row in _records(frame))
+        self._rows = [
+            {**row, "by": "" if row["coder"] == self.coder else row["coder"]}
+            for row in rows if row["code"] is None or row["code"] in self._names
+        ]  # fmt: skip
         ready = by_hand.done(self.project)
         self._done = set(ready.loc[ready["coder"] == self.coder, "narrative_id"])
 
-    def _rows_of(self, story: str | None) -> list[dict[str, Any]]:
-        return [row for row in self._rows if row["narrative_id"] == story]
+    def _rows_of(self, story: str | None, *, whole: bool) -> list[dict[str, Any]]:
+        """Return what was said of a whole story, of codes (no story), or of places in a story."""
+        return [row for row in self._rows if row["narrative_id"] == story and (row["start"] is None) is whole]
 
     def _open(self, story: str, *, cursor: str = "") -> None:
         told, n_done = self._stories[story], len(self._done & self._stories.keys())
         # The memo on a coding stands with the coding.
-        placed = [row for row in self._rows_of(story) if row["start"] is not None and (row["what"] != "memo" or row["code"] is None)]  # fmt: skip
+        placed = [row for row in self._rows_of(story, whole=False) if row["what"] != "memo" or row["code"] is None]  # fmt: skip
         self._marked = {_mark_id(row): row for row in placed}
         codes = {code.code: code for code in self._kept}
-        tops = [code for code in self._kept.top() if not code.narrative_id]
-        tones = {each.code: number % _N_TONES for number, top in enumerate(tops) for each in self._kept.under(top.code)}  # fmt: skip
-        page = {
+        tops = [code.code for code in self._kept.top() if not code.narrative_id]
+        tones = {each.code: number % _N_TONES for number, top in enumerate(tops) for each in self._kept.under(top)}  # fmt: skip
+        marks = [self._mark(row, codes.get(row["code"]), tones.get(row["code"], _LAST_TONE)) for row in placed]  # fmt: skip
+        n_open = Counter(row["narrative_id"] for row in self._rows if row["what"] == "voorstel" and row["start"] is not None)  # fmt: skip
+        page: dict[str, Any] = {
             "id": story, "title": told.title or f"Verhaal {story}", "text": told.text, "about": self._told(story),
             "texts": {"story_memo": self._memo(story, None)},
         }  # fmt: skip
-        marks = [self._mark(row, codes.get(row["code"]), tones.get(row["code"], _LAST_TONE)) for row in placed]  # fmt: skip
-        n_open = Counter(row["narrative_id"] for row in self._rows if row["what"] == "voorstel" and row["start"] is not None)  # fmt: skip
         with self.hold_sync():
-            self.show(page, marks, cursor=cursor if cursor in self._marked else "")
+            # Where a mark is gone, the cursor stays: the person may already be at the next one.
+            self.show(page, marks, cursor=cursor)
             self.queue = [
                 {"id": key, "title": each.title or key, "about": self._attributes[key], "left": n_open[key], "done": key in self._done}
                 for key, each in self._stories.items()
@@ -235,36 +228,31 @@ class CodeWidget(TextWidget):
             self.progress_share = n_done / len(self._stories)
 
     def _mark(self, row: dict[str, Any], code: Code | None, tone: int) -> dict[str, Any]:
-        what, mine = row["what"], row["coder"] == self.coder
-        label = self._names[row["code"]] if row["code"] else "✎ memo"
-        other = f" · {row['coder']}" if not mine and what != "voorstel" else ""
+        what, by, memo = row["what"], row["by"], row["memo"]
+        name = self._names[row["code"]] if row["code"] else "memo"
         meaning = [code.definition, code.use_when and f"gebruik: {code.use_when}"] if code else [GONE] if row["code"] else []  # fmt: skip
-        note = [row["memo"] and f"memo: {row['memo']}", row.get("reason", ""), *meaning]
-        texts = {"memo": row["memo"], "note": row["memo"] if what == "memo" else "", "code_memo": self._memo(None, row["code"])}  # fmt: skip
+        texts = {"memo": memo, "note": memo} if not by else {}
         return {
-            "id": _mark_id(row), "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, mine],
-            "label": label + other + (" ✎" if row["memo"] and row["code"] else ""), "note": " · ".join(filter(None, note)),
-            "state": "open" if what == "voorstel" else "" if mine else "other", "texts": texts if mine else {"code_memo": texts["code_memo"]},
+            "id": _mark_id(row), "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, not by],
+            "label": name + (f" · {by}" if by else "") + (" ✎" if memo else ""),
+            "note": " · ".join(filter(None, [memo and f"memo: {memo}", row.get("reason"), *meaning])),
+            "state": "open" if what == "voorstel" else "other" if by else "",
+            "texts": {**texts, "code_memo": self._memo(None, row["code"])},
         }  # fmt: skip
 
     def _memo(self, story: str | None, code: str | None) -> str:
         """Return what this coder wrote about a whole story or a code."""
-        about = (row for row in self._rows_of(story) if row["what"] == "memo" and row["start"] is None)
-        return next((row["memo"] for row in about if row["code"] == code and row["coder"] == self.coder), "")
+        memos = (row for row in self._rows_of(story, whole=True) if row["what"] == "memo" and not row["by"])
+        return next((row["memo"] for row in memos if row["code"] == code), "")
 
     def _told(self, story: str) -> str:
         """Return the line above a story: attributes, codes for the whole story, those suggested, memos."""
-        parts: dict[str, list[str]] = {"codering": [], "voorstel": [], "memo": []}
-        for row in self._rows_of(story):
-            if row["start"] is None:
-                other = (
-                    "" if row["coder"] == self.coder or row["what"] == "voorstel" else f" ({row['coder']})"
-                )
-                parts[row["what"]].append((self._names[row["code"]] if row["code"] else row["memo"]) + other)
-        heads = {"codering": "hele verhaal", "voorstel": "voorstel voor het hele verhaal (h)", "memo": "memo"}
-        lines = [f"{heads[what]}: {', '.join(each)}" for what, each in parts.items() if each]
-        ready = "klaar" if story in self._done else ""
-        return " · ".join(filter(None, [self._attributes[story], *lines, ready]))
+        lines, is_done = [self._attributes[story]], story in self._done
+        for what, head in _WHOLE.items():
+            rows = [row for row in self._rows_of(story, whole=True) if row["what"] == what]
+            names = [self._names.get(row["code"], row["memo"]) + (f" ({row['by']})" if row["by"] else "") for row in rows]  # fmt: skip
+            lines += [f"{head}: {', '.join(names)}"] if names and not (is_done and what == "voorstel") else []
+        return " · ".join(filter(None, [*lines, "klaar" if is_done else ""]))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

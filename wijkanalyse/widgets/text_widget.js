@@ -121,7 +121,8 @@ class View {
   receive(message) {
     if (message.type !== "page") return;
     // Another story comes with its own cursor; that of the model may arrive later, and would scroll to the wrong place.
-    if (message.story && message.story.id !== this.given.story.id) this.model.set("cursor", message.cursor);
+    if (message.story && (this.waiting || message.story.id !== this.given.story.id)) this.model.set("cursor", message.cursor);
+    this.waiting = false;
     Object.assign(this.given, message);
     this.later(Object.keys(PAGE_PARTS).filter((name) => name in message).flatMap((name) => PAGE_PARTS[name]));
   }
@@ -329,6 +330,7 @@ class View {
 
   paintMessage() {
     const { kind = "", text = "" } = this.model.get("message");
+    if (kind === "error") this.waiting = false;
     this.message.dataset.kind = kind;
     this.message.setAttribute("aria-live", kind === "error" ? "assertive" : "polite");
     this.message.textContent = ({ error: "Let op: ", busy: "Bezig: " }[kind] ?? "") + text;
@@ -510,7 +512,7 @@ class View {
     const { story, chosen, current } = this;
     if (!story.id) return null;
     if (action.on === "story") return { mark: "", start: null, end: null, quote: "" };
-    const place = action.on === "selection" ? chosen : !chosen && current;
+    const place = action.on === "selection" ? chosen : !chosen && !this.waiting && current;
     if (place?.can && !place.can.includes(action.id)) return null;
     return place ? { mark: place.id ?? "", start: place.start, end: place.end, quote: this.quote(place) } : null;
   }
@@ -524,6 +526,8 @@ class View {
   }
 
   send(message) {
+    // Until the answer about chosen words is there, the current mark is still an older one: no key may reach that.
+    this.waiting = Boolean(this.chosen);
     if (this.chosen) this.choose(null);
     this.model.send(message);
     const { advance } = this.model.get("actions").find((action) => action.id === message.action) ?? {};

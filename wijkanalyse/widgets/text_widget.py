@@ -119,7 +119,7 @@ class TextWidget(anywidget.AnyWidget):
         self._callbacks.append(callback)
 
     def show(
-        self, story: Mapping[str, str], marks: Iterable[Mapping[str, Any]] = (), *, cursor: str = ""
+        self, story: Mapping[str, Any], marks: Iterable[Mapping[str, Any]] = (), *, cursor: str = ""
     ) -> None:
         """Put another story on screen with its marks, in one go: never a story with another one's marks."""
         asked, self._asked = self._asked, False
