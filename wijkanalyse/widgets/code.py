@@ -44,14 +44,14 @@ _KEYS: dict[str, list[tuple[str, str, str, str, dict[str, bool]]]] = {
         ("c", "also", "Nog een code…", "Nog een code op dezelfde woorden.", _QUICK),
         ("r", "recode", "Andere code…", "Deze codering krijgt een andere code.", {"asks": True}),
         ("m", "memo", "Memo…", "Een memo bij deze codering.", _TEXT),
-        ("Shift+M", "code_memo", "Memo bij de code…", "Een memo bij de code zelf, voor alle verhalen.", _TEXT),
+        ("Shift+M", "code_memo", "Codememo…", "Een memo bij de code zelf, voor alle verhalen.", _TEXT),
         ("w", "remove", "Weghalen", "Je codering of memo weghalen.", {}),
     ],
     "story": [
         ("h", "whole", "Heel verhaal…", "Een code voor het hele verhaal. Nog eens dezelfde kiezen haalt hem weg.", {"asks": True}),
-        ("b", "story_memo", "Memo bij het verhaal…", "Een memo bij het hele verhaal.", _TEXT),
+        ("b", "story_memo", "Verhaalmemo…", "Een memo bij het hele verhaal.", _TEXT),
         ("Enter", "done", "Klaar, volgende", "Dit verhaal is klaar; het volgende dat niet klaar is, gaat open.", {}),
-        ("z", "undo", "Ongedaan maken", "Maakt ongedaan wat jij het laatst deed.", {}),
+        ("z", "undo", "Ongedaan", "Maakt ongedaan wat jij het laatst deed.", {}),
     ],
 }  # fmt: skip
 _ACTIONS = [
@@ -83,7 +83,7 @@ class CodeWidget(TextWidget):
     ) -> None:  # fmt: skip
         self.project, self.coder = project, coder or project.who
         self._corpus, self._scheme, self._blind = corpus, scheme.name, blind
-        self._suggestions = None if suggestions is None else suggestions.reset_index(drop=True)
+        self._suggestions: Any = None if suggestions is None else suggestions.reset_index(drop=True)
         title = f"Coderen: {self.coder}" + (" (blind)" if blind else "")
         super().__init__(heading=title, help_text=HELP, actions=_ACTIONS)
         self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
@@ -129,45 +129,42 @@ class CodeWidget(TextWidget):
 
     def _decide(self, event: TextEvent) -> tuple[str, str]:
         """Do what is asked of a story or a place in it; return what to say, and the coding that was made."""
-        row, by = self._marked.get(event.mark, {}), {"coder": self.coder}
-        code, here = event.choice or row.get("code"), (self.project, self._corpus)
+        row, project, corpus = self._marked.get(event.mark, {}), self.project, self._corpus
+        code: Any = event.choice or row.get("code")
+        by: dict[str, Any] = {"coder": self.coder}
         place: dict[str, Any] = {"narrative_id": event.story, "start": event.start, "end": event.end}
         # A message can be saved along with a notebook: no words of a teller in it.
         name = next((each.name for each in self._kept if each.code == code and not each.narrative_id), "eigen woorden")  # fmt: skip
         match event.action, row.get("what"):
             case "in_vivo", _:
-                return "Gecodeerd: eigen woorden.", by_hand.code_in_vivo(
-                    *here, **place, scheme=self._scheme, **by
-                )
+                made = by_hand.code_in_vivo(project, corpus, **place, scheme=self._scheme, **by)
+                return "Gecodeerd: eigen woorden.", made
             case ("code" | "also", _) | ("accept", "codering"):
-                return f"Gecodeerd: {name}.", by_hand.add_coding(*here, **place, code=code, quote=event.quote, **by)  # fmt: skip
+                made = by_hand.add_coding(project, corpus, **place, code=code, quote=event.quote, **by)
+                return f"Gecodeerd: {name}.", made
             case "accept", _:
-                by_hand.accept_suggestions(*here, self._suggestion(row), **by)
+                by_hand.accept_suggestions(project, corpus, self._suggestions.loc[[row["id"]]], **by)
                 return f"Overgenomen: {name}.", ""
             case "reject", _:
-                by_hand.reject_suggestions(self.project, self._suggestion(row), **by)
+                by_hand.reject_suggestions(project, self._suggestions.loc[[row["id"]]], **by)
                 return f"Afgewezen: {name}.", ""
             case "recode", _:
-                by_hand.recode(self.project, row["id"], event.choice, **by)
+                by_hand.recode(project, row["id"], event.choice, **by)
                 return f"Nu: {name}.", ""
             case "remove", "codering":
-                by_hand.remove_codings(self.project, row["id"], **by)
+                by_hand.remove_codings(project, row["id"], **by)
                 return f"Weggehaald: {name}.", ""
             case "whole", _:
                 rows = [each for each in self._rows_of(event.story, whole=True) if each["what"] == "codering"]
                 if held := [each["id"] for each in rows if each["code"] == code and not each["by"]]:
-                    by_hand.remove_codings(self.project, held, **by)
+                    by_hand.remove_codings(project, held, **by)
                     return f"Weggehaald van het hele verhaal: {name}.", ""
-                by_hand.add_coding(*here, event.story, event.choice, **by)
+                by_hand.add_coding(project, corpus, event.story, event.choice, **by)
                 return f"Voor het hele verhaal: {name}.", ""
         text = "" if event.action == "remove" else event.choice.strip()
-        about: dict[str, Any] = {} if event.action == "code_memo" else {"corpus": self._corpus, **place}
-        by_hand.write_memo(self.project, text, **about, code=row.get("code"), **by)
+        about: dict[str, Any] = {} if event.action == "code_memo" else {"corpus": corpus, **place}
+        by_hand.write_memo(project, text, **about, code=row.get("code"), **by)
         return "Memo bewaard." if text else "Memo weggehaald.", ""
-
-    def _suggestion(self, row: dict[str, Any]) -> pd.DataFrame:
-        assert self._suggestions is not None
-        return self._suggestions.loc[[row["id"]]]
 
     def _next(self, story: str) -> str:
         """Return the first story from here on that is not done; where all are, this one."""
@@ -220,7 +217,7 @@ class CodeWidget(TextWidget):
                 for key, each in self._stories.items()
             ]  # fmt: skip
             self.choices = [
-                {"id": code.code, "label": code.name, "key": str(number) if number <= _N_KEYS else "",
+                {"id": code.code, "label": code.name, "key": str(number) if number <= _N_KEYS else "", "words": " ".join((code.use_when, *code.terms)),
                  "hint": (f"{self._names[code.parent]} › " if code.parent else "") + code.definition}
                 for number, code in enumerate(self._kept, start=1)
             ]  # fmt: skip

@@ -164,7 +164,8 @@ class View {
       input: () => this.paintQueue(), keydown: (event) => this.filterKey(event),
     });
     this.list = make("ul", { keydown: (event) => this.listKey(event) });
-    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.list);
+    this.quick = make("div", { class: "wt-quick", role: "group", "aria-label": "Meteen kiezen met een cijfer" });
+    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.list, this.quick);
     this.title = make("div", { class: "wt-title", role: "heading", "aria-level": 3 });
     this.about = make("div", { class: "wt-about" });
     this.text = make("div", { class: "wt-text", lang: "nl", role: "document", "aria-label": "Tekst van het verhaal" });
@@ -204,16 +205,15 @@ class View {
   paintButtons() {
     const groups = Map.groupBy(this.model.get("actions"), (action) => action.group ?? "");
     const drawGroup = (group) => make("div", { class: "wt-group" }, ...group.map((action) => this.drawButton(action)));
-    const quick = this.given.choices.filter((choice) => choice.key).map((choice) => this.drawQuick(choice));
-    const quickGroup = make("div", { class: "wt-group wt-quick", role: "group", "aria-label": "Meteen kiezen" }, ...quick);
-    this.buttons.replaceChildren(...[...groups.values()].map(drawGroup), quickGroup);
+    this.buttons.replaceChildren(...[...groups.values()].map(drawGroup));
+    this.quick.replaceChildren(...this.given.choices.filter((choice) => choice.key).map((choice) => this.drawQuick(choice)));
   }
 
   /** A choice with a key of its own: one press answers the action that is `quick`. */
   drawQuick(choice) {
     const click = (event) => { this.runQuick(choice); if (event.detail) this.toText(); };
-    return make("button", { type: "button", "data-choice": choice.id, title: choice.label + ": " + (choice.hint ?? ""), "aria-keyshortcuts": choice.key, click },
-      make("kbd", {}, showKey(choice.key)), " ", choice.label);
+    return make("button", { type: "button", tabindex: -1, "data-choice": choice.id, title: choice.label + ": " + (choice.hint ?? ""), "aria-keyshortcuts": choice.key, click },
+      make("kbd", {}, showKey(choice.key)), make("span", {}, choice.label));
   }
 
   quickAction() { return this.model.get("actions").find((action) => action.quick && this.target(action)); }
@@ -289,7 +289,7 @@ class View {
       button.hidden = isUseless || action.on === (chosen ? "mark" : "selection");
     }
     const isQuick = Boolean(this.quickAction());
-    for (const button of this.buttons.querySelectorAll("[data-choice]")) button.disabled = !isQuick;
+    for (const button of this.quick.children) button.disabled = !isQuick;
   }
 
   whereNow() {
@@ -577,7 +577,7 @@ class View {
 
   paintOptions() {
     const query = this.query.value.trim();
-    const fits = this.given.choices.filter((choice) => matches(query, choice.label, choice.hint ?? ""));
+    const fits = this.given.choices.filter((choice) => matches(query, choice.label, choice.hint ?? "", choice.words ?? ""));
     const byName = Map.groupBy(fits, (choice) => matches(query, choice.label));
     const found = [...(byName.get(true) ?? []), ...(byName.get(false) ?? [])];
     const isNew = query && !found.some((choice) => plain(choice.label) === plain(query));

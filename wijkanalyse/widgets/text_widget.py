@@ -74,7 +74,7 @@ class TextWidget(anywidget.AnyWidget):
         takes it away), `quick` (the key of a choice answers it at once) and `advance` (the cursor goes on to the next
         open mark at once; do not set `cursor` in the answer).
     choices : list of dict
-        `id`, `label`, `hint`, and `key` for an action that is `quick`.
+        `id`, `label`, `hint`, `words` (to be found by), and `key` for an action that is `quick`.
     queue : list of dict
         `id`, `title`, `left` (number still open), `done`, and `about` (a line under the title; the search looks in it).
     progress, progress_share : str, float
