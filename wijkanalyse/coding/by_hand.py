@@ -158,7 +158,7 @@ def open_suggestions(project: Any, corpus: Corpus, suggestions: pd.DataFrame, *,
         and _place({**row, "coder": coder or project.who}) not in known
         for row in _rows(suggestions)
     ]
-    return suggestions[is_open]
+    return suggestions.loc[is_open]
 
 
 def mark_done(project: Any, narrative_id: str, *, is_done: bool = True, coder: str | None = None) -> None:
@@ -285,17 +285,23 @@ def _add(
     return ids
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of codings, memos or suggestions, with None for what is missing."""
+    told = frame.astype(object)
+    rows = told.where(told.notna(), None).to_dict("records")
+    return [{str(name): int(value) if name in ("start", "end") and value is not None else value for name, value in row.items()} for row in rows]  # fmt: skip
+
+
 def _rows(suggestions: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
-    told = rows.where(rows.notna(), None).to_dict("records")
-    return [{name: int(value) if name in ("start", "end") and value is not None else value for name, value in row.items()} for row in told]  # fmt: skip
+    return records(suggestions[["narrative_id", "code", "start", "end", "quote"]])
 
 
 def _decided(project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None) -> dict[tuple[str, str], Any]:  # fmt: skip
     """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
     about = ({**row, "coder": coder or project.who, "verdict": verdict} for row in _rows(suggestions))
     kept = ({name: value for name, value in each.items() if value is not None and name != "quote"} for each in about)  # fmt: skip
-    return {(SUGGESTION, _key(each, ())): each for each in kept}
+    held = project.decisions(SUGGESTION)
+    return {(SUGGESTION, _key(each, ())): each for each in kept if held.get(_key(each, ())) != each}
 
 
 def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,10 +25,7 @@ HELP = (
     "Op een codering die er al is, geeft dat een tweede code op dezelfde plek. Voorstellen (○) zijn pas een codering als jij ze "
     "overneemt. Zoek in de lijst met verhalen op titel, op kenmerken (‘inwoner’) of op ‘klaar’ en ‘open’. Alles wordt meteen bewaard."
 )
-OTHER_VERSION = (
-    "In het project staat een andere versie van dit codeerschema. Die geldt hier. "
-    "De nieuwe bewaar je met wa.keep_scheme(project, scheme)."
-)
+OTHER_VERSION = "In het project staat een andere versie van dit codeerschema. Die geldt hier. De nieuwe bewaar je met wa.keep_scheme(project, scheme)."
 GONE = "Deze code is vervallen. Kies een andere."
 _QUICK, _TEXT, _ON = {"asks": True, "quick": True}, {"text": True}, {"advance": True}
 #: Key, id, label, help, and how it is answered; by what it is about.
@@ -68,15 +65,7 @@ _N_KEYS, _N_TONES, _LAST_TONE = 9, 7, 7
 
 
 class CodeWidget(TextWidget):
-    """Coding by hand, for a notebook. Use `code`.
-
-    Attributes
-    ----------
-    project : Project
-        Holds what is coded.
-    coder : str
-        Who codes here.
-    """
+    """Coding by hand by one `coder`, kept in a `project`. Use `code`."""
 
     def __init__(
         self, corpus: Corpus, scheme: Scheme, project: Project, *, coder: str | None, blind: bool, suggestions: pd.DataFrame | None
@@ -104,8 +93,6 @@ class CodeWidget(TextWidget):
 
     def _visible(self, frame: pd.DataFrame) -> pd.DataFrame:
         return by_hand.blinded(self.project, frame, coder=self.coder) if self._blind else frame
-
-    # ---- what a coder does ----
 
     def _act(self, event: TextEvent) -> None:
         with self._turn:
@@ -172,8 +159,6 @@ class CodeWidget(TextWidget):
         at = ids.index(story)
         return next((each for each in (*ids[at:], *ids[:at]) if each not in self._done), story)
 
-    # ---- what is on screen ----
-
     def _read(self) -> None:
         """Read what the project holds now."""
         frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project))}
@@ -183,10 +168,9 @@ class CodeWidget(TextWidget):
         codes = self.project.decisions(by_hand.CODE)
         self._names = {key: value["name"] for key, value in codes.items() if value["scheme"] == self._scheme}
         self._kept = by_hand.kept_scheme(self.project, self._scheme)
-        rows = ({**row, "what": what} for what, frame in frames.items() for row in _records(frame))
         self._rows = [
-            {**row, "by": "" if row["coder"] == self.coder else row["coder"]}
-            for row in rows if row["code"] is None or row["code"] in self._names
+            {**row, "what": what, "by": "" if row["coder"] == self.coder else row["coder"], "mark": row["id"] if what == "codering" else f"{what}-{row['id']}"}
+            for what, frame in frames.items() for row in by_hand.records(frame) if row["code"] is None or row["code"] in self._names
         ]  # fmt: skip
         ready = by_hand.done(self.project)
         self._done = set(ready.loc[ready["coder"] == self.coder, "narrative_id"])
@@ -199,7 +183,7 @@ class CodeWidget(TextWidget):
         told, n_done = self._stories[story], len(self._done & self._stories.keys())
         # The memo on a coding stands with the coding.
         placed = [row for row in self._rows_of(story, whole=False) if row["what"] != "memo" or row["code"] is None]  # fmt: skip
-        self._marked = {_mark_id(row): row for row in placed}
+        self._marked = {row["mark"]: row for row in placed}
         codes = {code.code: code for code in self._kept}
         tops = [code.code for code in self._kept.top() if not code.narrative_id]
         tones = {each.code: number % _N_TONES for number, top in enumerate(tops) for each in self._kept.under(top)}  # fmt: skip
@@ -230,7 +214,7 @@ class CodeWidget(TextWidget):
         meaning = [code.definition, code.use_when and f"gebruik: {code.use_when}"] if code else [GONE] if row["code"] else []  # fmt: skip
         texts = {"memo": memo, "note": memo} if not by else {}
         return {
-            "id": _mark_id(row), "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, not by],
+            "id": row["mark"], "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, not by],
             "label": name + (f" · {by}" if by else "") + (" ✎" if memo else ""),
             "note": " · ".join(filter(None, [memo and f"memo: {memo}", row.get("reason"), *meaning])),
             "state": "open" if what == "voorstel" else "other" if by else "",
@@ -250,16 +234,6 @@ class CodeWidget(TextWidget):
             names = [self._names.get(row["code"], row["memo"]) + (f" ({row['by']})" if row["by"] else "") for row in rows]  # fmt: skip
             lines += [f"{head}: {', '.join(names)}"] if names and not (is_done and what == "voorstel") else []
         return " · ".join(filter(None, [*lines, "klaar" if is_done else ""]))
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows with None for what is missing."""
-    told = frame.astype(object)
-    return [dict(row) for row in told.where(told.notna(), None).to_dict("records")]
-
-
-def _mark_id(row: dict[str, Any]) -> str:
-    return str(row["id"]) if row["what"] == "codering" else f"{row['what']}-{row['id']}"
 
 
 def _attributes(corpus: Corpus) -> dict[str, str]:
@@ -326,11 +300,6 @@ def code(
         When the corpus is not masked.
     InputError
         When the project holds other stories than these.
-
-    Examples
-    --------
-    >>> import wijkanalyse as wa
-    >>> wa.code(wa.load_sample(), wa.load_scheme("opgaven"), coder="Noor")  # doctest: +SKIP
     """
     project = project if project is not None else open_project(":memory:")
     return CodeWidget(corpus, scheme, project, coder=coder, blind=blind, suggestions=suggestions)
