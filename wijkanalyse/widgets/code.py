@@ -73,17 +73,17 @@ class CodeWidget(TextWidget):
         self.project, self.coder = project, coder or project.who
         self._corpus, self._scheme, self._blind = corpus, scheme.name, blind
         self._suggestions: Any = None if suggestions is None else suggestions.reset_index(drop=True)
-        title = f"Coderen: {self.coder}" + (" (blind)" if blind else "")
-        super().__init__(heading=title, help_text=HELP, actions=_ACTIONS)
+        super().__init__(
+            heading=f"Coderen: {self.coder}{' (blind)' if blind else ''}", help_text=HELP, actions=_ACTIONS
+        )
         self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
         self._stories = {each.narrative_id: each for each in release_texts(corpus, audience=Audience.WORKBENCH)}  # fmt: skip
         self._attributes = _attributes(corpus)
         _keep_stories(project, corpus)
-        note = _keep_scheme(project, scheme)
+        self.message = {"kind": "info", "text": _keep_scheme(project, scheme)}
         self.on_event(self._act)
         self._read()
         self._open(self._next(next(iter(self._stories))))
-        self.message = {"kind": "info", "text": note}
 
     @property
     def codings(self) -> pd.DataFrame:
@@ -172,8 +172,7 @@ class CodeWidget(TextWidget):
             {**row, "what": what, "by": "" if row["coder"] == self.coder else row["coder"], "mark": row["id"] if what == "codering" else f"{what}-{row['id']}"}
             for what, frame in frames.items() for row in by_hand.records(frame) if row["code"] is None or row["code"] in self._names
         ]  # fmt: skip
-        ready = by_hand.done(self.project)
-        self._done = set(ready.loc[ready["coder"] == self.coder, "narrative_id"])
+        self._done = set(by_hand.done(self.project).query("coder == @self.coder")["narrative_id"])
 
     def _rows_of(self, story: str | None, *, whole: bool) -> list[dict[str, Any]]:
         """Return what was said of a whole story, of codes (no story), or of places in a story."""
@@ -212,13 +211,12 @@ class CodeWidget(TextWidget):
         what, by, memo = row["what"], row["by"], row["memo"]
         name = self._names[row["code"]] if row["code"] else "memo"
         meaning = [code.definition, code.use_when and f"gebruik: {code.use_when}"] if code else [GONE] if row["code"] else []  # fmt: skip
-        texts = {"memo": memo, "note": memo} if not by else {}
         return {
             "id": row["mark"], "start": row["start"], "end": row["end"], "tone": tone, "can": _CAN[what, not by],
             "label": name + (f" · {by}" if by else "") + (" ✎" if memo else ""),
             "note": " · ".join(filter(None, [memo and f"memo: {memo}", row.get("reason"), *meaning])),
             "state": "open" if what == "voorstel" else "other" if by else "",
-            "texts": {**texts, "code_memo": self._memo(None, row["code"])},
+            "texts": {"memo": "" if by else memo, "note": "" if by else memo, "code_memo": self._memo(None, row["code"])},
         }  # fmt: skip
 
     def _memo(self, story: str | None, code: str | None) -> str:
@@ -264,8 +262,8 @@ def _keep_scheme(project: Project, scheme: Scheme) -> str:
         by_hand.keep_scheme(project, scheme)
         return ""
     kept = by_hand.kept_scheme(project, scheme.name)
-    own_words = {code.code for code in kept if code.narrative_id}
-    return OTHER_VERSION if set(kept.diff(scheme)["code"]) - own_words else ""
+    changed = set(kept.diff(scheme)["code"]) - {each.code for each in kept if each.narrative_id}
+    return OTHER_VERSION if changed else ""
 
 
 def code(
