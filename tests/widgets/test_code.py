@@ -10,7 +10,7 @@ import pytest
 import wijkanalyse as wa
 from tests.conftest import make_corpus
 from tests.widgets.test_text_widget_in_browser import Stage, blank, jupyterlab  # noqa: F401  a fixture
-from wijkanalyse.coding import by_hand
+from wijkanalyse.coding import rounds
 from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
@@ -206,7 +206,7 @@ def test_in_a_blind_round_others_stay_hidden_until_the_story_is_done(widget, pro
     assert shown(ali) == [("een brief", "Geld · Noor", "other"), ("een brief", "Huis", "")]
     assert ali.story["about"] == "inwoner · stad · memo: Hm (Noor) · klaar"
     assert len(ali.codings) == 2
-    assert list(by_hand.done(project)[["narrative_id", "coder"]].itertuples(index=False, name=None)) == [("v000", "Ali")]  # fmt: skip
+    assert list(rounds.done(project)[["narrative_id", "coder"]].itertuples(index=False, name=None)) == [("v000", "Ali")]  # fmt: skip
 
 
 def test_after_a_restart_everything_is_there(tmp_path):

@@ -6,7 +6,7 @@ from collections import Counter
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding import by_hand
+from wijkanalyse.coding import by_hand, rounds
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError
 from wijkanalyse.privacy.gate import Audience, release_texts
@@ -92,7 +92,7 @@ class CodeWidget(TextWidget):
             return self._visible(by_hand.codings(self.project, self._corpus))
 
     def _visible(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return by_hand.blinded(self.project, frame, coder=self.coder) if self._blind else frame
+        return rounds.blinded(self.project, frame, coder=self.coder) if self._blind else frame
 
     def _act(self, event: TextEvent) -> None:
         with self._turn:
@@ -100,10 +100,10 @@ class CodeWidget(TextWidget):
             if event.type == "open":
                 story, cursor = event.story if event.story in self._stories else story, ""
             elif event.action == "done":
-                by_hand.mark_done(self.project, story, coder=self.coder)
+                rounds.mark_done(self.project, story, coder=self.coder)
                 said, cursor = f"Verhaal {story} is klaar.", ""
             elif event.action == "undo":
-                undone, about = by_hand.undo_coding(self.project, coder=self.coder)
+                undone, about = rounds.undo_coding(self.project, coder=self.coder)
                 said = "Ongedaan gemaakt." if undone else "Er is niets van jou om ongedaan te maken."
                 story = about if about in self._stories else story
             elif event.type == "action":
@@ -133,7 +133,7 @@ class CodeWidget(TextWidget):
                 by_hand.accept_suggestions(project, corpus, self._suggestions.loc[[row["id"]]], **by)
                 return f"Overgenomen: {name}.", ""
             case "reject", _:
-                by_hand.reject_suggestions(project, self._suggestions.loc[[row["id"]]], **by)
+                rounds.reject_suggestions(project, self._suggestions.loc[[row["id"]]], **by)
                 return f"Afgewezen: {name}.", ""
             case "recode", _:
                 by_hand.recode(project, row["id"], event.choice, **by)
@@ -163,7 +163,7 @@ class CodeWidget(TextWidget):
         """Read what the project holds now."""
         frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project))}
         if self._suggestions is not None:
-            asked = by_hand.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
+            asked = rounds.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
             frames["voorstel"] = asked.assign(id=asked.index, memo="", coder="")
         codes = self.project.decisions(by_hand.CODE)
         self._names = {key: value["name"] for key, value in codes.items() if value["scheme"] == self._scheme}
@@ -172,7 +172,7 @@ class CodeWidget(TextWidget):
             {**row, "what": what, "by": "" if row["coder"] == self.coder else row["coder"], "mark": row["id"] if what == "codering" else f"{what}-{row['id']}"}
             for what, frame in frames.items() for row in by_hand.records(frame) if row["code"] is None or row["code"] in self._names
         ]  # fmt: skip
-        self._done = set(by_hand.done(self.project).query("coder == @self.coder")["narrative_id"])
+        self._done = set(rounds.done(self.project).query("coder == @self.coder")["narrative_id"])
 
     def _rows_of(self, story: str | None, *, whole: bool) -> list[dict[str, Any]]:
         """Return what was said of a whole story, of codes (no story), or of places in a story."""
