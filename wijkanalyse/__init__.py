@@ -68,6 +68,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.project import merge_projects, open_project, open_raw
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.cards import edit_cards, session_form
+    from wijkanalyse.widgets.code import code
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
@@ -100,6 +101,7 @@ _NAMES = {
     "project": "merge_projects open_project open_raw",
     "themes": "Themes find_themes",
     "widgets.cards": "edit_cards session_form",
+    "widgets.code": "code",
     "widgets.explore": "explore",
     "widgets.review": "review",
 }

@@ -25,15 +25,15 @@ STAGE = """async ([source, state]) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   window.module = await import(url);
   window.sent = []; window.saved = 0; window.escaped = [];
-  const listeners = {};
+  const listeners = {}, PAGE = ["story", "marks", "choices", "queue"];
   window.model = {
-    get: (name) => ["story", "marks"].includes(name) ? undefined : state[name],
+    get: (name) => PAGE.includes(name) ? undefined : state[name],
     set(name, value) {
       if (state[name] === value) return;
       state[name] = value;
-      if (["story", "marks"].includes(name)) this.page(); else (listeners["change:" + name] || []).forEach((call) => call());
+      if (PAGE.includes(name)) this.page(); else (listeners["change:" + name] || []).forEach((call) => call());
     },
-    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", story: state.story, marks: state.marks, cursor: this.coming ?? state.cursor })); },
+    page() { (listeners["msg:custom"] || []).forEach((call) => call({ type: "page", ...Object.fromEntries(PAGE.map((part) => [part, state[part]])), cursor: this.coming ?? state.cursor })); },
     on(name, call) { (listeners[name] ||= []).push(call); },
     off(name, call) { listeners[name] = (listeners[name] || []).filter((other) => other !== call); },
     save_changes() { window.saved += 1; }, send(message) { if (message.type === "ready") this.page(); else window.sent.push(message); },

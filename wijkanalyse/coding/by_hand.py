@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CODING, MEMO, CODE, SCHEME = "codering", "memo", "code", "codeerschema"
-KINDS = (CODING, MEMO, CODE, SCHEME)  #: for `project.undo(KINDS)`
+DONE, SUGGESTION = (
+    "verhaal gecodeerd",
+    "voorstel",
+)  #: a story that a coder is done with; what she decided about a suggestion
+BY_CODERS = (
+    CODING,
+    MEMO,
+    DONE,
+    SUGGESTION,
+)  #: for `project.undo(BY_CODERS, who=coder)`: a scheme stays as it is
+KINDS = (*BY_CODERS, CODE, SCHEME)  #: for `project.undo(KINDS)`
+TAKEN, REFUSED = "overgenomen", "afgewezen"
 _PLACE = ("narrative_id", "coder", "code", "start", "end")
 _KEEP = "Bewaar eerst het codeerschema met wa.keep_scheme(project, scheme), of kies een van deze."
 _FIELDS = {field.name for field in fields(Code)}
@@ -161,14 +172,8 @@ def accept_suggestions(
     project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None
 ) -> list[str]:
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
-    rows = suggestions[["narrative_id", "code", "start", "end", "quote"]].astype(object)
-    return _add(
-        project,
-        corpus,
-        rows.where(rows.notna(), None).to_dict("records"),
-        coder,
-        action="voorstel overgenomen",
-    )
+    decided = _decided(project, suggestions, TAKEN, coder)
+    return _add(project, corpus, _rows(suggestions), coder, action="voorstel overgenomen", made=decided)
 
 
 def code_in_vivo(
@@ -199,18 +204,19 @@ def code_in_vivo(
     )[0]
 
 
-def remove_codings(project: Any, ids: str | Iterable[str]) -> None:
+def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
-    project.decide({(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald")
+    project.decide(
+        {(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald", who=coder
+    )
 
 
-def recode(project: Any, ids: str | Iterable[str], code: str) -> None:
+def recode(project: Any, ids: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
     codes = project.decisions(CODE)
     _require(codes, code)
-    project.decide(
-        _recoded(project, dict.fromkeys(_held(project, ids), code), codes), action="anders gecodeerd"
-    )
+    values = _recoded(project, dict.fromkeys(_held(project, ids), code), codes)
+    project.decide(values, action="anders gecodeerd", who=coder)
 
 
 def write_memo(
@@ -249,6 +255,7 @@ def write_memo(
                 else None
             },
             action="memo geschreven",
+            who=coder,
         )
 
 
@@ -280,8 +287,9 @@ def _add(
     action: str,
     made: Mapping[tuple[str, str], Any] | None = None,
 ) -> list[str]:
-    values, held = dict(made or {}), project.decisions(CODING)
-    codes = project.decisions(CODE) | {key: value for (_, key), value in values.items()}
+    values: dict[tuple[str, str], Any] = {}
+    held, made = project.decisions(CODING), made or {}
+    codes = project.decisions(CODE) | {key: value for (kind, key), value in made.items() if kind == CODE}
     known, ids = {_place(value): key for key, value in held.items()}, []
     for row in rows:
         _require(codes, row["code"])
@@ -294,8 +302,38 @@ def _add(
                 "meaning": codes[row["code"]]["meaning"],
             }
         ids.append(known[_place(value)])
-    project.decide(values, action=action)
+    project.decide({**values, **made}, action=action, who=coder)  # codings first: undo goes by the first kind
     return ids
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of codings, memos or suggestions, with None for what is missing."""
+    told = frame.astype(object)
+    rows = told.where(told.notna(), None).to_dict("records")
+    return [
+        {
+            str(name): int(value) if name in ("start", "end") and value is not None else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _rows(suggestions: pd.DataFrame) -> list[dict[str, Any]]:
+    return records(suggestions[["narrative_id", "code", "start", "end", "quote"]])
+
+
+def _decided(
+    project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None
+) -> dict[tuple[str, str], Any]:
+    """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
+    about = ({**row, "coder": coder or project.who, "verdict": verdict} for row in _rows(suggestions))
+    kept = (
+        {name: value for name, value in each.items() if value is not None and name != "quote"}
+        for each in about
+    )
+    held = project.decisions(SUGGESTION)
+    return {(SUGGESTION, _key(each, ())): each for each in kept if held.get(_key(each, ())) != each}
 
 
 def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,8 +105,8 @@ class Ledger:
             with self.transaction():
                 self.append(values, action=action, detail=detail, who=who)
 
-    def undo(self, kinds: Iterable[str] = ()) -> tuple[Key, ...]:
-        """Undo the last action (of some kinds) that still holds.
+    def undo(self, kinds: Iterable[str] = (), *, who: str | None = None) -> tuple[Key, ...]:
+        """Undo the last action (of some kinds, of one person) that still holds.
 
         Returns
         -------
@@ -114,11 +114,11 @@ class Ledger:
             What was touched. Empty when there is nothing to undo, or when an action of another kind since decided about
             the same: that one has to be undone first.
         """
-        return self._move(kinds, forward=False)
+        return self._move(kinds, who, forward=False)
 
-    def redo(self, kinds: Iterable[str] = ()) -> tuple[Key, ...]:
+    def redo(self, kinds: Iterable[str] = (), *, who: str | None = None) -> tuple[Key, ...]:
         """Do again what was undone last; empty when there is none, or something else was decided since."""
-        return self._move(kinds, forward=True)
+        return self._move(kinds, who, forward=True)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -213,9 +213,9 @@ class Ledger:
         rows = self.query("SELECT value FROM decisions WHERE kind = ? AND subject = ?", *key)
         return rows[0][0] if rows else None
 
-    def _move(self, kinds: Iterable[str], *, forward: bool) -> tuple[Key, ...]:
+    def _move(self, kinds: Iterable[str], who: str | None, *, forward: bool) -> tuple[Key, ...]:
         with self.transaction():
-            step = self._next_step(kinds, forward)
+            step = self._next_step(kinds, who, forward)
             if step is None:
                 return ()
             cursor = self._connection.execute(
@@ -229,14 +229,15 @@ class Ledger:
                 if self._value((kind, subject)) != held:
                     return ()
                 values[kind, subject] = None if wanted is None else json.loads(wanted)
-            self.append(values, action=f"{REDONE if forward else UNDONE}: {rows[0][1]}", moves=step)
+            self.append(values, action=f"{REDONE if forward else UNDONE}: {rows[0][1]}", who=who, moves=step)
             return tuple(values)
 
-    def _next_step(self, kinds: Iterable[str], forward: bool) -> int | None:
+    def _next_step(self, kinds: Iterable[str], who: str | None, forward: bool) -> int | None:
         """Walk back from the end of the log to the step that is next to undo, or to do again."""
+        where, values = (" AND who = ?", (who,)) if who else ("", ())
         wanted = sorted(set(kinds))
-        cursors = [self._connection.execute(_LAST.format(" AND kind = ?"), (kind,)) for kind in wanted]
-        cursors = cursors or [self._connection.execute(_LAST.format(""))]
+        cursors = [self._connection.execute(_LAST.format(where + " AND kind = ?"), (*values, kind)) for kind in wanted]  # fmt: skip
+        cursors = cursors or [self._connection.execute(_LAST.format(where), values)]
         seen = set()
         for number, moves, action in heapq.merge(*cursors, reverse=True):
             if forward and moves is None:

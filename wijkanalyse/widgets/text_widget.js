@@ -4,6 +4,7 @@
 
 const STATES = {
   open: { sign: "○", name: "nog open" }, accepted: { sign: "✓", name: "akkoord" }, rejected: { sign: "×", name: "afgewezen" },
+  other: { sign: "", name: "van een ander" },
 };
 const KEY_NAMES = { ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Space: "spatie" };
 const BUILT_IN_HELP = [
@@ -77,6 +78,7 @@ const showKey = (key) => key.replace(/\w+$/, (name) => KEY_NAMES[name] ?? name);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const matches = (query, ...texts) => plain(query).split(/\s+/).every((word) => plain(texts.join(" ")).includes(word));
 const shorten = (text) => (countPoints(text) > 60 ? [...text].slice(0, 57).join("") + " …" : text);
+const leftOf = (item) => (item.done ? "✓ klaar" : item.left ? item.left + " open" : "");
 const dataOf = (mark) => ({ "data-mark": mark.id, "data-tone": mark.tone, "data-state": mark.state });
 
 function make(tag, attributes = {}, ...children) {
@@ -92,9 +94,9 @@ function make(tag, attributes = {}, ...children) {
 // What is painted, in this order, and which traits ask for it.
 const PARTS = ["Head", "Buttons", "Text", "Now", "Queue", "Message"];
 const PAINTED_BY = {
-  heading: ["Head"], progress: ["Head"], progress_share: ["Head"], actions: ["Buttons", "Now"], cursor: ["Now"], queue: ["Queue"], message: ["Message"],
+  heading: ["Head"], progress: ["Head"], progress_share: ["Head"], actions: ["Buttons", "Now"], cursor: ["Now"], message: ["Message"],
 };
-const PAGE_PARTS = ["Text", "Now", "Queue"];
+const PAGE_PARTS = { story: ["Text", "Now", "Queue"], marks: ["Text", "Now"], queue: ["Queue"], choices: ["Buttons", "Now"] };
 
 class View {
   static count = 0;
@@ -102,7 +104,7 @@ class View {
   constructor(model, el) {
     Object.assign(this, { model, el, uid: "wt" + ++View.count, caret: null, chosen: null, asking: null, due: new Set() });
     // The story comes as a message, not as state of the model: state may be saved along with a notebook.
-    this.given = { story: {}, marks: [] };
+    this.given = { story: {}, marks: [], queue: [], choices: [] };
     this.build();
     this.listeners = Object.entries(PAINTED_BY).map(([name, parts]) => ["change:" + name, () => this.later(parts)]);
     this.listeners.push(["msg:custom", (message) => this.receive(message)]);
@@ -119,9 +121,10 @@ class View {
   receive(message) {
     if (message.type !== "page") return;
     // Another story comes with its own cursor; that of the model may arrive later, and would scroll to the wrong place.
-    if (message.story.id !== this.given.story.id) this.model.set("cursor", message.cursor);
-    this.given = message;
-    this.later(PAGE_PARTS);
+    if (message.story && (this.waiting || message.story.id !== this.given.story.id)) this.model.set("cursor", message.cursor);
+    this.waiting = false;
+    Object.assign(this.given, message);
+    this.later(Object.keys(PAGE_PARTS).filter((name) => name in message).flatMap((name) => PAGE_PARTS[name]));
   }
 
   get story() { return { id: "", title: "", text: "", about: "", ...this.given.story }; }
@@ -161,7 +164,8 @@ class View {
       input: () => this.paintQueue(), keydown: (event) => this.filterKey(event),
     });
     this.list = make("ul", { keydown: (event) => this.listKey(event) });
-    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.list);
+    this.quick = make("div", { class: "wt-quick", role: "group", "aria-label": "Meteen kiezen met een cijfer" });
+    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.list, this.quick);
     this.title = make("div", { class: "wt-title", role: "heading", "aria-level": 3 });
     this.about = make("div", { class: "wt-about" });
     this.text = make("div", { class: "wt-text", lang: "nl", role: "document", "aria-label": "Tekst van het verhaal" });
@@ -202,6 +206,21 @@ class View {
     const groups = Map.groupBy(this.model.get("actions"), (action) => action.group ?? "");
     const drawGroup = (group) => make("div", { class: "wt-group" }, ...group.map((action) => this.drawButton(action)));
     this.buttons.replaceChildren(...[...groups.values()].map(drawGroup));
+    this.quick.replaceChildren(...this.given.choices.filter((choice) => choice.key).map((choice) => this.drawQuick(choice)));
+  }
+
+  /** A choice with a key of its own: one press answers the action that is `quick`. */
+  drawQuick(choice) {
+    const click = (event) => { this.runQuick(choice); if (event.detail) this.toText(); };
+    return make("button", { type: "button", tabindex: -1, "data-choice": choice.id, title: choice.label + ": " + (choice.hint ?? ""), "aria-keyshortcuts": choice.key, click },
+      make("kbd", {}, showKey(choice.key)), make("span", {}, choice.label));
+  }
+
+  quickAction() { return this.model.get("actions").find((action) => action.quick && this.target(action)); }
+
+  runQuick(choice) {
+    const action = this.quickAction();
+    if (action) this.send({ type: "action", action: action.id, story: this.story.id, ...this.target(action), choice: choice.id });
   }
 
   drawButton(action) {
@@ -262,12 +281,15 @@ class View {
     const parts = this.whereNow().map((part) => make("span", {}, part));
     this.now.replaceChildren(...parts.flatMap((part, index) => (index ? [" · ", part] : [part])));
     const actions = new Map(this.model.get("actions").map((action) => [action.id, action]));
-    for (const button of this.buttons.querySelectorAll("button")) {
+    for (const button of this.buttons.querySelectorAll("[data-action]")) {
       const action = actions.get(button.dataset.action);
       button.disabled = !this.target(action);
-      // Either the current mark or the chosen words: what is for the other takes no room.
-      button.hidden = action.on === (this.chosen ? "mark" : "selection");
+      // Either the current mark or the chosen words: what is for the other takes no room, nor what a mark does not allow.
+      const isUseless = action.on === "mark" && current && !chosen && button.disabled;
+      button.hidden = isUseless || action.on === (chosen ? "mark" : "selection");
     }
+    const isQuick = Boolean(this.quickAction());
+    for (const button of this.quick.children) button.disabled = !isQuick;
   }
 
   whereNow() {
@@ -288,8 +310,8 @@ class View {
   }
 
   paintQueue() {
-    const queue = this.model.get("queue");
-    const found = queue.filter((item) => matches(this.filter.value, item.title, item.id));
+    const queue = this.given.queue;
+    const found = queue.filter((item) => matches(this.filter.value, item.title, item.id, item.about ?? "", leftOf(item)));
     this.nav.hidden = !queue.length;
     this.list.replaceChildren(...found.map((item) => make("li", {}, this.drawQueued(item))));
     if (!found.length) this.list.append(make("li", { class: "wt-none" }, "Geen verhaal gevonden."));
@@ -301,13 +323,14 @@ class View {
 
   drawQueued(item) {
     const here = item.id === this.story.id && "true";
-    const left = item.done ? "✓ klaar" : item.left ? item.left + " open" : "";
+    const about = item.about ? [make("span", { class: "wt-item-about", title: item.about }, item.about)] : [];
     return make("button", { type: "button", tabindex: -1, "data-id": item.id, "aria-current": here, click: () => this.open(item.id) },
-      make("span", { class: "wt-name", title: item.title }, item.title || item.id), make("span", { class: "wt-left" }, left));
+      make("span", { class: "wt-name", title: item.title }, item.title || item.id), make("span", { class: "wt-left" }, leftOf(item)), ...about);
   }
 
   paintMessage() {
     const { kind = "", text = "" } = this.model.get("message");
+    if (kind === "error") this.waiting = false;
     this.message.dataset.kind = kind;
     this.message.setAttribute("aria-live", kind === "error" ? "assertive" : "polite");
     this.message.textContent = ({ error: "Let op: ", busy: "Bezig: " }[kind] ?? "") + text;
@@ -316,6 +339,7 @@ class View {
 
   paintHelp() {
     const own = this.model.get("actions").filter((action) => action.key).map((action) => [showKey(action.key), action.help || action.label]);
+    own.push(...this.given.choices.filter((choice) => choice.key).map((choice) => [showKey(choice.key), "meteen: " + choice.label]));
     const drawRow = ([keys, meaning]) => [make("dt", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, meaning)];
     this.help.replaceChildren(
       make("button", { type: "button", click: () => this.toggleHelp() }, make("kbd", {}, "Esc"), " Sluiten"),
@@ -337,11 +361,13 @@ class View {
     event.stopPropagation();
     if ((event.ctrlKey || event.metaKey) && event.key === "s") return this.passOn(event);
     const name = keyName(event);
-    if (!name || event.defaultPrevented || event.target.matches("input")) return;
+    if (!name || event.defaultPrevented || event.target.matches("input, textarea")) return;
     if (!this.help.hidden) { if (name === "Escape" || name === "?") this.toggleHelp(); return; }
     if (event.target.matches("button") && (name === "Enter" || name === "Space")) return;
     const action = this.model.get("actions").filter((item) => item.key === name).find((item) => this.target(item));
-    const act = this.builtIn(name) ?? (action && !event.repeat ? () => this.run(action) : null);
+    const choice = this.given.choices.find((item) => item.key === name);
+    const own = action ? () => this.run(action) : choice ? () => this.runQuick(choice) : null;
+    const act = this.builtIn(name) ?? (event.repeat ? null : own);
     if (act) { event.preventDefault(); act(); }
   }
 
@@ -486,7 +512,8 @@ class View {
     const { story, chosen, current } = this;
     if (!story.id) return null;
     if (action.on === "story") return { mark: "", start: null, end: null, quote: "" };
-    const place = action.on === "selection" ? chosen : !chosen && current;
+    const place = action.on === "selection" ? chosen : !chosen && !this.waiting && current;
+    if (place?.can && !place.can.includes(action.id)) return null;
     return place ? { mark: place.id ?? "", start: place.start, end: place.end, quote: this.quote(place) } : null;
   }
 
@@ -494,11 +521,13 @@ class View {
     const target = this.target(action);
     if (!target) return;
     const message = { type: "action", action: action.id, story: this.story.id, ...target, choice: null };
-    if (action.asks) this.ask(action, message);
+    if (action.asks || action.text) this.ask(action, message);
     else this.send(message);
   }
 
   send(message) {
+    // Until the answer about chosen words is there, the current mark is still an older one: no key may reach that.
+    this.waiting = Boolean(this.chosen);
     if (this.chosen) this.choose(null);
     this.model.send(message);
     const { advance } = this.model.get("actions").find((action) => action.id === message.action) ?? {};
@@ -513,12 +542,12 @@ class View {
     if (next) this.goTo(next.id);
   }
 
-  /** Take one of the choices first; the message keeps the place it was asked for. */
+  /** Take one of the choices, or write something, first; the message keeps the place it was asked for. */
   ask(action, message) {
-    this.asking = { action, message, at: 0 };
+    this.asking = { action, message, at: 0, found: [] };
     const listId = this.uid + "c";
     const asked = action.label.replace(/…$/, "");
-    this.query = make("input", {
+    this.query = action.text ? this.drawPad(asked, action, message) : make("input", {
       type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": asked + ": typ om te zoeken",
       placeholder: action.free ? "Typ een woord, of kies" : "Typ om te zoeken", autocomplete: "off", spellcheck: "false", keydown: (event) => this.boxKey(event),
       input: () => { this.asking.at = 0; this.paintOptions(); },
@@ -526,9 +555,10 @@ class View {
     this.options = make("ul", { id: listId, role: "listbox", "aria-label": "Keuzes" });
     const title = message.quote ? asked + ": ‘" + shorten(message.quote) + "’" : asked;
     this.box.setAttribute("aria-label", title);
-    this.box.replaceChildren(make("p", {}, title), this.query, this.options);
+    const below = action.text ? make("p", { class: "wt-hint" }, "Enter bewaart · Shift+Enter nieuwe regel · Esc sluit zonder te bewaren") : this.options;
+    this.box.replaceChildren(make("p", {}, title), this.query, below);
     this.box.hidden = false;
-    this.paintOptions();
+    if (!action.text) this.paintOptions();
     this.query.focus({ preventScroll: true });
     this.box.scrollIntoView({ block: "nearest" });
     // The box lies over the lower part of the text: keep the words it is about above it.
@@ -536,9 +566,20 @@ class View {
     if (words) this.page.scrollTop += words.getBoundingClientRect().top - this.page.getBoundingClientRect().top - 24;
   }
 
+  /** Room for own words; what was written about the same thing before stands in it. */
+  drawPad(asked, action, message) {
+    const here = this.marks.filter((mark) => mark.start === message.start && mark.end === message.end);
+    const about = action.on === "story" ? [this.story] : action.on === "mark" ? [this.current] : here;
+    const pad = make("textarea", { rows: 4, "aria-label": asked, keydown: (event) => this.boxKey(event) });
+    pad.value = this.asking.before = about.map((thing) => thing.texts?.[action.id]).find(Boolean) ?? "";
+    return pad;
+  }
+
   paintOptions() {
     const query = this.query.value.trim();
-    const found = this.model.get("choices").filter((choice) => matches(query, choice.label, choice.hint ?? ""));
+    const fits = this.given.choices.filter((choice) => matches(query, choice.label, choice.hint ?? "", choice.words ?? ""));
+    const byName = Map.groupBy(fits, (choice) => matches(query, choice.label));
+    const found = [...(byName.get(true) ?? []), ...(byName.get(false) ?? [])];
     const isNew = query && !found.some((choice) => plain(choice.label) === plain(query));
     if (this.asking.action.free && isNew) found.push({ id: query, label: "‘" + query + "’", hint: "eigen woorden" });
     this.asking.found = found;
@@ -551,13 +592,15 @@ class View {
   drawOption(choice, index) {
     const take = (event) => { event.preventDefault(); this.take(index); };
     return make("li", { role: "option", id: this.uid + "o" + index, "aria-selected": String(index === this.asking.at), mousedown: take },
-      make("span", {}, choice.label), make("span", { class: "wt-hint" }, choice.hint ?? ""));
+      make("span", {}, ...(choice.key ? [make("kbd", {}, showKey(choice.key)), " "] : []), choice.label),
+      make("span", { class: "wt-hint" }, choice.hint ?? ""));
   }
 
   boxKey(event) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const size = this.asking.found.length;
     if (by && size) { this.asking.at = (this.asking.at + by + size) % size; this.paintOptions(); }
+    else if (event.key === "Enter" && !event.isComposing && this.asking.action.text) { if (event.shiftKey) return; this.write(true); }
     else if (event.key === "Enter" && !event.isComposing && size) this.take(this.asking.at);
     else if (event.key === "Escape") this.closeBox(true);
     else return;
@@ -570,8 +613,17 @@ class View {
     this.send({ ...message, choice: found[index].id });
   }
 
+  write(backToText) {
+    const { message, before } = this.asking;
+    const text = this.query.value.trim();
+    this.closeBox(backToText);
+    if (text !== before) this.send({ ...message, choice: text });
+  }
+
   leaveBox(event) {
-    if (this.asking && !this.box.contains(event.relatedTarget)) this.closeBox(false);
+    if (!this.asking || this.box.contains(event.relatedTarget)) return;
+    if (this.asking.action.text) this.write(false); // what somebody wrote is not lost by a click beside it
+    else this.closeBox(false);
   }
 
   closeBox(backToText) {

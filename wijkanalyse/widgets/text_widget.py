@@ -21,6 +21,8 @@ BUILT_IN_KEYS = frozenset(
     "ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight j k n p s ? Escape Tab".split()
 )
 ACTION_TARGETS = ("mark", "selection", "story")
+#: What goes to the browser as a message.
+PAGE = ("story", "marks", "choices", "queue")
 STALE = (
     "Dit past niet meer bij het verhaal op het scherm. Er is niets vastgelegd. "
     "Open het verhaal opnieuw en probeer het nog een keer."
@@ -62,17 +64,19 @@ class TextWidget(anywidget.AnyWidget):
     marks : list of dict
         `id`, `start`, `end` (code points), `label`, `tone` (0–7, a colour and a pattern), `note`,
         `replacement`, and `state`: open, accepted, rejected (faint, its label only while it is the current
-        one), or "" where nothing has to be decided. Marks may overlap.
+        one), other (of another person), or "" where nothing has to be decided. `can` holds the ids of the actions that it
+        allows; default all. `texts` is what was written before, by action. Marks may overlap.
     cursor : str
         Id of the current mark, or "". It follows the person by itself.
     actions : list of dict
         `id`, `key` (such as a, Shift+A, Enter), `label`, `on` (mark, selection or story), `help`, `group`,
-        `asks` (first take one of `choices`), `free` (own words will do as well) and `advance` (the cursor goes on to
-        the next open mark at once; do not set `cursor` in the answer).
+        `asks` (first take one of `choices`), `free` (own words will do as well), `text` (first write something; empty
+        takes it away), `quick` (the key of a choice answers it at once) and `advance` (the cursor goes on to the next
+        open mark at once; do not set `cursor` in the answer).
     choices : list of dict
-        `id`, `label`, `hint`.
+        `id`, `label`, `hint`, `words` (to be found by), and `key` for an action that is `quick`.
     queue : list of dict
-        `id`, `title`, `left` (number still open), `done`.
+        `id`, `title`, `left` (number still open), `done`, and `about` (a line under the title; the search looks in it).
     progress, progress_share : str, float
         A short text, and the share from 0 to 1.
     message : dict
@@ -82,8 +86,8 @@ class TextWidget(anywidget.AnyWidget):
 
     Notes
     -----
-    The story and its marks go to the browser as a message, on request, and are no state of the widget: what is state can be
-    saved along with a notebook, and is printed by its repr.
+    The story, its marks, the choices and the queue go to the browser as a message, on request, and are no state of the
+    widget: what is state can be saved along with a notebook, and is printed by its repr.
     """
 
     _esm = Path(__file__).with_name("text_widget.js")
@@ -93,8 +97,8 @@ class TextWidget(anywidget.AnyWidget):
     marks = traitlets.List(traitlets.Dict())
     cursor = traitlets.Unicode("").tag(sync=True)
     actions = traitlets.List(traitlets.Dict()).tag(sync=True)
-    choices = traitlets.List(traitlets.Dict()).tag(sync=True)
-    queue = traitlets.List(traitlets.Dict()).tag(sync=True)
+    choices = traitlets.List(traitlets.Dict())
+    queue = traitlets.List(traitlets.Dict())
     progress = traitlets.Unicode("").tag(sync=True)
     progress_share = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
@@ -115,19 +119,23 @@ class TextWidget(anywidget.AnyWidget):
         self._callbacks.append(callback)
 
     def show(
-        self, story: Mapping[str, str], marks: Iterable[Mapping[str, Any]] = (), *, cursor: str = ""
+        self, story: Mapping[str, Any], marks: Iterable[Mapping[str, Any]] = (), *, cursor: str = ""
     ) -> None:
         """Put another story on screen with its marks, in one go: never a story with another one's marks."""
         asked, self._asked = self._asked, False
         self.marks = []
         self.story, self.marks, self.cursor = dict(story), [dict(mark) for mark in marks], cursor
         self._asked = asked
-        self._send_page()
+        self._send_page("story", "marks")
 
-    @traitlets.observe("story", "marks")
-    def _send_page(self, _change: object = None) -> None:
+    @traitlets.observe(*PAGE)
+    def _on_page(self, change: Any) -> None:
+        self._send_page(change["name"])
+
+    def _send_page(self, *names: str) -> None:
         if self._asked:
-            self.send({"type": "page", "story": self.story, "marks": self.marks, "cursor": self.cursor})
+            parts = {name: getattr(self, name) for name in names}
+            self.send({"type": "page", **parts, "cursor": self.cursor})
 
     @traitlets.validate("marks")
     def _marks_are_in_the_story(self, proposal: Any) -> Any:
@@ -154,7 +162,7 @@ class TextWidget(anywidget.AnyWidget):
         """Check a message of the browser and pass it on; whatever goes wrong becomes a line on screen."""
         if content.get("type") == "ready":
             self._asked = True
-            self._send_page()
+            self._send_page(*PAGE)
             return
         self.message = {}
         event = self._checked(content)
@@ -192,6 +200,8 @@ class TextWidget(anywidget.AnyWidget):
 
     def _choice_fits(self, action: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
         choice = content.get("choice") or ""
+        if action.get("text"):
+            return isinstance(choice, str)
         if not action.get("asks"):
             return not choice
         listed = any(item["id"] == choice for item in self.choices)
@@ -207,6 +217,8 @@ class TextWidget(anywidget.AnyWidget):
         if action["on"] == "mark":
             mark = self._mark_with_id(content.get("mark"))
             if mark is None or (mark["start"], mark["end"]) != (start, end):
+                return False
+            if action["id"] not in mark.get("can", [action["id"]]):
                 return False
         return bool(text[start:end] == content.get("quote"))
 
