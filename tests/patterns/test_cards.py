@@ -49,13 +49,24 @@ def test_themes_are_described_where_nothing_stands_out(corpus, themes):
 
 def test_what_stands_out_comes_before_descriptions(cards, themes):
     # One of the three subjects is told by the team alone, the other two by residents.
-    assert {card.kind for card in cards} == {"stemmen", "thema"}
-    assert [card.kind for card in cards] == sorted(card.kind for card in cards)
+    assert {card.kind for card in cards} == {"stemmen"}
     told = [card for card in cards if card.kind == "stemmen"]
     theme_of = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))
     assert theme_of["v000"] in {card.theme_id for card in told}
     assert all(card.finding.title == card.title and card.card_id == card.finding.key for card in told)
     assert len({card.card_id for card in cards}) == len(cards)
+
+
+def test_a_theme_with_a_pattern_is_not_described_again_and_others_fill_the_place(corpus, themes):
+    # Who told the third subject answers otherwise; nothing sets the first two apart from each other.
+    ids = themes.stories(themes.assignments.set_index("narrative_id")["theme_id"]["v002"])["narrative_id"]
+    here = corpus.frame["narrative_id"].isin(ids)
+    frame = corpus.frame.assign(perspective="inwoner", supported=here.map({True: 5.0, False: 1.0}))
+    cards = wa.find_patterns(replace(corpus, frame=frame), themes=themes)
+    assert {card.kind for card in cards[:-1]} | {cards[0].kind} != {"thema"}
+    told = {card.theme_id for card in cards if card.finding}
+    assert not told & {card.theme_id for card in cards if card.kind == "thema"}
+    assert all(card.corpus.frame["supported"].max() == 5.0 and "corpus" not in repr(card) for card in cards)
 
 
 def test_no_card_tells_of_a_cause(cards, corpus, themes):

@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 NAME = "sessiepakket"
 SECTIONS = {"draaiboek": "A4", "patroonkaarten": "A5", "verhaalkaarten": "A6"}
 STORY_LETTERS, MOST_PARAGRAPHS = 1400, 5  # what an A6 holds in letters that can be read at a table
-QUOTE_WORDS, READING_WORDS, MOST_READINGS, MOST_SAID = 32, 28, 4, 3  # what an A5 holds
+FRONT_LETTERS, QUOTE_WORDS = (
+    1650,
+    (18, 45),
+)  # what the front of an A5 holds; the least and the most of a quote
+LETTERS_OF_A_WORD = 6  # with its space
+READING_WORDS, MOST_READINGS, MOST_SAID = 28, 4, 3  # what its back holds
 #: On every page, because cards are laid on the table without the page they came from.
 MARKS = {
     (Audience.OUTSIDE, PrivacyStatus.REVIEWED): "voorlopig beeld, bedoeld voor gesprek",
@@ -49,7 +54,7 @@ LABELS = {
 }
 LABELS["past nergens"] = LABELS["thema"]
 #: In the small print of a card: numbers that were not counted by the gate.
-UNRELEASED = re.compile(r"(?:Verschil met|Zonder antwoord)[^.]*\.\s*")
+UNRELEASED = re.compile(r"(?:Verschil|Zonder antwoord)[^.]*\.\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,11 +207,15 @@ def _cards(
     """Return what cards print beside their own fields; outside without a number that the gate did not count."""
     outside = audience is Audience.OUTSIDE
     pictures = [_counts(card, corpus, audience) for card in cards]
+    texts = [
+        (_plainly(card), UNRELEASED.sub("", card.note)) if outside else (card.observation, card.note)
+        for card in cards
+    ]
     return [
         {
             "of": card,
-            "observation": _plainly(card) if outside else card.observation,
-            "note": UNRELEASED.sub("", card.note) if outside else card.note,
+            "observation": observation,
+            "note": note,
             "rows": rows,
             "missing": _missing(card, corpus, audience),
             "readings": [
@@ -214,9 +223,11 @@ def _cards(
                 for each in card.readings[:MOST_READINGS]
             ],
             "said": _said(card),
-            "stories": [_quoted(ref, stories[ref.narrative_id]) for ref in card.stories],
+            "stories": _quotes(card, stories, n_letters=len(card.title + observation + note)),
         }
-        for card, rows in zip(cards, _apart(pictures, corpus) if outside else pictures, strict=True)
+        for card, (observation, note), rows in zip(
+            cards, texts, _apart(pictures, corpus) if outside else pictures, strict=True
+        )
     ]
 
 
@@ -236,8 +247,15 @@ def _said(card: PatternCard) -> list[tuple[str, list[str]]]:
     return list(sessions.items())
 
 
-def _quoted(ref: StoryRef, story: Mapping[str, Any]) -> tuple[StoryRef, Mapping[str, Any], str]:
-    return ref, story, paper.shorten(" ".join(story["text"].split()), QUOTE_WORDS)
+def _quotes(
+    card: PatternCard, stories: Mapping[str, Any], *, n_letters: int
+) -> list[tuple[StoryRef, Mapping[str, Any], str]]:
+    """Return the beginning of each story, shorter where other texts of so many letters take the room."""
+    least, most = QUOTE_WORDS
+    room = (FRONT_LETTERS - n_letters) // (LETTERS_OF_A_WORD * max(len(card.stories), 1))
+    n_words = max(least, min(most, room))
+    found = [(ref, stories[ref.narrative_id]) for ref in card.stories]
+    return [(ref, story, paper.shorten(" ".join(story["text"].split()), n_words)) for ref, story in found]
 
 
 def _missing(card: PatternCard, corpus: Corpus, audience: Audience) -> list[str]:
