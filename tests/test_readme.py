@@ -11,7 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import wijkanalyse as wa
 from wijkanalyse.loaders import SAMPLE_FOLDER
+from wijkanalyse.privacy.review import Review
 
 ROOT = SAMPLE_FOLDER.parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +42,14 @@ def start(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, encoding="utf-8", timeout=600)
 
 
+def review_everything(path: Path, project: Path) -> None:
+    project.parent.mkdir()
+    with wa.open_project(project, who="Noor") as opened:
+        review = Review(wa.mask(wa.load_narratives(path), project=opened), opened)
+        for narrative_id in review.order:
+            review.read(narrative_id)
+
+
 def test_the_readme_has_the_two_commands():
     assert COMMANDS[:2] == ["python3 start.py", "python3 start.py test"]
 
@@ -58,6 +68,8 @@ def test_command(command, folder):
     if arguments[:1] == ["lab"]:
         (folder / "mijn-onderzoek").mkdir()
         arguments = ["lab", "--help"]  # that it opens is shown by test_lab_starts_and_asks_for_a_token
+    if "--project" in arguments:
+        review_everything(folder / "verhalen.xlsx", folder / "mijn-onderzoek" / "onderzoek.wijk")
     done = start(arguments, folder)
     assert done.returncode == 0, done.stdout + done.stderr
     if not arguments or arguments[0] == "verwerk":

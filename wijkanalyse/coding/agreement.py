@@ -30,7 +30,14 @@ Unitising kijkt naar hele stukken tekst: hoe gelijk zijn de grenzen?
 
 Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telkens opnieuw trekt. Met weinig verhalen is dat breed, en dan
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
-_DUTCH = {"narrative_id": "verhaal", "start": "begin", "end": "eind", "coded_by": "wel", "not_coded_by": "niet", "text": "tekst"}  # fmt: skip
+_DUTCH = {
+    "narrative_id": "verhaal",
+    "start": "begin",
+    "end": "eind",
+    "coded_by": "wel",
+    "not_coded_by": "niet",
+    "text": "tekst",
+}
 _SHOWN = 25
 
 
@@ -68,9 +75,15 @@ class CoderComparison:
 
 
 def compare_coders(
-    codings: pd.DataFrame, unit: Literal["verhaal", "zin", "teken"] = "verhaal", narratives: Iterable[str] | None = None, *,
-    corpus: Corpus | None = None, seen: pd.DataFrame | None = None, rounds: int = 1000, random_state: int = 2022,
-) -> CoderComparison:  # fmt: skip
+    codings: pd.DataFrame,
+    unit: Literal["verhaal", "zin", "teken"] = "verhaal",
+    narratives: Iterable[str] | None = None,
+    *,
+    corpus: Corpus | None = None,
+    seen: pd.DataFrame | None = None,
+    rounds: int = 1000,
+    random_state: int = 2022,
+) -> CoderComparison:
     """Lay the codings of two or more people side by side.
 
     Parameters
@@ -145,8 +158,14 @@ class _Grid(NamedTuple):
 
 
 def _lay_out(
-    frame: pd.DataFrame, ids: list[str], texts: dict[str, str], opened: Array, codes: list[str], coders: list[str], unit: str
-) -> _Grid:  # fmt: skip
+    frame: pd.DataFrame,
+    ids: list[str],
+    texts: dict[str, str],
+    opened: Array,
+    codes: list[str],
+    coders: list[str],
+    unit: str,
+) -> _Grid:
     codings, own = list(frame.itertuples(index=False)), defaultdict(list)
     for number, row in enumerate(codings):
         own[row.narrative_id].append(number)

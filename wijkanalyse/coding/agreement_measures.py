@@ -41,8 +41,14 @@ def masi(sets: Array) -> Array:
 
 
 def coefficients(
-    labels: Array, stories: Array, weights: Array, draws: Array, *, distance: Array | None = None, squares: Array | None = None
-) -> dict[tuple[str, tuple[int, ...]], Array]:  # fmt: skip
+    labels: Array,
+    stories: Array,
+    weights: Array,
+    draws: Array,
+    *,
+    distance: Array | None = None,
+    squares: Array | None = None,
+) -> dict[tuple[str, tuple[int, ...]], Array]:
     """Return coefficients by name and the numbers of the coders they are about, each in every draw; NaN where there is none.
 
     Parameters

@@ -30,8 +30,13 @@ _RELATIONS = {
 
 
 def retrieve(
-    corpus: Corpus, codings: pd.DataFrame, where: Mapping[str, Any] | None = None, *, scheme: Scheme | None = None, themes: Any = None
-) -> pd.DataFrame:  # fmt: skip
+    corpus: Corpus,
+    codings: pd.DataFrame,
+    where: Mapping[str, Any] | None = None,
+    *,
+    scheme: Scheme | None = None,
+    themes: Any = None,
+) -> pd.DataFrame:
     """Return the quotes that meet a question, with where they come from.
 
     Parameters
@@ -174,10 +179,16 @@ class CrossTable:
 
 
 def cross_tabulate(
-    corpus: Corpus, codings: pd.DataFrame, rows: str = "code", columns: str = "code",
-    *, relation: Literal["overlap", "binnen", "nabij"] = "overlap", unit: Literal["verhaal", "fragment", "verteller"] = "verhaal",
-    near: int = 100, themes: Any = None,
-) -> CrossTable:  # fmt: skip
+    corpus: Corpus,
+    codings: pd.DataFrame,
+    rows: str = "code",
+    columns: str = "code",
+    *,
+    relation: Literal["overlap", "binnen", "nabij"] = "overlap",
+    unit: Literal["verhaal", "fragment", "verteller"] = "verhaal",
+    near: int = 100,
+    themes: Any = None,
+) -> CrossTable:
     """Count where codes meet codes, or in which stories they stand.
 
     Parameters
@@ -202,9 +213,11 @@ def cross_tabulate(
     quotes = _quotes(corpus, codings, themes)
     fields = ["code", "coder", "theme", *(spec.name for spec in corpus.columns if spec.role in _ATTRIBUTES)]
     for name, value, known in (
-        ("relation", relation, _RELATIONS), ("unit", unit, _UNITS), ("rows", rows, fields if columns == "code" else ["code"]),
+        ("relation", relation, _RELATIONS),
+        ("unit", unit, _UNITS),
+        ("rows", rows, fields if columns == "code" else ["code"]),
         ("columns", columns, fields),
-    ):  # fmt: skip
+    ):
         if value not in known or (value == "theme" and themes is None):
             raise refuse(
                 f"‘{value}’ kan hier niet.", f"{name}=", f"een van {list_names(known)} (thema: met themes=)"

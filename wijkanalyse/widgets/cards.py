@@ -21,15 +21,34 @@ if TYPE_CHECKING:
 PERSPECTIVES = ("inwoner", "mantelzorger", "vrijwilliger", "professional", "beleid en bestuur")
 LOOKED = {"looked": "Ik heb gekeken: hier staat geen naam of nummer in"}
 EDIT = {
-    "card": "Kaart", "key": "Lezing", "perspective": "Gelezen als", "text": "Wat je leest", "title": "Titel", "linking_question": "Verbindende vraag",
-    "left": "Spanning tussen", "right": "en", "mark": "Merkteken",
-}  # fmt: skip
+    "card": "Kaart",
+    "key": "Lezing",
+    "perspective": "Gelezen als",
+    "text": "Wat je leest",
+    "title": "Titel",
+    "linking_question": "Verbindende vraag",
+    "left": "Spanning tussen",
+    "right": "en",
+    "mark": "Merkteken",
+}
 TELL = {
-    "session": "Naam van de sessie", "date": "Datum", "card": "Kaart", "key": "Opmerking", "group": "Groep", "what": "Wat",
-    "perspective": "Gelezen als", "narrative_id": "Verhaal", "kind": "Soort weerklank", "text": "Wat er is gezegd",
-}  # fmt: skip
-SHAPES = {**dict.fromkeys(("card", "key", "what", "kind"), "Dropdown"), **dict.fromkeys(("perspective", "narrative_id"), "Combobox"),
-          "looked": "Checkbox", "text": "Textarea"}  # fmt: skip
+    "session": "Naam van de sessie",
+    "date": "Datum",
+    "card": "Kaart",
+    "key": "Opmerking",
+    "group": "Groep",
+    "what": "Wat",
+    "perspective": "Gelezen als",
+    "narrative_id": "Verhaal",
+    "kind": "Soort weerklank",
+    "text": "Wat er is gezegd",
+}
+SHAPES = {
+    **dict.fromkeys(("card", "key", "what", "kind"), "Dropdown"),
+    **dict.fromkeys(("perspective", "narrative_id"), "Combobox"),
+    "looked": "Checkbox",
+    "text": "Textarea",
+}
 
 
 class Status(anywidget.AnyWidget):
@@ -56,7 +75,11 @@ class CardPanel:
         options = [(f"{number}. {card.title}", card) for number, card in enumerate(cards, start=1)]
         self.fields["card"].options = [*([("de hele sessie", None)] if labels is TELL else []), *options]
         self.fields["card"].value = cards[0] if cards else None
-        self.about, self.status, undo = ipywidgets.HTML(), Status(), ipywidgets.Button(description="Ongedaan maken")  # fmt: skip
+        self.about, self.status, undo = (
+            ipywidgets.HTML(),
+            Status(),
+            ipywidgets.Button(description="Ongedaan maken"),
+        )
         undo.on_click(self._undo)
         rows, first = [self.fields[name] for name in labels], list(labels).index("key")
         rows[first:first] = [self.status, self.fields["looked"], self.about]
@@ -72,8 +95,12 @@ class CardPanel:
         shape = SHAPES.get(name, "Text")
         traits: dict[str, Any] = {} if shape in ("Dropdown", "Checkbox") else {"continuous_update": False}
         choices = {"perspective": PERSPECTIVES, "what": list(talk.WHATS), "kind": list(talk.RESONANCES)}
-        traits |= {"options": choices[name]} if name in choices else {"value": today()} if name == "date" else {}  # fmt: skip
-        field = getattr(ipywidgets, shape)(description=label, layout={"width": "98%"}, style={"description_width": "9rem"}, **traits)  # fmt: skip
+        traits |= (
+            {"options": choices[name]} if name in choices else {"value": today()} if name == "date" else {}
+        )
+        field = getattr(ipywidgets, shape)(
+            description=label, layout={"width": "98%"}, style={"description_width": "9rem"}, **traits
+        )
         field.observe(partial(self._changed, name), "value")
         return field
 
@@ -93,19 +120,41 @@ class CardPanel:
             self._remarks(),
             {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
         )
-        names = [(f"{said['what']}: {said['perspective']} {said['text'][:50]}", name) for name, said in remarks.items()]  # fmt: skip
+        names = [
+            (f"{said['what']}: {said['perspective']} {said['text'][:50]}", name)
+            for name, said in remarks.items()
+        ]
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
-        wanted = {**self._values(), **blank, **remarks.get(key, {}), "card": card, "key": key, "looked": False}  # fmt: skip
+        wanted = {
+            **self._values(),
+            **blank,
+            **remarks.get(key, {}),
+            "card": card,
+            "key": key,
+            "looked": False,
+        }
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
             left, right = laid.tension or ("", "")
-            wanted |= {"title": laid.title, "linking_question": laid.linking_question, "mark": laid.mark, "left": left, "right": right}  # fmt: skip
-        for name, of in {"perspective": talk.READING, "narrative_id": talk.RESONANCE, "kind": talk.RESONANCE}.items():  # fmt: skip
+            wanted |= {
+                "title": laid.title,
+                "linking_question": laid.linking_question,
+                "mark": laid.mark,
+                "left": left,
+                "right": right,
+            }
+        for name, of in {
+            "perspective": talk.READING,
+            "narrative_id": talk.RESONANCE,
+            "kind": talk.RESONANCE,
+        }.items():
             if name in fields:
                 fields[name].layout.display = None if wanted.get("what", of) == of else "none"
         if "narrative_id" in fields and card:
-            fields["narrative_id"].options = sorted({*card.narratives, *(story.narrative_id for story in card.stories)})  # fmt: skip
+            fields["narrative_id"].options = sorted(
+                {*card.narratives, *(story.narrative_id for story in card.stories)}
+            )
         for name, field in fields.items():
             field.value = wanted[name]
         self.about.value = _about(laid) if laid else ""
@@ -133,7 +182,16 @@ class CardPanel:
                 )
             elif key or value["text"].strip():
                 said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
-                self._do(partial(talk.record_session, project, name=value["session"], date=value["date"], said=[said], cards=cards))  # fmt: skip
+                self._do(
+                    partial(
+                        talk.record_session,
+                        project,
+                        name=value["session"],
+                        date=value["date"],
+                        said=[said],
+                        cards=cards,
+                    )
+                )
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
@@ -158,7 +216,7 @@ def _about(card: PatternCard) -> str:
     lines = [f"{reading.perspective}: {reading.text}" for reading in card.readings]
     lines += [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
     state = "" if card.is_discussed else "<p><b>Nog niet besproken</b>: minder dan twee lezingen.</p>"
-    return f"<p>{escape(card.observation)}</p>{state}<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"  # fmt: skip
+    return f"<p>{escape(card.observation)}</p>{state}<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
 def edit_cards(cards: Sequence[PatternCard], project: Project) -> CardPanel:

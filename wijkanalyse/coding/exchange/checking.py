@@ -40,9 +40,15 @@ _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
 
 
 def released(
-    corpus: Corpus, codings: pd.DataFrame, memos: pd.DataFrame | None, codes: Iterable[Any] | None,
-    *, audience: Audience, keep: Iterable[str], where: str,
-) -> tuple[dict[str, SafeText], defaultdict[str, list[Row]]]:  # fmt: skip
+    corpus: Corpus,
+    codings: pd.DataFrame,
+    memos: pd.DataFrame | None,
+    codes: Iterable[Any] | None,
+    *,
+    audience: Audience,
+    keep: Iterable[str],
+    where: str,
+) -> tuple[dict[str, SafeText], defaultdict[str, list[Row]]]:
     """Return the texts that may leave, and codings and memos by story; under "" the memos that are about none.
 
     Raises
@@ -80,7 +86,14 @@ def released(
     return texts, by_story
 
 
-def _row(given: Any, texts: Mapping[str, SafeText], codes: Collection[str] | None, flaws: Counter[tuple[str, str]], *, is_memo: bool) -> Row:  # fmt: skip
+def _row(
+    given: Any,
+    texts: Mapping[str, SafeText],
+    codes: Collection[str] | None,
+    flaws: Counter[tuple[str, str]],
+    *,
+    is_memo: bool,
+) -> Row:
     key, coder, code, memo = (str(value or "") for value in (*given[:3], given.memo))
     safe, date, (start, end) = texts.get(key), moment(given.date), given[3:5]
     text = safe.text if safe else ""
@@ -93,14 +106,30 @@ def _row(given: Any, texts: Mapping[str, SafeText], codes: Collection[str] | Non
     quote = text[start:end] if inside else ""
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
     wrong = (
-        (not (safe or (is_memo and not key)), "rijen gaan over een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+        (
+            not (safe or (is_memo and not key)),
+            "rijen gaan over een verhaal dat niet in het corpus zit",
+            "verhalen uit corpus=",
+        ),
         (unknown, "codes staan niet in het schema", "codes uit scheme="),
-        (safe and not inside and given[3:5] != (None, None), "plaatsen vallen buiten hun verhaal", "start en end in tekens, of beide leeg"),
-        (inside and given.quote not in (None, "", quote), "citaten staan niet op hun plaats in de gemaskeerde tekst", "citaten uit dit corpus"),
+        (
+            safe and not inside and given[3:5] != (None, None),
+            "plaatsen vallen buiten hun verhaal",
+            "start en end in tekens, of beide leeg",
+        ),
+        (
+            inside and given.quote not in (None, "", quote),
+            "citaten staan niet op hun plaats in de gemaskeerde tekst",
+            "citaten uit dit corpus",
+        ),
         (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-        (is_memo and key and code, "memo’s gaan over een codering", "zo’n memo in de kolom memo van de codings"),
+        (
+            is_memo and key and code,
+            "memo’s gaan over een codering",
+            "zo’n memo in de kolom memo van de codings",
+        ),
         (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
-    )  # fmt: skip
+    )
     flaws.update((what, good) for is_so, what, good in wrong if is_so)
     return Row(key, coder, code, start, end, quote, memo, date or "")
 

@@ -45,13 +45,18 @@ class Package:
         astray = sum(bool(_ASTRAY.search(entry.filename)) for entry in entries)
         flaws = {
             ("hebben een pad dat buiten het project wijst", "namen zonder ../"): astray,
-            ("zitten achter een wachtwoord", "een project zonder wachtwoord"): sum(entry.flag_bits & 1 for entry in entries),
+            ("zitten achter een wachtwoord", "een project zonder wachtwoord"): sum(
+                entry.flag_bits & 1 for entry in entries
+            ),
             ("hebben dezelfde naam", "elke naam één keer"): several,
             ("ontbreken: het project zelf", "een deel project.qde"): main is None,
-            ("zijn te groot om veilig te lezen", f"tot {MAX_XML // 2**20} MB"): main is not None and main.file_size > MAX_XML,
-        }  # fmt: skip
+            ("zijn te groot om veilig te lezen", f"tot {MAX_XML // 2**20} MB"): main is not None
+            and main.file_size > MAX_XML,
+        }
         if any(flaws.values()) or main is None:
-            raise InputError(problem(f"{n:d} delen {what}.", self.name, good) for (what, good), n in flaws.items() if n)  # fmt: skip
+            raise InputError(
+                problem(f"{n:d} delen {what}.", self.name, good) for (what, good), n in flaws.items() if n
+            )
         self.root = parse(self._read(main), self.name, "Project")
 
     def _damaged(self) -> InputError:
@@ -118,8 +123,13 @@ def parse(content: bytes, name: str, expected: str) -> Any:
     from lxml import etree
 
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     flaw = ("De inhoud is te groot om veilig te lezen.", name, f"een bestand tot {MAX_XML // 2**20} MB")
     try:
         root = etree.fromstring(content[: MAX_XML + 1], parser) if len(content) <= MAX_XML else None

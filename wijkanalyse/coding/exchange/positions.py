@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import product
 
-_WAYS = ("het laatste teken hoort erbij", "emoji’s tellen dubbel", "een regeleinde van Windows telt één keer", "een BOM telt mee")  # fmt: skip
+_WAYS = (
+    "het laatste teken hoort erbij",
+    "emoji’s tellen dubbel",
+    "een regeleinde van Windows telt één keer",
+    "een BOM telt mee",
+)
 Place = tuple[int, int]
 
 
@@ -38,7 +43,9 @@ def places(text: str, *, utf16: bool = False, one_break: bool = False, mark: boo
     return [*found, at]
 
 
-def read_places(texts: Sequence[str], marked: Sequence[tuple[int, int, int, str]]) -> tuple[list[Place | None], str]:  # fmt: skip
+def read_places(
+    texts: Sequence[str], marked: Sequence[tuple[int, int, int, str]]
+) -> tuple[list[Place | None], str]:
     """Return where selections (text, start, end, quote) stand, and in Dutch how the program counted.
 
     Of all ways of counting that is taken which gives back most quotes. None falls outside its text.
@@ -51,7 +58,11 @@ def read_places(texts: Sequence[str], marked: Sequence[tuple[int, int, int, str]
         flags = [tuple(way and has for way, has in zip(ways, each, strict=True)) for each in odd]
         spans = [_span(table(n, flags[n]), start, end + inclusive) for n, start, end, _ in marked]
         pairs = zip(marked, spans, strict=True)
-        same = sum(bool(span) and _blank(plain[n][slice(*span)]) == _blank(name) for (n, *_, name), span in pairs if name and span)  # fmt: skip
+        same = sum(
+            bool(span) and _blank(plain[n][slice(*span)]) == _blank(name)
+            for (n, *_, name), span in pairs
+            if name and span
+        )
         if same > best[0]:
             how = [way for is_so, way in zip((inclusive, *ways), _WAYS, strict=True) if is_so]
             best = same, spans, ", ".join(how) or "zoals de standaard het voordoet"

@@ -51,7 +51,15 @@ class QdaProject:
         counts = f"{len(self.corpus)} verhalen, {len(self.scheme)} codes, {len(self.codings)} codings, {len(self.memos)} memo’s"
         lost = [f"  - {row.n} × {row.element}: {row.reason}" for row in self.loss.itertuples()]
         end = "Niet meegekomen, of met een kanttekening:" if lost else "Alles is meegekomen."
-        return fold_lines([f"Ingelezen: {self.corpus.provenance.source}", f"  {counts}", f"  plaatsen: {self.counting}", end, *lost])  # fmt: skip
+        return fold_lines(
+            [
+                f"Ingelezen: {self.corpus.provenance.source}",
+                f"  {counts}",
+                f"  plaatsen: {self.counting}",
+                end,
+                *lost,
+            ]
+        )
 
 
 def import_qdc(path: str | Path) -> Scheme:
@@ -118,11 +126,21 @@ def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, s
         keys[_guid(element)] = key = unique(given["code"] or slug(title) or "code", keys.values())
         if len(colour) == len("#abc"):
             colour = "#" + "".join(2 * digit for digit in colour[1:])
-        codes.append(Code(**given | {
-            "code": key, "name": given["name"] or title, "definition": definition, "parent": keys.get(_guid(element.getparent())),
-            "colour": colour if re.fullmatch("#[0-9A-Fa-f]{6}", colour) else Code.colour,
-            "terms": tuple(term for term in given["terms"].split("; ") if term),
-        }))  # fmt: skip
+        codes.append(
+            Code(
+                **given
+                | {
+                    "code": key,
+                    "name": given["name"] or title,
+                    "definition": definition,
+                    "parent": keys.get(_guid(element.getparent())),
+                    "colour": colour if re.fullmatch("#[0-9A-Fa-f]{6}", colour) else Code.colour,
+                    "terms": tuple(filter(None, given["terms"].split("; "))),
+                    "hints": tuple(filter(None, given["hints"].split("; "))),
+                    "lack": given["lack"] == "ja",
+                }
+            )
+        )
     about: dict[str, Any] = {
         "name": slug(name),
         "title": name,
@@ -235,9 +253,11 @@ class _Reader:
         loss = [(*key, n) for key, n in sorted(self._loss.items())]
         order, places = ["narrative_id", "start", "end", "code", "coder"], {"start": "Int64", "end": "Int64"}
         codings, memos = (
-            pd.DataFrame(rows, columns=list(Row._fields)).astype(places).sort_values(order, kind="stable", na_position="first", ignore_index=True)
+            pd.DataFrame(rows, columns=list(Row._fields))
+            .astype(places)
+            .sort_values(order, kind="stable", na_position="first", ignore_index=True)
             for rows in (self._codings, self._memos)
-        )  # fmt: skip
+        )
         frame = pd.DataFrame(loss, columns=["element", "reason", "n"])
         return QdaProject(
             corpus=corpus, codings=codings, scheme=self._scheme, memos=memos, counting=counting, loss=frame
@@ -295,7 +315,9 @@ class _Reader:
         self._memos += remarks
         return bool(remarks) or len(self._codings) > n
 
-    def _corpus(self, texts: dict[Any, str], names: dict[Any, tuple[str, str]], masked_by: str | None) -> Corpus:  # fmt: skip
+    def _corpus(
+        self, texts: dict[Any, str], names: dict[Any, tuple[str, str]], masked_by: str | None
+    ) -> Corpus:
         import pandas as pd
 
         own = {"narrative_id": "Verhaalnummer", "teller_id": "Verteller", "title": "Titel", "text": "Verhaal"}
@@ -329,10 +351,11 @@ class _Reader:
         if masked_by:
             steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
         return Corpus(
-            frame=pd.DataFrame(list(rows.values()), columns=list(specs)).astype(kinds), columns=tuple(specs.values()),
+            frame=pd.DataFrame(list(rows.values()), columns=list(specs)).astype(kinds),
+            columns=tuple(specs.values()),
             provenance=Provenance(source=source, steps=tuple(steps), versions=package_versions()),
             status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
-        )  # fmt: skip
+        )
 
     def _spec(self, variable: Any, taken: dict[str, ColumnSpec]) -> ColumnSpec:
         label, description = variable.get("name") or "kenmerk", variable.find("Description")

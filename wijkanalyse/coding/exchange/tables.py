@@ -30,18 +30,33 @@ def export_codebook(scheme: Scheme, path: str | Path) -> Path:
     path, fields = require_suffix(path, *_TABLES), [*LABELS][:5]
     header = ["Sleutel", "Naam", "Onder", "Definitie", *(LABELS[field] for field in fields), "Kleur"]
     rows = [
-        [code.code, code.name, code.parent or "", code.definition, *(getattr(code, f) for f in fields[:-1]), "; ".join(code.terms), code.colour]
+        [
+            code.code,
+            code.name,
+            code.parent or "",
+            code.definition,
+            *(getattr(code, f) for f in fields[:-1]),
+            "; ".join(code.terms),
+            code.colour,
+        ]
         for code in scheme
-    ]  # fmt: skip
+    ]
     widths = (20, 24, 20, 50, 40, 40, 40, 30, 40, 10)
     content = table_file([header, *rows], path.suffix, title="codeboek", widths=widths)
     return write_file(path, content, None, audience=Audience.OUTSIDE)
 
 
 def export_codings(
-    codings: pd.DataFrame, path: str | Path, *, corpus: Corpus, scheme: Scheme | None = None, shape: Literal["lang", "matrix"] = "lang",
-    audience: Audience | str = Audience.OUTSIDE, keep: Iterable[str] = (), project: Store | None = None,
-) -> Path:  # fmt: skip
+    codings: pd.DataFrame,
+    path: str | Path,
+    *,
+    corpus: Corpus,
+    scheme: Scheme | None = None,
+    shape: Literal["lang", "matrix"] = "lang",
+    audience: Audience | str = Audience.OUTSIDE,
+    keep: Iterable[str] = (),
+    project: Store | None = None,
+) -> Path:
     """Write codings as a table (`.csv`, `.xlsx`), or as stories with codes in the margin (`.html`, `.docx`).
 
     Parameters
@@ -89,8 +104,14 @@ def _matrix(keys: list[str], rows: dict[str, list[Row]], codes: list[str]) -> li
 
 
 def _page(
-    path: Path, texts: dict[str, SafeText], rows: dict[str, list[Row]], names: dict[str, str], scheme: Scheme | None, *, is_draft: bool
-) -> str | bytes:  # fmt: skip
+    path: Path,
+    texts: dict[str, SafeText],
+    rows: dict[str, list[Row]],
+    names: dict[str, str],
+    scheme: Scheme | None,
+    *,
+    is_draft: bool,
+) -> str | bytes:
     colours = {code.code: code.colour for code in scheme or ()}
     stories = [{"safe": safe} | _laid_out(safe.text, rows[key]) for key, safe in texts.items() if rows[key]]
     for number, note in enumerate(note for story in stories for note in story["notes"]):

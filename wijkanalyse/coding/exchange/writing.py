@@ -33,9 +33,16 @@ if TYPE_CHECKING:
 ORIGIN, ABOUT, MEMO, NO_DATE = "wijkanalyse ", "Gemaakt met wijkanalyse.", "Memo", "1980-01-01T00:00:00Z"
 #: What the standard has no field for stands in the description, and is read back from there.
 LABELS = {
-    "use_when": "Gebruiken bij", "not_when": "Niet bij", "example": "Voorbeeld", "source": "Bron", "terms": "Termen",
-    "name": "Naam", "code": "Sleutel",
-}  # fmt: skip
+    "use_when": "Gebruiken bij",
+    "not_when": "Niet bij",
+    "example": "Voorbeeld",
+    "source": "Bron",
+    "terms": "Termen",
+    "hints": "Steunwoorden",
+    "lack": "Gemis telt",
+    "name": "Naam",
+    "code": "Sleutel",
+}
 KINDS = {"float": "Float", "int": "Integer", "bool": "Boolean"}
 _NEVER = (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.DIRECT_IDENTIFIER)
 _SPACE = UUID("6f2c8c9e-6b0e-5d0a-9f43-2f4d1c9a7e55")
@@ -43,9 +50,16 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export_qdpx(
-    corpus: Corpus, codings: pd.DataFrame, path: str | Path, *, scheme: Scheme, memos: pd.DataFrame | None = None,
-    audience: Audience | str = Audience.OUTSIDE, keep: Iterable[str] = (), project: Store | None = None,
-) -> Path:  # fmt: skip
+    corpus: Corpus,
+    codings: pd.DataFrame,
+    path: str | Path,
+    *,
+    scheme: Scheme,
+    memos: pd.DataFrame | None = None,
+    audience: Audience | str = Audience.OUTSIDE,
+    keep: Iterable[str] = (),
+    project: Store | None = None,
+) -> Path:
     """Write stories, codes, codings and memos as a REFI-QDA project for ATLAS.ti, MAXQDA, NVivo or QualCoder.
 
     Parameters
@@ -89,10 +103,16 @@ def export_qdpx(
     moved = [row for it in stories.values() for some in (it["whole"], *it["places"]) for row in some]
     kept = {"narrative_id", "text", *(spec.name for spec in columns)}
     content = render(
-        "project.qde.j2", scheme=scheme, names=code_names(scheme), stories=stories, loose=rows[""], variables=list(_variables(columns)),
-        coders=sorted({row.coder for some in rows.values() for row in some} - {""}), notes=[row for row in (*moved, *rows[""]) if row.memo],
+        "project.qde.j2",
+        scheme=scheme,
+        names=code_names(scheme),
+        stories=stories,
+        loose=rows[""],
+        variables=list(_variables(columns)),
+        coders=sorted({row.coder for some in rows.values() for row in some} - {""}),
+        notes=[row for row in (*moved, *rows[""]) if row.memo],
         about=f"{ABOUT} Weggelaten: {', '.join(spec.label for spec in corpus.columns if spec.name not in kept)}.",
-    )  # fmt: skip
+    )
     parts = {"project.qde": content.encode()}
     for key, safe in texts.items():
         parts[f"sources/{_guid('source', key)}.txt"] = normal(safe.text).encode("utf-8", "replace")
@@ -156,8 +176,9 @@ def code_names(scheme: Scheme) -> dict[str, str]:
 
 
 def _described(code: Code, name: str) -> str:
-    about = {field: getattr(code, field) for field in LABELS} | {"terms": "; ".join(code.terms)}
-    about["name"] = "" if name == code.name else code.name
+    about = {field: getattr(code, field) for field in LABELS}
+    about |= {field: "; ".join(getattr(code, field)) for field in ("terms", "hints")}
+    about |= {"name": "" if name == code.name else code.name, "lack": "ja" if code.lack else ""}
     labelled = (f"{LABELS[field]}: {text}" for field, text in about.items() if text)
     return "\n".join([code.definition, *labelled])
 
@@ -188,7 +209,9 @@ def _variables(columns: Sequence[ColumnSpec]) -> Iterator[tuple[str, ColumnSpec,
         yield names[-1], spec, KINDS.get(spec.dtype, "Text"), json.dumps(about, ensure_ascii=False)
 
 
-def _values(columns: Sequence[ColumnSpec], safe: SafeText, audience: Audience, row: dict[Any, Any]) -> Iterator[tuple[str, str, str]]:  # fmt: skip
+def _values(
+    columns: Sequence[ColumnSpec], safe: SafeText, audience: Audience, row: dict[Any, Any]
+) -> Iterator[tuple[str, str, str]]:
     """Yield what stands beside a text, as the standard writes it; outside what the gate released."""
     for spec in columns:
         value = safe.attribute if audience is Audience.OUTSIDE else row[spec.name]
