@@ -262,7 +262,7 @@ def _telling(text: str, terms: set[str]) -> str:
 
 
 def _approved(themes: Themes, project: Store | None) -> tuple[dict[str, list[Any]], list[str]]:
-    """Return the approved quotes per theme with who said it, and what is missing; of other tellers where that can be."""
+    """Return the approved quotes per theme with who said it, and what is missing; of other tellers if possible."""
     import pandas as pd
 
     large = _large(themes)

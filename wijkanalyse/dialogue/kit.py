@@ -239,7 +239,7 @@ def _plainly(card: PatternCard) -> str:
 
 
 def _said(card: PatternCard) -> list[tuple[str, list[str]]]:
-    """Return what was said last, by session, and what there is no room for."""
+    """Return what was said last, by session, as far as there is room."""
     lines = [(said, paper.shorten(line, READING_WORDS)) for said in card.said for line in said.lines]
     sessions: dict[str, list[str]] = {}
     for said, line in lines[-MOST_SAID:]:
