@@ -50,6 +50,7 @@ NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s;
 AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
 MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
 Mapping = Annotated[Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)]  # fmt: skip
+Split = Annotated[str | None, typer.Option("--splits", help="Waar in een document een nieuw verhaal begint: koppen, lijn of niet.")]  # fmt: skip
 ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
 
 
@@ -61,19 +62,25 @@ def demo(uit: Out = OUTPUT) -> None:
     _run(load_sample(raw=True), uit)
 
 
-@app.command(help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx of .csv).")
+@app.command(
+    help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx, .csv, .docx, .pdf …) of een map met documenten."
+)
 def verwerk(
-    bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.", readable=False)],
+    bestand: Annotated[
+        Path,
+        typer.Argument(help="Het bestand met verhalen, of een map of zip met documenten.", readable=False),
+    ],
     uit: Out = OUTPUT,
     tekst: TextColumn = None,
     themas: NThemes = None,
     maskeer_ook: AlsoMask = None,
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
+    splits: Split = None,
     project: ProjectFile = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door)
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits)
     with _store(project) as store:
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
 
@@ -91,6 +98,7 @@ def sessie(
     maskeer_ook: AlsoMask = None,
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
+    splits: Split = None,
     project: ProjectFile = None,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
@@ -101,7 +109,7 @@ def sessie(
     from wijkanalyse.privacy.gate import Audience
 
     _check_output(uit)
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door) if bestand else load_sample()
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits) if bestand else load_sample()
     with _store(project) as store:
         corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
         themes = _themes(corpus, themas, store)
@@ -129,6 +137,7 @@ def bulletin(
     maskeer_ook: AlsoMask = None,
     gemaskeerd_door: MaskedBy = None,
     koppeling: Mapping = None,
+    splits: Split = None,
     project: ProjectFile = None,
     breedte: Annotated[
         float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
@@ -140,7 +149,7 @@ def bulletin(
     from wijkanalyse.project import open_project
 
     _check_output(uit)
-    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door) if bestand else load_sample()
+    corpus = _load(bestand, uit, tekst, koppeling, gemaskeerd_door, splits) if bestand else load_sample()
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
     with _store(project) as held, held or open_project(":memory:") as store:
         corpus = _masked(corpus, _read_words(maskeer_ook), held)
@@ -276,12 +285,14 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(path: Path, out: Path, text: str | None, mapping: Path | None, masked_by: str | None) -> Corpus:
+def _load(
+    path: Path, out: Path, text: str | None, mapping: Path | None, masked_by: str | None, split: str | None
+) -> Corpus:
     from wijkanalyse.loaders import load_narratives
     from wijkanalyse.privacy.masking import refuse_unmasked
 
     _check_output(out)
-    corpus = load_narratives(path, text=text, mapping=mapping, masked_by=masked_by)
+    corpus = load_narratives(path, text=text, mapping=mapping, masked_by=masked_by, split=split)
     if masked_by:
         refuse_unmasked(corpus)
         typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")

@@ -72,6 +72,7 @@ class Provenance:
     source: str  #: file name without its folder: a path can hold a person's name
     corpus_hash: str = ""
     steps: tuple[str, ...] = ()  #: Dutch sentences, in order
+    selections: tuple[str, ...] = ()  #: those of them that say which stories these are
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, step: str) -> Provenance:
@@ -207,7 +208,9 @@ class Corpus:
                 expected="minstens één verhaal",
                 now="Kies andere verhalen, of kijk er eerst een paar na met wa.review(corpus, project).",
             )
-        return self.with_changes(step=step, frame=self.frame[chosen])
+        part = self.with_changes(step=step, frame=self.frame[chosen])
+        selections = (*part.provenance.selections, step)
+        return replace(part, provenance=replace(part.provenance, selections=selections))
 
     def only_reviewed(self) -> Corpus:
         """Return the narratives that a person has gone through, as a corpus that is `nagekeken`.

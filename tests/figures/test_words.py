@@ -87,3 +87,11 @@ def test_a_legend_takes_rows():
         == legend_height(["kort", "ook"], 300)
         < legend_height(["lang " * 9] * 2, 300)
     )
+
+
+def test_how_stories_were_selected_stands_in_the_note():
+    corpus = make_corpus(["Een verhaal.", "Nog een verhaal."])
+    part = corpus.select(["v001"], step="2026-11-22: alleen verhalen van inwoners")
+    assert "1 verhaal van 1 verteller, alleen verhalen van inwoners, " in method_note(part, "Zo gemaakt.")
+    assert "alleen verhalen" not in method_note(corpus, "Zo gemaakt.")
+    assert part.select(["v001"], step="tweede keus").provenance.selections[1] == "tweede keus"

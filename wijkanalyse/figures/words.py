@@ -5,6 +5,7 @@ plotly wraps nothing, so the words are broken here, for the width at which the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,10 +78,12 @@ def method_note(corpus: Corpus, how: str, *, seed: int | None = None, chosen: st
         How the figure was made and what it does not show; whole Dutch sentences.
     seed : int, optional
     chosen : str
-        Which stories, when not all: "alleen verhalen uit 2025".
+        What else there is to say of the stories; how they were selected (`Corpus.select`) stands here by itself.
     """
+    selections = [re.sub(r"^\d{4}-\d{2}-\d{2}: ", "", step) for step in corpus.provenance.selections]
     made = [
         told(corpus),
+        *selections,
         *([chosen] if chosen else []),
         *([f"toevalsgetal {seed}"] if seed is not None else []),
         _source(corpus),

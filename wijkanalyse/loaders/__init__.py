@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.document_text import OLD
+from wijkanalyse.loaders.documents import read_documents
 from wijkanalyse.loaders.mapping import read_mapping
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
@@ -32,12 +34,13 @@ __all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
-    ".txt": read_csv,
+    ".txt": read_documents,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".parquet": read_parquet,
     ".sav": read_sav,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
+    **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -86,14 +89,15 @@ def load_narratives(
     masked_by: str | None = None,
     mapping: str | Path | None = None,
     sheet: str | None = None,
+    split: str | None = None,
     keep_direct_identifiers: bool = False,
 ) -> Corpus:
-    """Load narratives from a CSV or XLSX as people have it.
+    """Load narratives as people have them: a table, or documents.
 
     Parameters
     ----------
     path : str or Path
-        The file. Encoding, delimiter, header and story column are found by looking; every
+        The file, or a folder or zip of documents. Encoding, delimiter, header and story column are found by looking; every
         finding is in `corpus.check_report`, with how to overrule it.
     text : str, optional
         Header of the story column, when the longest text is not the right one.
@@ -104,6 +108,8 @@ def load_narratives(
         YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
+    split : str, optional
+        Where a new story begins within a document: `koppen`, `lijn` (---) or `niet`; default found by looking.
     keep_direct_identifiers : bool
         Keep columns with names, e-mail and the like. Dropped by default.
 
@@ -125,9 +131,9 @@ def load_narratives(
     """
     path = Path(path)
     _check_arguments(path, text, mapping, masked_by)
-    table = _read(path, sheet)
+    table = _read(path, sheet, split)
     if mapping is None:
-        reading = read_roles(table, text=text, keep_direct_identifiers=keep_direct_identifiers)
+        reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
     return _build(table, reading, masked_by)
@@ -174,15 +180,16 @@ def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, m
         )
 
 
-def _read(path: Path, sheet: str | None) -> Table:
-    if not path.is_file():
+def _read(path: Path, sheet: str | None, split: str | None) -> Table:
+    if not path.exists():
         raise InputError.one(
-            what="Dit is een map en geen bestand." if path.is_dir() else "Dit bestand bestaat niet.",
+            what="Dit bestand bestaat niet.",
             where=str(path),
-            expected="een bestand met verhalen (.xlsx of .csv)",
+            expected="een bestand met verhalen (.xlsx, .csv, .docx, .pdf …), of een map of zip met documenten",
             now="Controleer de naam en de map. Een pad met spaties hoort tussen aanhalingstekens.",
         )
-    reader = READERS.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    reader = read_documents if path.is_dir() or suffix in OLD else READERS.get(suffix)
     if reader is None:
         raise InputError.one(
             what=f"Bestanden met de extensie ‘{path.suffix}’ kunnen nog niet gelezen worden."
@@ -193,6 +200,8 @@ def _read(path: Path, sheet: str | None) -> Table:
             now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
         )
     try:
+        if reader is read_documents:
+            return read_documents(path, split)
         with path.open("rb") as file:
             is_zip = file.read(4) == b"PK\x03\x04"
         if reader is read_csv and is_zip:
@@ -216,7 +225,8 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
     frame = pd.DataFrame(columns)
     guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    kept, set_apart = _set_apart(columns["text"])
+    kept, found_apart = _set_apart(columns["text"])
+    set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
         reasons = ", ".join(f"{n} × {reason}" for reason, n in set_apart.items())
@@ -257,7 +267,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
         status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
         check_report=CheckReport(
             source=table.source,
-            n_read=len(table.rows),
+            n_read=len(table.rows) + sum(table.set_apart.values()),
             n_kept=len(frame),
             set_apart=set_apart,
             guesses=tuple(guesses),

@@ -10,8 +10,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -32,27 +32,32 @@ END = "einde van het bestand"
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A header and rows of equal length, all cells stripped strings."""
+    """A header and rows of equal length, all cells stripped strings.
+
+    `story` is the header of the stories where the format tells it; `set_apart` what could not become a row, counted by reason.
+    """
 
     source: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     guesses: tuple[Guess, ...] = ()
+    story: str | None = None
+    set_apart: Mapping[str, int] = field(default_factory=dict)
 
     def column(self, index: int) -> list[str]:
         """Return the cells of one column."""
         return [row[index] for row in self.rows]
 
 
-def read_csv(path: Path) -> Table:
-    """Read delimited text; encoding and delimiter are found by looking.
+def read_csv(path: Path, *, data: bytes | None = None) -> Table:
+    """Read delimited text, of a file or from its bytes; encoding and delimiter are found by looking.
 
     Raises
     ------
     InputError
         When the file is empty, is no text, or ends inside a cell.
     """
-    data = path.read_bytes()
+    data = path.read_bytes() if data is None else data
     text, encoding = decode(data, path.name)
     if not re.search(r"\w", text):
         raise _empty(path.name)
@@ -101,6 +106,27 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError:
         # What Excel on a Dutch Windows writes. Five bytes have no meaning there; they stay visible as �.
         return data.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def looks_like_table(data: bytes, name: str) -> bool:
+    """Tell whether text is delimited: a first row of short names, and nearly all rows as wide; prose has commas too."""
+    text, _ = decode(data, name)
+    delimiter = _find_delimiter(text)
+    if SEP_LINE.match(text):
+        return True
+    try:
+        rows = [
+            row
+            for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 200)
+            if any(row)
+        ]
+    except csv.Error:
+        return delimiter != ","
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    if delimiter == NO_DELIMITER:
+        return len(rows) > 1 and header[0].casefold() in ("verhaal", "verhalen", "tekst", "text", "story")
+    named = all(header) and not any(cell[-1] in ".!;" or len(cell.split()) > 15 for cell in header)
+    return named and len(rows) > 1 and sum(len(row) == len(header) for row in rows) >= 0.9 * len(rows)
 
 
 def _find_delimiter(text: str) -> str:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,16 @@ CHILD = (
 )
 
 
-def read_workbook(path: Path, sheet: str | None = None) -> Table:
-    """Read one sheet of a workbook: the one asked for, else the one with most filled rows.
+def read_workbook(path: Path, sheet: str | None = None, *, data: bytes | None = None) -> Table:
+    """Read one sheet of a workbook, of a file or from its bytes: the one asked for, else the one with most filled rows.
 
     Raises
     ------
     InputError
         When the file is no workbook, has a password, is empty, or the sheet does not exist.
     """
-    command = [sys.executable, "-c", CHILD, str(path), *([sheet] if sheet else [])]
-    child = subprocess.run(command, capture_output=True, check=False)
+    command = [sys.executable, "-c", CHILD, "-" if data else str(path), *([sheet] if sheet else [])]
+    child = subprocess.run(command, input=data or b"", capture_output=True, check=False)
     if child.returncode == PASSWORD:
         raise InputError.one(
             what="Het bestand heeft een wachtwoord.",
@@ -80,7 +81,12 @@ def main() -> None:
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_path(sys.argv[1])
+        inside = BytesIO(sys.stdin.buffer.read())
+        book = (
+            CalamineWorkbook.from_path(sys.argv[1])
+            if sys.argv[1] != "-"
+            else CalamineWorkbook.from_filelike(inside)
+        )
         wanted = sys.argv[2:] or book.sheet_names
         if not set(wanted) <= set(book.sheet_names):
             sys.stdout.write(json.dumps(book.sheet_names))

@@ -6,9 +6,12 @@ Run with a Python that has pyreadstat and pyarrow, beside LibreOffice: `python t
 from __future__ import annotations
 
 import csv
+import html
+import io
 import json
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +36,64 @@ def office(source: Path, suffix: str, name: str, *more: str) -> None:
         (HERE / name).write_bytes((Path(folder) / f"{source.stem}.{suffix.partition(':')[0]}").read_bytes())
 
 
+def save_documents(rows: list[tuple[str, ...]]) -> None:
+    """Let LibreOffice write the stories as documents, from web pages; the attributes stand in them or in a table beside them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pages = [page(row[2], row[3]) for row in rows[1:]]
+        for number, one in enumerate(pages, start=1):
+            (folder / f"{number:02d}.html").write_text(PAGE.format(one), encoding="utf-8")
+        run_office(folder, "docx:Office Open XML Text", sorted(folder.glob("??.html")))
+        beside = io.StringIO(newline="")
+        header = ("Bestand", *(column for column in HEADER if column != "Verhaal"))
+        csv.writer(beside, delimiter=";").writerows(
+            [header, *((f"{number:02d}", *row[:3], *row[4:]) for number, row in enumerate(rows[1:], start=1))]
+        )
+        with zipfile.ZipFile(HERE / "twaalf-docx.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.glob("??.docx")):
+                archive.write(path, path.name)
+            archive.writestr("kenmerken.csv", beside.getvalue())
+        blocks = [front_matter(row) for row in rows[1:]]
+        both = [
+            page(f"Verhaal {number}", block.replace("\n", "\n\n") + f"\n\n{row[3]}")
+            for number, (row, block) in enumerate(zip(rows[1:], blocks, strict=True), start=1)
+        ]
+        (folder / "twaalf.html").write_text(PAGE.format("".join(both)), encoding="utf-8")
+        for suffix, name in (("odt:writer8", "twaalf.odt"), ("pdf:writer_web_pdf_Export", "twaalf.pdf")):
+            run_office(folder, suffix, [folder / "twaalf.html"])
+            (HERE / name).write_bytes((folder / name).read_bytes())
+        with zipfile.ZipFile(HERE / "twaalf-md.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, (row, block) in enumerate(zip(rows[1:], blocks, strict=True), start=1):
+                archive.writestr(f"{number:02d}.md", f"{block}\n\n{row[3]}\n")
+
+
+PAGE = "<html><head><meta charset='utf-8'></head><body>{}</body></html>"
+
+
+def page(title: str, text: str) -> str:
+    paragraphs = "".join(f"<p>{html.escape(one).replace(chr(10), '<br>')}</p>" for one in text.split("\n\n"))
+    return f"<h1>{html.escape(title)}</h1>{paragraphs}"
+
+
+def front_matter(row: tuple[str, ...]) -> str:
+    values = (f"{name}: {value}" for name, value in zip(HEADER, row, strict=True) if name != "Verhaal")
+    return "\n".join(["---", *values, "---"])
+
+
+def run_office(folder: Path, suffix: str, paths: list[Path]) -> None:
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--infilter=HTML (StarWriter)",
+    ]
+    subprocess.run(
+        [*command, "--convert-to", suffix, "--outdir", str(folder), *map(str, paths)],
+        check=True,
+        capture_output=True,
+    )
+
+
 def main() -> None:
     frame = wa.load_sample().frame.set_index("narrative_id", drop=False)
     frame = frame.loc[[f"V{number:03d}" for number in NUMBERS], NAMES]
@@ -48,6 +109,7 @@ def main() -> None:
     table = pd.DataFrame(records)
     table.to_parquet(HERE / "twaalf.parquet", index=False)
     save_sav(table)
+    save_documents(rows)
 
 
 def save_sav(table: pd.DataFrame) -> None:
