@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import docx
@@ -20,16 +20,10 @@ from wijkanalyse.dialogue import kit_print
 from wijkanalyse.dialogue.kit_print import print_pdf
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.patterns import PatternCard, Reading
+from wijkanalyse.patterns.cards import Said
 from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS, Finding
 
 EVIL = "schuld deurwaarder aanmaning </article><script>alert(1)</script> <img src=x onerror=alert(2)> rekening incasso"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    session: str
-    date: str
-    lines: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +86,7 @@ def test_the_whole_kit_is_there(material, tmp_path):
     )
     pages = pages_of(kit.html.read_text("utf-8"))
     assert len(pages["card"]) == len(pages["card back"]) == len(cards) == 3
-    assert len(pages["story"]) == 2 * kit.n_stories
+    assert len(pages["story"]) == len(pages["story placed"]) == kit.n_stories
     assert len(pages["sheet answers"]) == len(kit.plan.groups) == 3
     for words in (
         "Toestemming en veiligheid",
@@ -123,7 +117,7 @@ def test_word_has_the_same_pages_in_three_sizes(material, tmp_path):
     texts = [paragraph.text.strip() for paragraph in document.paragraphs]
     n_pages = len(re.findall("<article", kit.html.read_text("utf-8")))
     assert sum(bool(p.paragraph_format.page_break_before) for p in document.paragraphs) == n_pages - 3
-    assert texts.count("Mijn <b>titel</b>") in (0, 2)
+    assert texts.count("Mijn <b>titel</b>") in (0, 1)
     assert cards[0].linking_question in texts
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Minuten", "Wat", "Hoe"]
     assert len(document.tables) == 2 + len(kit.plan.groups)
@@ -150,43 +144,57 @@ def test_a_story_is_never_markup_and_nothing_points_outside(material, tmp_path):
     assert "Mijn &lt;b&gt;titel" in html
 
 
-def test_the_blind_set_has_the_stories_and_no_attribute(material, tmp_path):
-    corpus, cards = material
-    stories = pages_of(html_of(cards, corpus, tmp_path))["story"]
-    half = len(stories) // 2
-    assert any("inwoner" in story for story in stories[:half])
-    assert not any(
-        "inwoner" in story or "school " in story or "bij kaart" in story
-        for story in stories[half:]
-        if "blind" not in story
-    )
-    assert all("blind" in story and "inwoner" not in story for story in stories[half:])
-    ids = [re.search(r"v\d{3}", story)[0] for story in stories]
-    assert ids[half:] == sorted(ids[:half])
+def test_the_front_of_a_story_is_blind_and_the_odd_pages_are_the_blind_set(material, tmp_path):
+    corpus, _ = material
+    card = finding(corpus, 14, 14, narratives=tuple(corpus.frame["narrative_id"][:28]))
+    html = html_of([card], corpus, tmp_path)
+    pages = pages_of(html)
+    assert all("inwoner" in back and "kaart 1." in back for back in pages["story placed"])
+    assert not any("inwoner" in front or "kaart" in front for front in pages["story"])
+    assert re.findall(r'<article class="(story[^"]*)"', html) == ["story", "story placed"] * 2
+    ids = [re.findall(r"v\d{3}", page)[0] for kind in ("story", "story placed") for page in pages[kind]]
+    assert ids == ["v000", "v001"] * 2
 
 
 def test_outside_no_number_can_be_worked_out(tmp_path):
     corpus = make_corpus(three_subjects(60), perspective=["inwoner"] * 60)
-    # 14 carry and 11 − 8 … do not: too few to be told apart, so they are put together with all others.
+    # Three contradict: too few to be told apart, so they are put together with all others.
     front = pages_of(html_of([finding(corpus, 14, 3)], corpus, tmp_path))["card"][0]
     assert "Verhalen in ‘X’ zijn vaker dan de andere verhalen blauw." in front
-    assert "ongeveer 15 verhalen, van ongeveer 15 vertellers" in front
-    assert re.findall(
-        r"vertellers van verhalen die dit dragen\s+(\S+)\s+vertellers van alle andere verhalen\s+(\S+)", front
-    ) == [("15", "45")]
-    assert not re.search(r"\b(14|3|17|6|9|4|60)\b", front.replace("vergelijkingen", "").replace("9 ", ""))
+    assert re.findall(r"waarin dit zo is\s+(\S+)\s+alle andere vertellers\s+(\S+)", front) == [("15", "45")]
+    assert not re.search(r"\b(14|3|17|6|4|30|60)\b", front)
     assert "Zonder antwoord" not in front
+    assert "Verschil" not in front
+    assert "Gezocht is met 9 vergelijkingen." in front
     front = pages_of(html_of([finding(corpus, 22, 18)], corpus, tmp_path))["card"][0]
-    assert re.findall(r"die dit (\w+)\s+(\d+)", front) == [("dragen", "20"), ("tegenspreken", "20")]
+    assert re.findall(r"waarin (\w+ \w+) is\s+(\d+)", front) == [("dit zo", "20"), ("het anders", "20")]
+
+
+def test_no_two_cards_tell_about_a_few_together(tmp_path):
+    corpus = make_corpus(three_subjects(60))
+    ids = tuple(corpus.frame["narrative_id"])
+    theme = finding(corpus, 24, 0, finding=None, kind="thema", narratives=ids[:24])
+    fronts = pages_of(html_of([theme, finding(corpus, 18, 20)], corpus, tmp_path))["card"]
+    # Six tell the theme and do not carry the pattern.
+    assert re.findall(r"deze verhalen\s+(\S+)\s+alle andere vertellers\s+(\S+)", fronts[0]) == [("25", "35")]
+    assert re.findall(r"waarin (?:dit zo|het anders) is\s+(\S+)", fronts[1]) == ["–", "–"]
+    assert "over te weinig mensen gaan" in fronts[1]
+    fronts = pages_of(html_of([theme, finding(corpus, 14, 20)], corpus, tmp_path))["card"]
+    assert re.findall(r"waarin (?:dit zo|het anders) is\s+(\S+)", fronts[1]) == ["15", "20"]
+    # The same people twice tell nothing more.
+    fronts = pages_of(html_of([theme, theme], corpus, tmp_path))["card"]
+    assert "–" not in "".join(fronts)
 
 
 def test_where_nobody_may_be_counted_the_card_says_so(tmp_path):
     corpus = make_corpus(three_subjects(15))  # twelve carry it, and three are left
     html = html_of([finding(corpus, 12, 3)], corpus, tmp_path)
-    assert "die dit dragen: te klein om te tonen" in html
-    assert "die dit dragen: te klein" in html_of(
-        [replace(finding(corpus, 12, 3), finding=None)], corpus, tmp_path
-    ).replace("van deze verhalen", "die dit dragen")
+    assert "waarin dit zo is: te weinig mensen om te noemen" in html
+    theme = finding(
+        corpus, 12, 3, finding=None, kind="thema", narratives=tuple(corpus.frame["narrative_id"][:12])
+    )
+    assert "van deze verhalen: te weinig mensen om te noemen" in html_of([theme], corpus, tmp_path)
+    assert "<svg" not in html_of([replace(theme, narratives=())], corpus, tmp_path)
 
 
 def test_inside_the_numbers_are_as_they_are_and_every_page_says_it_is_a_draft(tmp_path):
@@ -217,18 +225,26 @@ def test_a_perspective_that_is_rare_on_a_card_is_left_out_and_not_called_missing
     card = finding(corpus, 12, 12, missing_voices=("arts", "inwoner"))
     pages = pages_of(html_of([card], corpus, tmp_path))
     # Fifteen residents in all, and five among those who carry this.
-    assert not any("inwoner" in story for story in pages["story"])
+    assert not any("inwoner" in story for story in pages["story placed"])
     assert "Wie hoor je niet:  inwoner." in pages["card"][0]
     assert "arts" not in pages["card"][0]
-    theme = replace(card, finding=None)
-    assert any("inwoner" in story for story in pages_of(html_of([theme], corpus, tmp_path))["story"])
+    for stories, is_shown in (
+        (corpus.frame["narrative_id"], True),
+        (corpus.frame["narrative_id"][:24], False),
+    ):
+        theme = replace(card, finding=None, kind="thema", narratives=tuple(stories))
+        backs = pages_of(html_of([theme], corpus, tmp_path))["story placed"]
+        assert any("inwoner" in story for story in backs) == is_shown
 
 
 def test_what_was_read_and_said_is_printed(tmp_path):
     corpus = make_corpus(three_subjects(30))
     readings = tuple(Reading(perspective=f"wie {n}", text=f"lezing {n}") for n in range(6))
-    card = finding(corpus, 12, 11, readings=readings, tension=("regels", "ruimte"))
-    object.__setattr__(card, "said", (Said(session="Leergroep", date="2026-03-01", lines=("Stem: V1.",)),))
+    said = (
+        Said(session="Wijkavond", date="2026-02-01", lines=("Te lang geleden.", "Iemand zei dit.")),
+        Said(session="Leergroep", date="2026-03-01", lines=("Stem: V1.", "Nieuwe vraag: wie?")),
+    )
+    card = finding(corpus, 12, 11, readings=readings, tension=("regels", "ruimte"), said=said)
     pages = pages_of(html_of([card], corpus, tmp_path))
     back = pages["card back"][0]
     assert "nog niet besproken" not in pages["card"][0]
@@ -236,7 +252,8 @@ def test_what_was_read_and_said_is_printed(tmp_path):
         "wie 3 : lezing 3",
         "En nog 2; die staan in het project.",
         "regels – ruimte",
-        "1 maart 2026, Leergroep : Stem: V1.",
+        "1 februari 2026, Wijkavond : Iemand zei dit.",
+        "1 maart 2026, Leergroep : Stem: V1. Nieuwe vraag: wie?",
     ):
         assert text in back
     assert "lezing 4" not in back
@@ -258,7 +275,7 @@ def test_cards_that_too_few_carry_stay_in_and_it_is_said(tmp_path):
 def test_what_is_asked_wrong_is_told(material, tmp_path):
     corpus, cards = material
     with pytest.raises(InputError, match=r"corpus=corpus\)"):
-        wa.build_session_kit(cards, tmp_path)
+        wa.build_session_kit([finding(corpus, 12, 11)], tmp_path)
     with pytest.raises(InputError, match="minstens één patroonkaart"):
         wa.build_session_kit([], tmp_path, corpus=corpus)
     with pytest.raises(InputError, match="‘werkbank’ of ‘buiten’"):
@@ -269,11 +286,17 @@ def test_what_is_asked_wrong_is_told(material, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_cards_may_carry_their_corpus(material, tmp_path):
-    corpus, cards = material
-    card = replace(cards[0])
-    object.__setattr__(card, "corpus", corpus)
-    assert wa.build_session_kit([card], tmp_path).html.exists()
+def test_cards_know_their_corpus_and_every_file_is_in_the_log(material, tmp_path):
+    _, cards = material
+    project = wa.open_project(tmp_path / "onderzoek.wijk", who="wie dit test")
+    wa.add_reading(project, cards[0], "inwoner", "Zo lees ik het.")
+    read = wa.read_cards(cards, project)
+    kit = wa.build_session_kit(read, tmp_path / "sessie", project=project)
+    assert "Zo lees ik het." in kit.html.read_text("utf-8")
+    told = project.log().query("action == 'naar buiten'")["detail"]
+    for path in (kit.html, kit.docx, *kit.pdfs):
+        assert sum(line.startswith(f"{path.name}, 45 verhalen") for line in told) == 1
+    project.close()
 
 
 def test_the_same_cards_give_the_same_bytes(material, tmp_path):
@@ -431,7 +454,7 @@ def full(tmp_path_factory):
     readings = tuple(Reading(perspective="beleid en bestuur", text=LONG * 10) for _ in range(6))
     one = finding(corpus, 12, 12, title=title, observation=LONG * 3 + title, firmness="los", tension=("zelfredzaamheid", "nabijheid"),
                   readings=readings[:1], linking_question=LONG * 2, missing_voices=("vrijwilliger in de buurt",),
-                  note="Verschil met de andere verhalen: 30 op de 100 verhalen. " * 4)  # fmt: skip
+                  note="Gezocht is met 1888 vergelijkingen, in 170 tabellen en nog wat. " * 4)  # fmt: skip
     refs = tuple(
         replace(
             one.stories[0],
@@ -442,12 +465,8 @@ def full(tmp_path_factory):
         for n in range(5)
     )
     cards = [replace(one, stories=refs), replace(one, stories=refs, readings=readings)]
-    for card in cards:
-        object.__setattr__(
-            card,
-            "said",
-            tuple(Said(session="Leergroep", date="2026-03-01", lines=(LONG * 9,)) for _ in range(6)),
-        )
+    said = tuple(Said(session="Leergroep", date="2026-03-01", lines=(LONG * 9,)) for _ in range(6))
+    cards = [replace(card, said=said) for card in cards]
     folder = tmp_path_factory.mktemp("vol")
     return wa.build_session_kit(cards * 5, folder, corpus=corpus, minutes=150), len(cards * 5)
 

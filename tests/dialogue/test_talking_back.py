@@ -50,6 +50,28 @@ def test_readings_make_a_card_discussed_and_can_be_changed_taken_back_and_undone
     assert card.readings == ()
 
 
+def test_cards_that_were_read_can_be_read_again_and_taken_back(project):
+    card = make_card(tension=("a", "b"))
+    wa.add_reading(project, card, "inwoner", "Zo.")
+    wa.change_card(project, card, title="Wachten op een brief", tension=("regels", "ruimte"))
+    (once,) = wa.read_cards([card], project)
+    assert wa.read_cards([once], project) == [once]
+    assert wa.read_cards([once], project)[0].proposed is card
+    wa.change_card(project, once, title="", tension=("", ""))
+    (back,) = wa.read_cards([once], project)
+    assert (back.title, back.tension, len(back.readings)) == ("Brieven", ("a", "b"), 1)
+    # In another project, too, it is known by the words of the program.
+    with wa.open_project(":memory:") as other:
+        wa.record_session(
+            other,
+            name="Leergroep",
+            date="2026-11-20",
+            cards=[once],
+            said=[{"what": "vraag", "card": once.card_id, "text": "Wie belt er?"}],
+        )
+        assert list(wa.compare_sessions(other)["card"]) == ["Brieven"]
+
+
 def test_words_of_ones_own_and_back_again(project):
     card = make_card(tension=("a", "b"))
     wa.change_card(project, card, title="Wachten op een brief", tension=("regels", "ruimte"), mark="meenemen")

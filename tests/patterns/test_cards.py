@@ -49,13 +49,24 @@ def test_themes_are_described_where_nothing_stands_out(corpus, themes):
 
 def test_what_stands_out_comes_before_descriptions(cards, themes):
     # One of the three subjects is told by the team alone, the other two by residents.
-    assert {card.kind for card in cards} == {"stemmen", "thema"}
-    assert [card.kind for card in cards] == sorted(card.kind for card in cards)
+    assert {card.kind for card in cards} == {"stemmen"}
     told = [card for card in cards if card.kind == "stemmen"]
     theme_of = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))
     assert theme_of["v000"] in {card.theme_id for card in told}
     assert all(card.finding.title == card.title and card.card_id == card.finding.key for card in told)
     assert len({card.card_id for card in cards}) == len(cards)
+
+
+def test_a_theme_with_a_pattern_is_not_described_again_and_others_fill_the_place(corpus, themes):
+    # All who told the third subject say the same, of the others one in two: so only the third stands out.
+    supported = [5.0 if number % 3 == 2 or number // 3 % 2 else 1.0 for number in range(36)]
+    frame = corpus.frame.assign(perspective="inwoner", supported=supported)
+    answered = replace(corpus, frame=frame)
+    cards = wa.find_patterns(answered, themes=themes)
+    told = {card.theme_id for card in cards if card.finding}
+    assert 0 < len(told) < 3 == len({card.theme_id for card in cards})
+    assert not told & {card.theme_id for card in cards if card.kind == "thema"}
+    assert all(card.corpus is answered and "corpus" not in repr(card) for card in cards)
 
 
 def test_no_card_tells_of_a_cause(cards, corpus, themes):

@@ -1,4 +1,4 @@
-"""The set for a bulletin: figures that may leave, quotes that a person approved, and a page that says how to read them."""
+"""The set for a bulletin: figures that may leave, quotes that a person approved, and how to read them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def propose_quotes(themes: Themes) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        theme (those of enough tellers to be named outside), role, narrative_id, quote (one to three whole sentences with many
-        words of the theme, and no placeholder where that can be), approved (False).
+        theme (those of enough tellers to be named outside), role, narrative_id, quote (one to three whole
+        sentences with many words of the theme, and no placeholder where that can be), approved (False).
     """
     import pandas as pd
 
@@ -99,9 +99,11 @@ def approve_quotes(quotes: pd.DataFrame, corpus: Corpus, project: Store) -> None
             wrong.append(f"{row.narrative_id}, rij {row.Index}")
     if wrong:
         raise InputError.one(
-            what=f"{len(wrong)} citaten staan niet letterlijk in hun verhaal.", where=list_names(wrong), now="Verbeter ze. Er is nog niets goedgekeurd.",
+            what=f"{len(wrong)} citaten staan niet letterlijk in hun verhaal.",
+            where=list_names(wrong),
+            now="Verbeter ze. Er is nog niets goedgekeurd.",
             expected="woord voor woord een stuk uit het verhaal; korter mag",
-        )  # fmt: skip
+        )
     changed = {key: value for key, value in values.items() if held.get(key[1]) != value}
     project.decide(changed, action="citaten goedgekeurd of ingetrokken")
 
@@ -114,7 +116,10 @@ def write_choices(quotes: pd.DataFrame, corpus: Corpus, path: str | Path) -> Pat
 
 
 def read_choices(path: Path) -> pd.DataFrame:
-    """Return what a person ticked as narrative_id, quote and approved, by the number of the line; InputError when a line cannot be read."""
+    """Return what a person ticked by the number of the line: narrative_id, quote, approved.
+
+    Raises InputError when a line cannot be read.
+    """
     import pandas as pd
 
     try:
@@ -124,9 +129,11 @@ def read_choices(path: Path) -> pd.DataFrame:
         found = {1: None}
     if wrong := [number for number, match in found.items() if match is None]:
         raise InputError.one(
-            what="Niet elke keuze is te lezen.", where=f"{path.name}, regel {list_names(wrong)}",
-            expected="regels als: - [x] nummer van het verhaal | citaat", now="Herstel dat, en bewaar het als tekst (UTF-8).",
-        )  # fmt: skip
+            what="Niet elke keuze is te lezen.",
+            where=f"{path.name}, regel {list_names(wrong)}",
+            expected="regels als: - [x] nummer van het verhaal | citaat",
+            now="Herstel dat, en bewaar het als tekst (UTF-8).",
+        )
     rows = [
         (match["narrative_id"], match["quote"], match["tick"] != " ") for match in found.values() if match
     ]
@@ -134,8 +141,13 @@ def read_choices(path: Path) -> pd.DataFrame:
 
 
 def write_bulletin(
-    themes: Themes, folder: str | Path, *, project: Store | None = None, width_mm: float = PAGE_MM, remark: str = ""
-) -> tuple[list[Path], list[str]]:  # fmt: skip
+    themes: Themes,
+    folder: str | Path,
+    *,
+    project: Store | None = None,
+    width_mm: float = PAGE_MM,
+    remark: str = "",
+) -> tuple[list[Path], list[str]]:
     """Write figures (SVG and PNG, with numbers and alt text), approved quotes, and a page on how to read the figures.
 
     Parameters
@@ -190,9 +202,15 @@ def write_bulletin(
     heard = gate.release_table(corpus, corpus.frame, rows=voice, **outside).shown()[TELLERS] if voice else {}
     verdicts = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
     page = _template("bulletin.html.j2").render(
-        figures=drawn, images=images, remark=remark, quotes=QUOTES if quotes else "", least=gate.MIN_TELLERS[Audience.OUTSIDE],
-        corpus=corpus, heard=dict(heard), firm=[(label, verdicts[theme]) for theme, label in _large(themes).items()],
-    )  # fmt: skip
+        figures=drawn,
+        images=images,
+        remark=remark,
+        quotes=QUOTES if quotes else "",
+        least=gate.MIN_TELLERS[Audience.OUTSIDE],
+        corpus=corpus,
+        heard=dict(heard),
+        firm=[(label, verdicts[theme]) for theme, label in _large(themes).items()],
+    )
     note = without_source(method_note(corpus, HOW), corpus)
     texts = {PAGE: page} | (
         {QUOTES: _template("citaten.txt.j2").render(quotes=quotes, note=note)} if quotes else {}
@@ -244,7 +262,7 @@ def _telling(text: str, terms: set[str]) -> str:
 
 
 def _approved(themes: Themes, project: Store | None) -> tuple[dict[str, list[Any]], list[str]]:
-    """Return the approved quotes per theme, each of another teller where that can be, with who said it; and what is missing."""
+    """Return the approved quotes per theme with who said it, and what is missing; of other tellers if possible."""
     import pandas as pd
 
     large = _large(themes)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
 
 NOTE, PULLS = "[note]", " ↔ "
-HEADER = "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,Question 1,Question 2,Question 3,Additional patterns,X,Y"  # fmt: skip
+HEADER = (
+    "; Observation,Name,Description,Strength,Linking question,Pattern,Graph type,"
+    "Question 1,Question 2,Question 3,Additional patterns,X,Y"
+)
 APART = 200  # between perspectives in NarraFirma's diagram, where an interpretation belongs to the nearest
 
 
@@ -32,13 +35,16 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
     Raises
     ------
     PrivacyError
-        When the corpus is not reviewed, cards were not found with `audience=Audience.OUTSIDE`, or a masked name stands in a text.
+        When the corpus is not reviewed, cards were not found with `audience=Audience.OUTSIDE`, or a masked name
+        stands in a text.
     """
     if any(card.audience != Audience.OUTSIDE for card in cards):
         raise PrivacyError.one(
-            what="Op deze kaarten staan getallen die alleen voor de werkbank zijn.", where="wa.export_catalysis, cards",
-            expected="kaarten waarvan elk getal op tien vertellers of meer rust", now="Zoek ze met wa.find_patterns(…, audience=Audience.OUTSIDE).",
-        )  # fmt: skip
+            what="Op deze kaarten staan getallen die alleen voor de werkbank zijn.",
+            where="wa.export_catalysis, cards",
+            expected="kaarten waarvan elk getal op tien vertellers of meer rust",
+            now="Zoek ze met wa.find_patterns(…, audience=Audience.OUTSIDE).",
+        )
     names = sorted({reading.perspective for card in cards for reading in card.readings})
     rows = [[*HEADER.split(","), "Interpretation name|description|idea|questions|x|y"]]
     for card in cards:
@@ -47,7 +53,18 @@ def export_catalysis(corpus: Corpus, cards: Sequence[PatternCard], path: str | P
             name, text = reading.perspective.replace("|", "¦"), reading.text.replace("|", "¦")
             cells.append(f"{name}|{text}|||{APART * names.index(reading.perspective)}|{APART}")
         said = [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
-        row = [card.title, card.observation, "", card.linking_question, card.card_id, "", "", "", "", PULLS.join(card.tension)]  # fmt: skip
+        row = [
+            card.title,
+            card.observation,
+            "",
+            card.linking_question,
+            card.card_id,
+            "",
+            "",
+            "",
+            "",
+            PULLS.join(card.tension),
+        ]
         rows.append(["Observation", *row, "", "", *cells, "\n".join([NOTE + card.note, *said])])
     rows += [["Perspective", name, "", str(APART * n), str(APART), str(n)] for n, name in enumerate(names)]
     out = io.StringIO(newline="")
@@ -61,7 +78,8 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
     Parameters
     ----------
     path : str or Path
-        UTF-8. An interpretation belongs to the nearest perspective of the diagram, else its name is one; graphs are left behind.
+        UTF-8. An interpretation belongs to the nearest perspective of the diagram, else its name is one; graphs
+        are left behind.
     cards : sequence of PatternCard
         Those that were exported come back whole, with the readings of the file. Other cards have no stories.
 
@@ -75,10 +93,20 @@ def import_catalysis(path: str | Path, cards: Sequence[PatternCard] = ()) -> lis
     found = []
     for number, row in enumerate((row for row in rows if row[0] == "Observation"), start=1):
         card = known.get(row[5]) or PatternCard(
-            card_id=row[5] or f"narrafirma-{number}", kind="uit NarraFirma", theme_id=None, title=row[1], observation=row[2], firmness=row[3] or "niet bekend",
-            note="\n".join(cell.removeprefix(NOTE) for cell in row[13:] if cell.startswith(NOTE)), n_narratives=0, n_tellers=0, stories=(),
-            missing_voices=(), linking_question=row[4], tension=tuple(row[10].split(PULLS)) if row[10].count(PULLS) == 1 else (),
-        )  # fmt: skip
+            card_id=row[5] or f"narrafirma-{number}",
+            kind="uit NarraFirma",
+            theme_id=None,
+            title=row[1],
+            observation=row[2],
+            firmness=row[3] or "niet bekend",
+            note="\n".join(cell.removeprefix(NOTE) for cell in row[13:] if cell.startswith(NOTE)),
+            n_narratives=0,
+            n_tellers=0,
+            stories=(),
+            missing_voices=(),
+            linking_question=row[4],
+            tension=tuple(row[10].split(PULLS)) if row[10].count(PULLS) == 1 else (),
+        )
         cells = [cell for cell in row[13:] if cell and not cell.startswith(NOTE)]
         found.append(replace(card, readings=tuple(_reading(cell, places) for cell in cells)))
     return found
@@ -104,8 +132,13 @@ def _rows(path: Path) -> list[list[str]]:
     kinds = {row[0] for row in rows}
     if "Observation" not in kinds or not kinds <= {"Observation", "Perspective", "Theme"}:
         raise InputError.one(
-            what="Dit is geen catalysis-bestand van NarraFirma, of het is niet te lezen.", where=path.name,
-            expected="een CSV in UTF-8 waarvan elke rij begint met Observation, Perspective of Theme", now="Exporteer het opnieuw uit NarraFirma.",
-        )  # fmt: skip
+            what="Dit is geen catalysis-bestand van NarraFirma, of het is niet te lezen.",
+            where=path.name,
+            expected="een CSV in UTF-8 waarvan elke rij begint met Observation, Perspective of Theme",
+            now="Exporteer het opnieuw uit NarraFirma.",
+        )
     # NarraFirma quotes a cell with both lines and a delimiter twice.
-    return [[cell[1:-1].replace('""', '"') if re.fullmatch('(?s)".*\n.*"', cell) else cell for cell in row] for row in rows]  # fmt: skip
+    return [
+        [cell[1:-1].replace('""', '"') if re.fullmatch('(?s)".*\n.*"', cell) else cell for cell in row]
+        for row in rows
+    ]

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 MOST_QUOTES, QUOTE_WORDS = 4, 45
 
 
-def knowledge(corpus: Corpus, codings: pd.DataFrame | None, scheme: Scheme | None, audience: Audience) -> list[dict[str, Any]]:  # fmt: skip
-    """Return a card for each top code of the scheme that was used, with under each of its codes what was coded, one of a teller."""
+def knowledge(
+    corpus: Corpus, codings: pd.DataFrame | None, scheme: Scheme | None, audience: Audience
+) -> list[dict[str, Any]]:
+    """Return a card for each top code that was used, with under each of its codes what was coded, one of a teller."""
     if codings is None and scheme is None:
         return []
     if codings is None or scheme is None or not {"narrative_id", "code"} <= set(codings.columns):
         raise InputError.one(
-            what="Voor kenniskaarten ontbreekt iets.", where="wa.build_session_kit, codings= en scheme=",
+            what="Voor kenniskaarten ontbreekt iets.",
+            where="wa.build_session_kit, codings= en scheme=",
             expected="coderingen (narrative_id, code, start, end) én het codeerschema waarmee ze zijn gemaakt",
             now='Geef beide mee, bijvoorbeeld scheme=wa.load_scheme("vragen-en-knelpunten").',
-        )  # fmt: skip
+        )
     coded = codings[codings["code"].isin([code.code for code in scheme])]
     coded = coded.reindex(columns=["narrative_id", "code", "start", "end", "quote"]).sort_values(
         ["narrative_id", "start", "end", "code"]

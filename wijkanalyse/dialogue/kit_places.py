@@ -1,4 +1,4 @@
-"""Where tellers put their own story, as far as that may be shown: a place in a triad or on a dyad, in words and in a drawing."""
+"""Where tellers put their own story, as far as that may be shown: a place in a triad or on a dyad."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
 DYADS = {"0–1": 1.0, "0–100": 100.0}  #: unit of a line between two ends → its length; 1–5 is a scale
 #: Corners in the drawing, by how many there are; the mark is drawn in a little, to stay inside.
-CORNERS = {2: np.array([(10.0, 9.0), (110.0, 9.0)]), 3: np.array([(10.0, 104.0), (110.0, 104.0), (60.0, 18.0)])}  # fmt: skip
+CORNERS = {
+    2: np.array([(10.0, 9.0), (110.0, 9.0)]),
+    3: np.array([(10.0, 104.0), (110.0, 104.0), (60.0, 18.0)]),
+}
 INWARD = 0.1
 
 
-def places(corpus: Corpus, narrative_ids: Sequence[str], audience: Audience) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+def places(
+    corpus: Corpus, narrative_ids: Sequence[str], audience: Audience
+) -> dict[str, list[dict[str, Any]]]:
     """Return for each story its places: question, words, the names of the ends, and x and y in the drawing.
 
-    A place is one of seven in a triad and of three on a dyad, never the point itself, and it is there only when the gate
-    releases how many tellers chose it.
+    A place is one of seven in a triad and of three on a dyad, never the point itself, and it is there only
+    when the gate releases how many tellers chose it.
     """
     questions: dict[str, list[ColumnSpec]] = {}
     for spec in corpus.with_role(Role.SIGNIFICATION):
@@ -38,12 +43,23 @@ def places(corpus: Corpus, narrative_ids: Sequence[str], audience: Audience) -> 
             for narrative_id, words, shares in _released(corpus, specs, names, audience):
                 if narrative_id in found:
                     x, y = ((1 - INWARD) * shares + INWARD / len(names)) @ CORNERS[len(names)]
-                    question = specs[0].group or specs[0].label
-                    found[narrative_id].append({"question": question, "words": words, "names": names, "x": x, "y": y})  # fmt: skip
+                    question = specs[0].group or _asked(specs[0])
+                    found[narrative_id].append(
+                        {"question": question, "words": words, "names": names, "x": x, "y": y}
+                    )
     return found
 
 
-def _released(corpus: Corpus, specs: Sequence[ColumnSpec], names: Sequence[str], audience: Audience) -> Iterator[tuple[str, str, Any]]:  # fmt: skip
+def _asked(spec: ColumnSpec) -> str:
+    """Return what stands before the ends in the heading of a dyad: "Ik stond er … (alleen – samen)"."""
+    heading = (spec.source or "").strip()
+    before = heading.removesuffix(f"({spec.label})").strip()
+    return before if before and before != heading else spec.label
+
+
+def _released(
+    corpus: Corpus, specs: Sequence[ColumnSpec], names: Sequence[str], audience: Audience
+) -> Iterator[tuple[str, str, Any]]:
     """Yield the id, the place in words and the shares of the ends, as far as the gate lets them through."""
     answers = corpus.frame.set_index("narrative_id")[[spec.name for spec in specs]].astype(float).dropna()
     shares = answers.to_numpy()

@@ -32,13 +32,17 @@ class Plan:
 
 
 def plan_session(kinds: Sequence[str], *, participants: int, minutes: int) -> Plan:
-    """Divide people over groups, and cards (of these kinds, in order) over groups and minutes; refuse what is no session."""
+    """Divide people over groups, and cards (of these kinds, in order) over groups and minutes.
+
+    Raises InputError for what is no session.
+    """
     if not FEWEST_PEOPLE <= participants <= MOST_PEOPLE or minutes < SHORTEST:
         raise InputError.one(
-            what="Zo is er geen sessie te maken.", where=f"{participants} deelnemers, {minutes} minuten",
+            what="Zo is er geen sessie te maken.",
+            where=f"{participants} deelnemers, {minutes} minuten",
             expected=f"{FEWEST_PEOPLE} tot {MOST_PEOPLE} deelnemers en minstens {SHORTEST} minuten",
             now="Kies een ander aantal deelnemers, of neem meer tijd.",
-        )  # fmt: skip
+        )
     # Five people are one group: in a group of two nobody listens.
     n_groups = max(1, min(-(-participants // GROUP), participants // FEWEST_PEOPLE))
     groups = tuple(participants // n_groups + (g < participants % n_groups) for g in range(n_groups))
@@ -50,15 +54,26 @@ def plan_session(kinds: Sequence[str], *, participants: int, minutes: int) -> Pl
     spare = left - reading - each * card_minutes
     rounds = _rounds(n, n_groups, each)
     lengths = {
-        "welkom": WELCOME, "lezen": reading, "kaarten": each * card_minutes, "pauze": pause, "ophalen": HARVEST + spare, "afronden": CLOSING,
-    }  # fmt: skip
+        "welkom": WELCOME,
+        "lezen": reading,
+        "kaarten": each * card_minutes,
+        "pauze": pause,
+        "ophalen": HARVEST + spare,
+        "afronden": CLOSING,
+    }
     ends = [sum(list(lengths.values())[: place + 1]) for place in range(len(lengths))]
     return Plan(
-        groups=groups, card_minutes=card_minutes, rounds=rounds,
+        groups=groups,
+        card_minutes=card_minutes,
+        rounds=rounds,
         copies=max(max(Counter(at_once).values()) for at_once in zip(*rounds, strict=True)),
-        steps=tuple((f"{end - lengths[what]}–{end}", what) for what, end in zip(lengths, ends, strict=True) if lengths[what]),
+        steps=tuple(
+            (f"{end - lengths[what]}–{end}", what)
+            for what, end in zip(lengths, ends, strict=True)
+            if lengths[what]
+        ),
         warnings=(*_too_short(n, each, minutes, left, reading), *_too_few(kinds, rounds)),
-    )  # fmt: skip
+    )
 
 
 def _rounds(n: int, n_groups: int, each: int) -> tuple[tuple[int, ...], ...]:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 NO_BROWSER = "Er is geen PDF gemaakt: hier is geen Chrome, Edge of Chromium die dat kan. Open de HTML in je browser en kies Afdrukken."
 SECONDS = 60
-_OPTIONS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --no-pdf-header-footer".split()
+_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-pdf-header-footer",
+)
 
 
 def print_pdf(page: Path, part: str) -> bytes | None:

@@ -77,23 +77,27 @@ def write_page(
     # In alphabetical order, what fits nowhere last: by size it would read as a ranking.
     figure = plot_theme_map(themes)
     topics = sorted(themes.topics.itertuples(), key=lambda topic: (topic.theme_id < 0, topic.label))
-    html = paper.environment().get_template("page.html.j2").render(
-        title=title,
-        date=paper.dutch_date(today()),
-        n_narratives=len(corpus),
-        n_tellers=corpus.n_tellers,
-        banner=BANNERS[corpus.status],
-        css=paper.raw((paper.TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        js=paper.raw((paper.TEMPLATES / "page.js").read_text(encoding="utf-8")),
-        figure=paper.raw(_figure_html(figure)),
-        status=STATUS[corpus.status],
-        stories_json=paper.raw(_stories_json(themes, texts, titles, figure)),
-        themes=[_theme(themes, topic, texts, titles) for topic in topics],
-        cards=[_card(card, texts, titles) for card in cards],
-        min_tellers=MIN_TELLERS[Audience.WORKBENCH],
-        steps=[*corpus.provenance.steps, *themes.provenance.steps[len(corpus.provenance.steps) :]],
-        method=_method(themes),
-    )  # fmt: skip
+    html = (
+        paper.environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            date=paper.dutch_date(today()),
+            n_narratives=len(corpus),
+            n_tellers=corpus.n_tellers,
+            banner=BANNERS[corpus.status],
+            css=paper.raw((paper.TEMPLATES / "page.css").read_text(encoding="utf-8")),
+            js=paper.raw((paper.TEMPLATES / "page.js").read_text(encoding="utf-8")),
+            figure=paper.raw(_figure_html(figure)),
+            status=STATUS[corpus.status],
+            stories_json=paper.raw(_stories_json(themes, texts, titles, figure)),
+            themes=[_theme(themes, topic, texts, titles) for topic in topics],
+            cards=[_card(card, texts, titles) for card in cards],
+            min_tellers=MIN_TELLERS[Audience.WORKBENCH],
+            steps=[*corpus.provenance.steps, *themes.provenance.steps[len(corpus.provenance.steps) :]],
+            method=_method(themes),
+        )
+    )
     return write_file(path, html, corpus, audience=Audience.WORKBENCH)
 
 
@@ -168,8 +172,17 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
     return {
         **{
             name: getattr(card, name)
-            for name in ("title", "observation", "firmness", "note", "is_discussed", "readings", "linking_question",
-                         "reading_questions", "statute_questions")
+            for name in (
+                "title",
+                "observation",
+                "firmness",
+                "note",
+                "is_discussed",
+                "readings",
+                "linking_question",
+                "reading_questions",
+                "statute_questions",
+            )
         },
         "n_readings": len(card.readings),
         "meaning": paper.MEANING.get(card.firmness, ""),
@@ -185,7 +198,7 @@ def _card(card: PatternCard, texts: dict[str, SafeText], titles: dict[str, str])
             }
             for story in card.stories
         ],
-    }  # fmt: skip
+    }
 
 
 def _method(themes: Themes) -> str:

@@ -53,8 +53,10 @@ def write_stories(corpus: Corpus, path: str | Path, *, project: Store | None = N
     rows = [[safe.narrative_id, safe.title, safe.text, safe.attribute][: len(header)] for safe in texts]
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError.one(
-            what="Verhalen kunnen niet in dit soort bestand.", where=path.name, expected="een naam op .csv of .xlsx",
+            what="Verhalen kunnen niet in dit soort bestand.",
+            where=path.name,
+            expected="een naam op .csv of .xlsx",
             now="Kies een van deze twee.",
-        )  # fmt: skip
+        )
     content = table_file([header, *rows], path.suffix, title="verhalen", widths=_WIDTHS)
     return write_file(path, content, corpus, audience=Audience.OUTSIDE, project=project)

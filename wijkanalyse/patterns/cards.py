@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,6 +103,8 @@ class PatternCard:
     said: tuple[Said, ...] = ()  #: session by session, the earliest first
     mark: str = ""  #: a few words of whoever prepares the session
     audience: Audience = Audience.WORKBENCH  #: for whom the numbers on it are
+    corpus: Corpus | None = field(default=None, repr=False, compare=False)  #: where it was found
+    proposed: PatternCard | None = field(default=None, repr=False, compare=False)  #: before people worded it
 
     @property
     def is_discussed(self) -> bool:
@@ -131,7 +133,7 @@ def find_patterns(
         narrative_id, coder, code, start, end, quote. Codes are compared in the stories that occur in it.
     n_cards : int
         At most this many. One is kept for the stories that fit nowhere, when enough people told them. Where fewer patterns
-        stand out, cards of themes fill the place: they describe, and claim nothing.
+        stand out, cards of other themes fill the place: they describe, and claim nothing.
     poles : sequence of pairs of codes, optional
         Codes that pull at each other, for tensions.
     audience : Audience
@@ -160,10 +162,12 @@ def find_patterns(
     room = max(1, n_cards - len(nowhere))
     found = [_pattern_card(corpus, themes, search, finding) for finding in _varied(search.findings, room)]
     told = {card.theme_id for card in found}
-    rest = _for_variety([topic for topic in groups if topic.theme_id >= 0], themes)
-    rest.sort(key=lambda topic: topic.theme_id in told)
+    # A theme that a pattern tells about already would lie on the table twice.
+    rest = _for_variety(
+        [topic for topic in groups if topic.theme_id >= 0 and topic.theme_id not in told], themes
+    )
     described = [_theme_card(corpus, themes, search, topic) for topic in rest[: room - len(found)]]
-    return [replace(card, audience=audience) for card in (*found, *described, *nowhere)]
+    return [replace(card, audience=audience, corpus=corpus) for card in (*found, *described, *nowhere)]
 
 
 def _within(themes: Themes, corpus: Corpus) -> Themes:
@@ -284,7 +288,8 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
         title=topic.label,
         observation=check_observation(_observation(themes, topic)),
         firmness=str(firm[topic.theme_id]),
-        note=f"Dit beschrijft een thema; er is niets vergeleken. {search.note}",
+        note="Dit beschrijft een thema; er is niets vergeleken."
+        + ("" if search.findings else f" {search.note}"),
         n_narratives=int(topic.n_narratives),
         n_tellers=int(topic.n_tellers),
         stories=_choose_stories(
@@ -292,7 +297,7 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
             ("keerde het vaakst terug in dit thema", "de verteller duidt het anders dan de meesten in dit thema"),
         ),
         missing_voices=_missing_voices(corpus, set(members["narrative_id"])),
-        linking_question=QUESTIONS["thema"],
+        linking_question=QUESTIONS["thema"].format(group=_words(topic, 3)),
         narratives=tuple(members["narrative_id"]),
     )  # fmt: skip
 
@@ -325,8 +330,9 @@ def _nowhere_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: 
 
 def _observation(themes: Themes, topic: Any) -> str:
     number = how_many(int(topic.n_narratives), len(themes.assignments), int(topic.n_tellers))
-    words = listing([f"‘{term}’" for term in topic.terms.split(", ")[:6]])
-    text = f"{number}, lijken in woorden op elkaar. Woorden die hier vaker staan dan elders: {words}."
+    text = (
+        f"{number}, lijken in woorden op elkaar. Woorden die hier vaker staan dan elders: {_words(topic, 6)}."
+    )
     if themes.scheme is not None:
         names = [f"‘{themes.scheme[code].name}’" for code in leading_codes(themes, topic.theme_id)]
         if names:
@@ -334,6 +340,10 @@ def _observation(themes: Themes, topic: Any) -> str:
         else:
             text += " Door de bril van de opgaven vallen ze grotendeels buiten het kader."
     return text
+
+
+def _words(topic: Any, n: int) -> str:
+    return listing([f"‘{term}’" for term in topic.terms.split(", ")[:n]])
 
 
 def _choose_stories(

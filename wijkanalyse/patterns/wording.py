@@ -42,7 +42,7 @@ QUESTIONS = {
     "verschuiving": "Hoe komt het dat we {group} {short} vaker horen? Veranderde er iets om ons heen, of vertelden er andere mensen?",
     "drie lezingen": "Wat ziet wie codeerde dat de computer niet ziet, en omgekeerd? Wat zou de verteller zelf zeggen?",
     "past nergens": "Wat zeggen deze verhalen dat wij niet vroegen?",
-    "thema": "Hoe komt het dat deze verhalen dezelfde woorden gebruiken, en wat vertellen ze verschillend?",
+    "thema": "Hoe komt het dat {group} in deze verhalen bij elkaar komen? En waar gaan de verhalen elk een andere kant op?",
 }
 
 
