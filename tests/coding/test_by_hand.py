@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus
-from wijkanalyse.coding import by_hand, rounds
-from wijkanalyse.coding.by_hand import KINDS
+from wijkanalyse.coding import kept, rounds
+from wijkanalyse.coding.kept import KINDS
 from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError, SchemeError
@@ -412,7 +412,7 @@ def test_each_coder_undoes_her_own_and_no_scheme(project):
     assert len(wa.kept_scheme(project, "eigen")) == 3
     assert rounds.undo_coding(project, coder="Ali") == (True, "v000")
     assert set(project.log()["who"].tail(2)) == {"Noor", "Ali"}
-    assert project.redo(by_hand.KINDS, who="Noor")
+    assert project.redo(kept.KINDS, who="Noor")
     assert list(wa.codings(project)["id"]) == [mine]
     wa.write_memo(project, "Ruim", code="geld")
     assert rounds.undo_coding(project) == (True, "")
@@ -460,6 +460,6 @@ def test_suggestions_stay_decided_without_their_words(project):
     assert list(rounds.open_suggestions(project, CORPUS, asked, coder="Ali").index) == [0, 1, 3]
     wa.remove_codings(project, wa.codings(project)["id"])
     assert list(rounds.open_suggestions(project, CORPUS, asked).index) == [1]
-    assert "tweede" not in str(project.decisions(by_hand.SUGGESTION))
+    assert "tweede" not in str(project.decisions(kept.SUGGESTION))
     assert project.check().empty
     assert rounds.open_suggestions(project, CORPUS, asked.head(0)).empty

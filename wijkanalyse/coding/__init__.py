@@ -8,8 +8,6 @@ from wijkanalyse.coding.by_hand import (
     accept_suggestions,
     add_coding,
     code_in_vivo,
-    keep_scheme,
-    kept_scheme,
     memos,
     recode,
     remove_codings,
@@ -20,6 +18,7 @@ from wijkanalyse.coding.exchange.tables import export_codebook, export_codings
 from wijkanalyse.coding.exchange.writing import export_qdc, export_qdpx
 from wijkanalyse.coding.retrieval import CrossTable, cross_tabulate, retrieve
 from wijkanalyse.coding.scheme import Code, Scheme, list_schemes, load_scheme
+from wijkanalyse.coding.scheme_in_project import keep_scheme, kept_scheme
 from wijkanalyse.coding.suggestions import suggest_codings
 
 __all__ = [

@@ -1,113 +1,36 @@
-"""Schemes, codings and memos as a project keeps them: each is a decision, so it is logged and can be undone.
-
-A `wijkanalyse.project.Project` comes in as an argument; this room does not know it. What was decided about a place is JSON with narrative_id,
-coder, code, start, end and quote, as far as they apply. A coding also has the hash of what its code meant then, and a code
-that was merged, split or dropped leaves behind what it became: that is how `project.recheck()` finds what to look at again.
-"""
+"""Codings and memos that people give; each is a decision in the project, so it is logged and can be undone."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding.scheme import Code, Scheme
-from wijkanalyse.corpus import Corpus, PrivacyStatus
-from wijkanalyse.errors import InputError, SchemeError, WijkError, list_names, short_name
+from wijkanalyse.coding.kept import (
+    CODE,
+    CODING,
+    MEMO,
+    TAKEN,
+    as_decided,
+    checked,
+    code_value,
+    coding_frame,
+    held_codings,
+    key_of,
+    place,
+    recoded,
+    refusal,
+    require_code,
+    suggestion_rows,
+)
+from wijkanalyse.coding.scheme import Code
+from wijkanalyse.coding.scheme_in_project import kept_scheme
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CODING, MEMO, CODE, SCHEME = "codering", "memo", "code", "codeerschema"
-DONE, SUGGESTION = (
-    "verhaal gecodeerd",
-    "voorstel",
-)  #: a story that a coder is done with; what she decided about a suggestion
-BY_CODERS = (
-    CODING,
-    MEMO,
-    DONE,
-    SUGGESTION,
-)  #: for `project.undo(BY_CODERS, who=coder)`: a scheme stays as it is
-KINDS = (*BY_CODERS, CODE, SCHEME)  #: for `project.undo(KINDS)`
-TAKEN, REFUSED = "overgenomen", "afgewezen"
-_PLACE = ("narrative_id", "coder", "code", "start", "end")
-_KEEP = "Bewaar eerst het codeerschema met wa.keep_scheme(project, scheme), of kies een van deze."
-_FIELDS = {field.name for field in fields(Code)}
-
-
-def keep_scheme(project: Any, scheme: Scheme) -> pd.DataFrame:
-    """Keep a scheme in a project, or its next version; codings follow.
-
-    Codings of merged codes get the code that stayed. Those of a code that was split or dropped, or that now means something
-    else, are in `project.recheck()`. In-vivo codes stay, unless they were merged or split.
-
-    Returns what changed (`Scheme.diff`); the same scheme again changes nothing. Raises SchemeError when another scheme in the
-    project has a code with the same key.
-    """
-    codes, codings = project.decisions(CODE), project.decisions(CODING)
-    if twice := [
-        each.code for each in scheme if codes.get(each.code, {}).get("scheme", scheme.name) != scheme.name
-    ]:
-        what = f"Deze codes horen al bij een ander codeerschema: {list_names(twice)}."
-        raise _no(
-            what, scheme.name, "codes met een eigen sleutel", "Geef ze een andere sleutel.", SchemeError
-        )
-    is_new = scheme.name not in project.decisions(SCHEME)
-    old = replace(scheme, codes=()) if is_new else kept_scheme(project, scheme.name)
-    became = {key: list(into) for key, into in scheme.became if _is_current(codes.get(key))}
-    given = {code.code for code in scheme} | became.keys()
-    new = replace(
-        scheme, codes=(*scheme.codes, *(each for each in old if each.narrative_id and each.code not in given))
-    )
-    values: dict[tuple[str, str], Any] = {
-        (SCHEME, new.name): {"title": new.title, "version": new.version, "source": new.source}
-    }
-    values |= {
-        (CODE, each.code): _value(each, new.name, place, codes.get(each.code, {}))
-        for place, each in enumerate(new)
-    }
-    for each in old:
-        if (CODE, each.code) not in values:
-            left = {
-                name: codes[each.code][name]
-                for name in ("scheme", "name", "narrative_id")
-                if name in codes[each.code]
-            }
-            values[CODE, each.code] = {**left, "became": became.get(each.code, [])}
-    to: dict[str, str] = {}
-    for key, value in codings.items():
-        code = value["code"]
-        while len(became.get(code, ())) == 1:
-            code = became[code][0]
-        to |= {key: code} if code != value["code"] else {}
-    values |= _recoded(project, to, {key: value for (kind, key), value in values.items() if kind == CODE})
-    held = {CODE: codes, SCHEME: project.decisions(SCHEME)}
-    changed = {
-        (kind, key): value
-        for (kind, key), value in values.items()
-        if kind not in held or value != held[kind].get(key)
-    }
-    project.decide(changed, action="codeerschema bewaard")
-    return old.diff(new)
-
-
-def kept_scheme(project: Any, name: str) -> Scheme:
-    """Return a scheme as the project holds it now, with its in-vivo codes."""
-    schemes, codes = project.decisions(SCHEME), project.decisions(CODE)
-    if name not in schemes:
-        raise _no(
-            f"Er is geen codeerschema ‘{name}’ in dit project.",
-            "kept_scheme",
-            f"een van {list_names(schemes)}",
-            _KEEP,
-            SchemeError,
-        )
-    mine = {key: value for key, value in codes.items() if value["scheme"] == name and _is_current(value)}
-    keys = sorted(mine, key=lambda key: (mine[key]["place"], key))
-    return Scheme(name=name, codes=tuple(_code(key, mine[key]) for key in keys), **schemes[name])
+    from wijkanalyse.corpus import Corpus
 
 
 def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
@@ -126,13 +49,13 @@ def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
             == each.get("quote", "")
             and each["narrative_id"] in told
         }
-    memo = {_place(each): each["text"] for each in project.decisions(MEMO).values()}
-    return _frame({key: {**each, "text": memo.get(_place(each), "")} for key, each in values.items()})
+    memo = {place(each): each["text"] for each in project.decisions(MEMO).values()}
+    return coding_frame({key: {**each, "text": memo.get(place(each), "")} for key, each in values.items()})
 
 
 def memos(project: Any) -> pd.DataFrame:
     """Return all memos, in the columns of `codings`; empty is what a memo is not about."""
-    return _frame(project.decisions(MEMO))
+    return coding_frame(project.decisions(MEMO))
 
 
 def add_coding(
@@ -172,8 +95,10 @@ def accept_suggestions(
     project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None
 ) -> list[str]:
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
-    decided = _decided(project, suggestions, TAKEN, coder)
-    return _add(project, corpus, _rows(suggestions), coder, action="voorstel overgenomen", made=decided)
+    decided = as_decided(project, suggestions, TAKEN, coder)
+    return _add(
+        project, corpus, suggestion_rows(suggestions), coder, action="voorstel overgenomen", made=decided
+    )
 
 
 def code_in_vivo(
@@ -192,13 +117,13 @@ def code_in_vivo(
     takes the code along.
     """
     row = {"narrative_id": narrative_id, "start": start, "end": end}
-    name = " ".join(_checked(corpus, row)["quote"].split())
+    name = " ".join(checked(corpus, row)["quote"].split())
     told = hashlib.blake2b(f"{scheme}:{name.lower()}".encode(), key=project.salt, digest_size=4).hexdigest()
     definition = "In de woorden van een verteller; nog te omschrijven."
     code = Code(code=f"in-vivo-{told}", name=name, definition=definition, narrative_id=narrative_id)
     here = kept_scheme(project, scheme)
     is_new = code.code not in project.decisions(CODE)
-    made = {(CODE, code.code): _value(code, scheme, len(here), {})} if is_new else {}
+    made = {(CODE, code.code): code_value(code, scheme, len(here), {})} if is_new else {}
     return _add(
         project, corpus, [{**row, "code": code.code}], coder, action="gecodeerd in eigen woorden", made=made
     )[0]
@@ -207,15 +132,15 @@ def code_in_vivo(
 def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
     project.decide(
-        {(CODING, key): None for key in _held(project, ids)}, action="codering weggehaald", who=coder
+        {(CODING, key): None for key in held_codings(project, ids)}, action="codering weggehaald", who=coder
     )
 
 
 def recode(project: Any, ids: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
     codes = project.decisions(CODE)
-    _require(codes, code)
-    values = _recoded(project, dict.fromkeys(_held(project, ids), code), codes)
+    require_code(codes, code)
+    values = recoded(project, dict.fromkeys(held_codings(project, ids), code), codes)
     project.decide(values, action="anders gecodeerd", who=coder)
 
 
@@ -232,11 +157,11 @@ def write_memo(
 ) -> None:
     """Write a memo on a code, a story, a passage or (with its code) a coding; one per person and thing, an empty text takes it away."""
     if code is not None:
-        _require(project.decisions(CODE), code)
+        require_code(project.decisions(CODE), code)
     if (corpus is None) != (narrative_id is None) or (
         narrative_id is None and (code is None or start is not None)
     ):
-        raise _no(
+        raise refusal(
             "Het is niet duidelijk waar deze memo over gaat.",
             "write_memo",
             "code=, of corpus= met narrative_id= (en start=, end=, code=)",
@@ -244,9 +169,9 @@ def write_memo(
         )
     about = {"coder": coder or project.who} | ({"code": code} if code else {})
     if corpus is not None:
-        about |= _checked(corpus, {"narrative_id": narrative_id, "start": start, "end": end})
+        about |= checked(corpus, {"narrative_id": narrative_id, "start": start, "end": end})
     held = project.decisions(MEMO)
-    key = next((key for key, value in held.items() if _place(value) == _place(about)), _key(about, held))
+    key = next((key for key, value in held.items() if place(value) == place(about)), key_of(about, held))
     if held.get(key, {}).get("text", "") != text:
         project.decide(
             {
@@ -257,25 +182,6 @@ def write_memo(
             action="memo geschreven",
             who=coder,
         )
-
-
-def _recoded(project: Any, to: Mapping[str, str], codes: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
-    """Return codings with the code they go to, as it is meant now; their memos go along, and of two that become one, one stays."""
-    held, memos, values = project.decisions(CODING), project.decisions(MEMO), {}
-    known, about = (
-        {_place(value) for value in held.values()},
-        {_place(memo): key for key, memo in memos.items()},
-    )
-    for key, code in to.items():
-        moved = {**held[key], "code": code, "meaning": codes.get(code, {}).get("meaning")}
-        is_double = code != held[key]["code"] and _place(moved) in known
-        values[CODING, key] = None if is_double else moved
-        known.add(_place(moved))
-        memo = about.get(_place(held[key]))
-        if memo and _place(moved) not in about:
-            values[MEMO, memo] = {**memos[memo], "code": code}
-            about[_place(moved)] = memo
-    return values
 
 
 def _add(
@@ -290,161 +196,17 @@ def _add(
     values: dict[tuple[str, str], Any] = {}
     held, made = project.decisions(CODING), made or {}
     codes = project.decisions(CODE) | {key: value for (kind, key), value in made.items() if kind == CODE}
-    known, ids = {_place(value): key for key, value in held.items()}, []
+    known, ids = {place(value): key for key, value in held.items()}, []
     for row in rows:
-        _require(codes, row["code"])
-        value = {"coder": coder or project.who, "code": row["code"], **_checked(corpus, row)}
-        if _place(value) not in known:
-            known[_place(value)] = _key(value, held)
-            values[CODING, known[_place(value)]] = {
+        require_code(codes, row["code"])
+        value = {"coder": coder or project.who, "code": row["code"], **checked(corpus, row)}
+        if place(value) not in known:
+            known[place(value)] = key_of(value, held)
+            values[CODING, known[place(value)]] = {
                 **value,
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "meaning": codes[row["code"]]["meaning"],
             }
-        ids.append(known[_place(value)])
+        ids.append(known[place(value)])
     project.decide({**values, **made}, action=action, who=coder)  # codings first: undo goes by the first kind
     return ids
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of codings, memos or suggestions, with None for what is missing."""
-    told = frame.astype(object)
-    rows = told.where(told.notna(), None).to_dict("records")
-    return [
-        {
-            str(name): int(value) if name in ("start", "end") and value is not None else value
-            for name, value in row.items()
-        }
-        for row in rows
-    ]
-
-
-def _rows(suggestions: pd.DataFrame) -> list[dict[str, Any]]:
-    return records(suggestions[["narrative_id", "code", "start", "end", "quote"]])
-
-
-def _decided(
-    project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None
-) -> dict[tuple[str, str], Any]:
-    """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
-    about = ({**row, "coder": coder or project.who, "verdict": verdict} for row in _rows(suggestions))
-    kept = (
-        {name: value for name, value in each.items() if value is not None and name != "quote"}
-        for each in about
-    )
-    held = project.decisions(SUGGESTION)
-    return {(SUGGESTION, _key(each, ())): each for each in kept if held.get(_key(each, ())) != each}
-
-
-def _checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a story or a place in it as it is kept, or raise where no such words stand."""
-    corpus.require(PrivacyStatus.MASKED, purpose="coderen")
-    given: list[Any] = [row.get(name) for name in ("narrative_id", "start", "end", "quote")]
-    narrative, start, end, quote = given
-    found = corpus.frame.loc[corpus.frame["narrative_id"] == narrative, "text"]
-    if found.empty:
-        raise _no(
-            f"Er is geen verhaal ‘{short_name(narrative)}’.",
-            "narrative_id",
-            "het nummer van een verhaal in het corpus",
-            "Controleer het nummer.",
-        )
-    if start is None and end is None:
-        return {"narrative_id": narrative}
-    text, where, now = str(found.iloc[0]), f"start {start}, end {end}", "Wijs de plek opnieuw aan."
-    if not (
-        hasattr(start, "__index__")
-        and hasattr(end, "__index__")
-        and 0 <= start < end <= len(text)
-        and text[start:end].strip()
-    ):
-        raise _no(
-            "Op deze plek staan geen woorden.",
-            where,
-            f"hele getallen van 0 tot en met {len(text)}, end na start",
-            now,
-        )
-    if quote is not None and text[start:end] != quote:
-        raise _no(
-            "Het citaat staat niet op deze plek.",
-            where,
-            "dezelfde tekens als in het verhaal, geteld in Unicode-tekens",
-            now,
-        )
-    return {"narrative_id": narrative, "start": int(start), "end": int(end), "quote": text[start:end]}
-
-
-def _value(code: Code, scheme: str, place: int, held: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a code as JSON; it remembers what it meant before, so that a coder sees what changed."""
-    value = {
-        name: list(each) if isinstance(each, tuple) else each for name, each in asdict(code).items() if each
-    }
-    meaning, earlier = (
-        hashlib.blake2b(code.meaning.encode(), digest_size=8).hexdigest(),
-        dict(held.get("earlier", {})),
-    )
-    if held.get("meaning", meaning) != meaning:
-        earlier[held["meaning"]] = _code(code.code, held).meaning
-    return {**value, "scheme": scheme, "place": place, "meaning": meaning, "earlier": earlier}
-
-
-def _code(key: str, value: Mapping[str, Any]) -> Code:
-    known: dict[str, Any] = {
-        name: tuple(each) if isinstance(each, list) else each
-        for name, each in value.items()
-        if name in _FIELDS
-    }
-    return Code(**{**known, "code": key})
-
-
-def _is_current(value: Mapping[str, Any] | None) -> bool:
-    return value is not None and "became" not in value
-
-
-def _require(codes: Mapping[str, Any], code: str) -> None:
-    if not _is_current(codes.get(code)):
-        usable = [key for key, value in codes.items() if _is_current(value)]
-        raise _no(
-            f"De code ‘{short_name(code)}’ is er niet in dit project.",
-            "code",
-            f"een van {list_names(usable)}",
-            _KEEP,
-        )
-
-
-def _held(project: Any, ids: str | Iterable[str]) -> dict[str, Any]:
-    wanted = {ids} if isinstance(ids, str) else set(ids)
-    return {key: value for key, value in project.decisions(CODING).items() if key in wanted}
-
-
-def _place(value: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(value.get(name) for name in _PLACE)
-
-
-def _key(value: Mapping[str, Any], taken: Iterable[str]) -> str:
-    """Return an id that the same thing has in two copies of a project; another one where one that moved has it."""
-    turn = 0
-    while (
-        key := hashlib.blake2b(f"{_place(value)}{turn or ''}".encode(), digest_size=8).hexdigest()
-    ) in taken:
-        turn += 1
-    return key
-
-
-def _frame(values: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = [
-        (*_place(each), *(each.get(name, "") for name in ("quote", "text", "date")), key)
-        for key, each in values.items()
-    ]
-    frame = pd.DataFrame(rows, columns=[*_PLACE, "quote", "memo", "date", "id"]).astype(
-        {"start": "Int64", "end": "Int64"}
-    )
-    return frame.sort_values(
-        ["narrative_id", "start", "end", "code", "coder", "id"], na_position="first", ignore_index=True
-    )
-
-
-def _no(what: str, where: str, expected: str, now: str, kind: type[WijkError] = InputError) -> WijkError:
-    return kind.one(what=what, where=where, expected=expected, now=now)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding.by_hand import (
+from wijkanalyse.coding.kept import (
     BY_CODERS,
     CODE,
     CODING,
     DONE,
     REFUSED,
     SUGGESTION,
-    _decided,
-    _is_current,
-    _key,
-    _place,
-    _rows,
+    as_decided,
+    is_current,
+    key_of,
+    place,
+    suggestion_rows,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def reject_suggestions(project: Any, suggestions: pd.DataFrame, *, coder: str | None = None) -> None:
     """Keep that a person does not take rows of `suggest_codings`, in one action."""
-    project.decide(_decided(project, suggestions, REFUSED, coder), action="voorstel afgewezen", who=coder)
+    project.decide(as_decided(project, suggestions, REFUSED, coder), action="voorstel afgewezen", who=coder)
 
 
 def open_suggestions(
@@ -39,13 +39,13 @@ def open_suggestions(
     not stand at their place.
     """
     codes, told = project.decisions(CODE), dict(corpus.frame[["narrative_id", "text"]].to_numpy())
-    known = {_place(value) for kind in (CODING, SUGGESTION) for value in project.decisions(kind).values()}
+    known = {place(value) for kind in (CODING, SUGGESTION) for value in project.decisions(kind).values()}
     is_open = [
-        _is_current(codes.get(row["code"]))
+        is_current(codes.get(row["code"]))
         and row["narrative_id"] in told
         and told[row["narrative_id"]][row["start"] or 0 : row["end"] or 0] == row["quote"]
-        and _place({**row, "coder": coder or project.who}) not in known
-        for row in _rows(suggestions)
+        and place({**row, "coder": coder or project.who}) not in known
+        for row in suggestion_rows(suggestions)
     ]
     return suggestions.loc[is_open]
 
@@ -54,7 +54,7 @@ def mark_done(project: Any, narrative_id: str, *, is_done: bool = True, coder: s
     """Keep that a person is done with a story, or not yet after all."""
     value = {"narrative_id": narrative_id, "coder": coder or project.who}
     held = project.decisions(DONE)
-    key = next((key for key, each in held.items() if _place(each) == _place(value)), _key(value, held))
+    key = next((key for key, each in held.items() if place(each) == place(value)), key_of(value, held))
     if is_done != (key in held):
         now = datetime.now(UTC).isoformat(timespec="seconds")
         project.decide(

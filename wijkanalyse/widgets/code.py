@@ -6,7 +6,7 @@ from collections import Counter
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding import by_hand, rounds
+from wijkanalyse.coding import by_hand, kept, rounds, scheme_in_project
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError
 from wijkanalyse.privacy.gate import Audience, release_texts
@@ -165,12 +165,12 @@ class CodeWidget(TextWidget):
         if self._suggestions is not None:
             asked = rounds.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
             frames["voorstel"] = asked.assign(id=asked.index, memo="", coder="")
-        codes = self.project.decisions(by_hand.CODE)
+        codes = self.project.decisions(kept.CODE)
         self._names = {key: value["name"] for key, value in codes.items() if value["scheme"] == self._scheme}
-        self._kept = by_hand.kept_scheme(self.project, self._scheme)
+        self._kept = scheme_in_project.kept_scheme(self.project, self._scheme)
         self._rows = [
             {**row, "what": what, "by": "" if row["coder"] == self.coder else row["coder"], "mark": row["id"] if what == "codering" else f"{what}-{row['id']}"}
-            for what, frame in frames.items() for row in by_hand.records(frame) if row["code"] is None or row["code"] in self._names
+            for what, frame in frames.items() for row in kept.records(frame) if row["code"] is None or row["code"] in self._names
         ]  # fmt: skip
         self._done = set(rounds.done(self.project).query("coder == @self.coder")["narrative_id"])
 
@@ -258,11 +258,11 @@ def _keep_stories(project: Project, corpus: Corpus) -> None:
 
 def _keep_scheme(project: Project, scheme: Scheme) -> str:
     """Keep a scheme that the project does not have; return what to say where it has another version."""
-    if scheme.name not in project.decisions(by_hand.SCHEME):
-        by_hand.keep_scheme(project, scheme)
+    if scheme.name not in project.decisions(kept.SCHEME):
+        scheme_in_project.keep_scheme(project, scheme)
         return ""
-    kept = by_hand.kept_scheme(project, scheme.name)
-    changed = set(kept.diff(scheme)["code"]) - {each.code for each in kept if each.narrative_id}
+    own = scheme_in_project.kept_scheme(project, scheme.name)
+    changed = set(own.diff(scheme)["code"]) - {each.code for each in own if each.narrative_id}
     return OTHER_VERSION if changed else ""
 
 
