@@ -333,6 +333,18 @@ def erased(tmp_path):
     return path
 
 
+def test_what_is_erased_does_not_come_back_from_a_file_that_still_has_it(tmp_path):
+    path = erased(tmp_path)
+    with open_project(path, who="Noor") as project:
+        project.erase(["v000"])
+        kept = project.keep_narratives(
+            make_corpus(["Mijn raam tocht.", "De trap is weg.", "De trap is weg."])
+        )
+        assert kept[["narrative_id", "change"]].to_numpy().tolist() == [["v000", "gewist"]]
+        assert "v000" not in project.decisions("verhaal")
+    assert not [file for file in tmp_path.iterdir() if b"tocht" in file.read_bytes()]
+
+
 def test_what_is_erased_is_nowhere_in_the_files(tmp_path):
     path = erased(tmp_path)
     with open_project(path, who="Noor") as project:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError, list_names
-from wijkanalyse.project.narratives import NARRATIVE
+from wijkanalyse.project.narratives import ERASED, NARRATIVE, mark_of, stored_texts
 from wijkanalyse.project.schema import ROW, link
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def erase(ledger: Ledger, narratives: Collection[str]) -> None:
             value.get(name) for value in ledger.decisions(NARRATIVE).values() for name in ("hash", "was")
         }
         values = [_held(value) for *_, before, after in found for value in (before, after)]
+        texts = stored_texts(ledger)
+        gone = {
+            mark_of(ledger, subject, texts[held["hash"]])
+            for _, kind, subject, *versions in found
+            for held in map(_held, versions)
+            if kind == NARRATIVE and held.get("hash") in texts
+        }
         for text in {value.get(name) for value in values for name in ("hash", "was")} - still:
             ledger.query("DELETE FROM texts WHERE hash = ?", text)
         digest = ledger.salt
@@ -51,7 +58,8 @@ def erase(ledger: Ledger, narratives: Collection[str]) -> None:
             ledger.query("UPDATE log SET digest = ? WHERE number = ?", digest, row[0])
         for _, script in guards:
             ledger.query(script)
-        ledger.append({}, action="verhalen gewist", detail=list_names(sorted(narratives)))
+        what = json.dumps({"verhalen": sorted(narratives), "teksten": sorted(gone)}, ensure_ascii=False)
+        ledger.append({}, action=ERASED, detail=what)
     ledger.query("VACUUM")  # what was deleted leaves no trace in empty pages
     ledger.query("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -6,6 +6,8 @@ log never repeats them.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 NARRATIVE = "verhaal"
 SALTED = "masker-"  #: kinds whose subjects are hashes made with the salt of the project
+ERASED = "verhalen gewist"  #: the action whose line in the log marks what may not come back
+WITHDRAWN = "gewist"
 NEW, CHANGED, GONE, LOST = "nieuw", "gewijzigd", "verdwenen", "citaat niet gevonden"
 CODING, CODE = "codering", "code"
 CODE_GONE, REDEFINED = "code vervallen", "definitie gewijzigd"
@@ -36,6 +40,11 @@ def keep(ledger: Ledger, corpus: Corpus) -> pd.DataFrame:
     told = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
     rows: list[tuple[str, str, str, str]] = []
     with ledger.transaction():
+        gone = erased(ledger)
+        for narrative in sorted(told) if gone else ():
+            if mark_of(ledger, narrative, told[narrative]) in gone:
+                del told[narrative]
+                rows.append((narrative, WITHDRAWN, "", ""))
         known, texts = ledger.decisions(NARRATIVE), stored_texts(ledger)
         values: dict[Key, Any] = {}
         moved: dict[str, tuple[str, str]] = {}
@@ -73,6 +82,22 @@ def _now(held: Any, new: str | None, texts: dict[str, str]) -> tuple[Any, str]:
         value["was"] = seen
     is_same = renumbered(texts.get(held["hash"], "")) == renumbered(new)
     return value, "" if is_same else CHANGED
+
+
+def erased(ledger: Ledger) -> set[str]:
+    """Return the marks of texts that were erased: a file that still has them does not bring them back.
+
+    Under its old number a story may come again with another text: a name in it was missed, and is masked now.
+    """
+    found = ledger.query("SELECT detail FROM log WHERE action = ?", ERASED)
+    return {mark for (detail,) in found for mark in json.loads(detail)["teksten"]}
+
+
+def mark_of(ledger: Ledger, narrative: str, text: str) -> str:
+    """Return what a story is known by after it was erased; nobody can tell the text from it."""
+    return hashlib.blake2b(
+        f"{narrative}\n{renumbered(text)}".encode(), key=ledger.salt, digest_size=8
+    ).hexdigest()
 
 
 def stored_texts(ledger: Ledger) -> dict[str, str]:

@@ -95,8 +95,8 @@ class Project(Ledger):
         Returns
         -------
         pandas.DataFrame
-            narrative_id, change (nieuw, gewijzigd, verdwenen), old, new: the texts. Only other numbers in placeholders
-            are no change: those count over the corpus.
+            narrative_id, change (nieuw, gewijzigd, verdwenen, gewist), old, new: the texts. Only other numbers in placeholders
+            are no change: those count over the corpus. What was erased is not kept again: take it out of the file too.
 
         Raises
         ------
