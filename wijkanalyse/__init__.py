@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
         remove_codings,
         retrieve,
         suggest_codings,
+        write_disagreements,
         write_memo,
     )
     from wijkanalyse.coding.by_hand import codings
@@ -69,6 +70,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.code import code
+    from wijkanalyse.widgets.disagreements import show_disagreements
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
 
@@ -76,7 +78,7 @@ _NAMES = {
     "coding": (
         "accept_suggestions add_coding code_in_vivo compare_coders cross_tabulate export_codebook "
         "export_codings export_qdc export_qdpx import_qdc import_qdpx keep_scheme kept_scheme "
-        "list_schemes load_scheme memos recode remove_codings retrieve suggest_codings write_memo"
+        "list_schemes load_scheme memos recode remove_codings retrieve suggest_codings write_disagreements write_memo"
     ),
     "coding.by_hand": "codings",
     "corpus": "Corpus PrivacyStatus Role",
@@ -102,6 +104,7 @@ _NAMES = {
     "themes": "Themes find_themes",
     "widgets.cards": "edit_cards session_form",
     "widgets.code": "code",
+    "widgets.disagreements": "show_disagreements",
     "widgets.explore": "explore",
     "widgets.review": "review",
 }

@@ -13,6 +13,7 @@ from wijkanalyse.coding.by_hand import (
     remove_codings,
     write_memo,
 )
+from wijkanalyse.coding.disagreements import write_disagreements
 from wijkanalyse.coding.exchange.reading import QdaProject, import_qdc, import_qdpx
 from wijkanalyse.coding.exchange.tables import export_codebook, export_codings
 from wijkanalyse.coding.exchange.writing import export_qdc, export_qdpx
@@ -25,5 +26,5 @@ __all__ = [
     "Code", "CoderComparison", "CrossTable", "QdaProject", "Scheme", "accept_suggestions", "add_coding", "code_in_vivo",
     "compare_coders", "cross_tabulate", "export_codebook", "export_codings", "export_qdc", "export_qdpx", "import_qdc",
     "import_qdpx", "keep_scheme", "kept_scheme", "list_schemes", "load_scheme", "memos", "recode", "remove_codings", "retrieve",
-    "suggest_codings", "write_memo",
+    "suggest_codings", "write_disagreements", "write_memo",
 ]  # fmt: skip
