@@ -368,5 +368,5 @@ def test_sessie_makes_a_kit_of_the_sample_and_refuses_what_nobody_reviewed(tmp_p
     assert "De tijd is krap" in page
     done = run("sessie", str(write_csv(tmp_path / "v.csv", 15)), "--uit", str(tmp_path / "t"))
     assert done.returncode == 1
-    assert "een sessiepakket om uit te delen" in done.stderr
+    assert "Er blijft geen enkel verhaal over." in done.stderr
     assert not (tmp_path / "t").exists()

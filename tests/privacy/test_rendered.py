@@ -18,6 +18,13 @@ def _docx(**parts: str) -> bytes:
     return held.getvalue()
 
 
+def _png(**chunks: bytes) -> bytes:
+    written = (
+        len(data).to_bytes(4, "big") + kind.encode() + data + b"\0\0\0\0" for kind, data in chunks.items()
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
 @pytest.mark.parametrize(
     ("content", "n"),
     [
@@ -32,6 +39,11 @@ def _docx(**parts: str) -> bytes:
         (_docx(document="<w:t>Niets</w:t>", comments="<w:t>fatima</w:t>"), 1),
         (_docx(fatima="leeg"), 1),
         (b"PK\x03\x04 geen echte zip met Fatima", 1),
+        (_png(IDAT=b"\xff fatima \xff"), 0),  # pixels, that spell a name by chance
+        (_png(IDAT=b"x", iTXt=b"wijkanalyse\0 Fatima"), 1),
+        (_docx(document=_png(IDAT=b" fatima ").decode("latin-1")), 1),  # a picture is bytes, and this is none
+        (b"%PDF-1.7\n1 0 obj\n<< >>\nstream\n fatima \nendstream\nendobj", 0),
+        (b"%PDF-1.7\n<< /Title (Fatima) >>\nstream\nx\nendstream", 1),
         ("", 0),
     ],
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.privacy.gate import REQUIRED_STATUS, Audience
-from wijkanalyse.privacy.rendered import remaining_originals
+from wijkanalyse.privacy.rendered import PNG, png_chunks, remaining_originals
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
@@ -137,14 +137,12 @@ _OWN_TEXT = PROVENANCE.rstrip(": ").encode() + b"\0"
 
 def _clean_png(content: bytes) -> bytes:
     """Keep the chunks that are needed to draw the picture at its size, and our own text; other texts, time and EXIF go."""
-    kept, at = [content[:8]], 8
-    while at + 8 <= len(content):
-        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
-        kind, data = content[at + 4 : at + 8], content[at + 8 : end - 4]
-        if kind in _DRAWN_CHUNKS or (kind == b"iTXt" and data.startswith(_OWN_TEXT)):
-            kept.append(content[at:end])
-        at = end
-    return b"".join(kept)
+    kept = [
+        chunk
+        for kind, data, chunk in png_chunks(content)
+        if kind in _DRAWN_CHUNKS or (kind == b"iTXt" and data.startswith(_OWN_TEXT))
+    ]
+    return PNG + b"".join(kept)
 
 
 def _clean_pdf(content: bytes) -> bytes:

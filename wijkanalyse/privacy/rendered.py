@@ -15,6 +15,7 @@ from wijkanalyse.corpus import PrivacyStatus
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
 
+PNG = b"\x89PNG\r\n\x1a\n"
 MIN_ORIGINAL_LENGTH = 4  #: shorter names are too often ordinary words to look for in a rendered file
 
 
@@ -58,9 +59,27 @@ def _parts(content: bytes | str) -> Iterator[str]:
                 yield name
                 yield from _parts(container.read(name))
         return
-    text = content if isinstance(content, str) else content.decode("utf-8", errors="replace")
+    text = content if isinstance(content, str) else _without_pixels(content).decode("utf-8", errors="replace")
     for part in (text, re.sub(r"<[^<>]*>", "", text)):
         yield html.unescape(re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), part))
+
+
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield kind, data and all bytes of every chunk of a PNG."""
+    at = len(PNG)
+    while at + 8 <= len(content):
+        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
+        yield content[at + 4 : at + 8], content[at + 8 : end - 4], content[at:end]
+        at = end
+
+
+def _without_pixels(content: bytes) -> bytes:
+    """Leave out what is compressed: read as letters, some hundred kilobytes hold a name of four by chance."""
+    if content.startswith(PNG):
+        return b"\n".join(data for kind, data, _ in png_chunks(content) if kind != b"IDAT")
+    if content.startswith(b"%PDF"):
+        return re.sub(rb"(?s)\bstream\r?\n.*?\bendstream\b", b"", content)
+    return content
 
 
 def _plain(text: str) -> str:
