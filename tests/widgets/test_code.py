@@ -360,6 +360,9 @@ def test_in_jupyterlab_codings_are_kept_and_words_stay_out_of_the_notebook(brows
         page.keyboard.press("Shift+Enter")
         text = page.locator(".wt-page")
         text.wait_for(timeout=60_000)
+        expect(page.locator(".wt-text")).to_contain_text(
+            "Ik heb", timeout=15_000
+        )  # the story comes after the frame
         text.focus()
         said = page.locator(".wt-message")
         for keys, answer in (
