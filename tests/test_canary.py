@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from stdnum.nl import bsn
 
 import wijkanalyse as wa
-from wijkanalyse.cli import NOTEBOOKS
+from wijkanalyse.study import NOTEBOOKS
 
 SYLLABLES = ("bre", "vol", "dam", "tis", "ku", "rem", "jol", "sa", "wen", "ga", "fri", "mon")
 

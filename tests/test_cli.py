@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 import wijkanalyse as wa
 from tests.conftest import click_point, open_offline, three_subjects
-from wijkanalyse.cli import app, lab_command, make_study_folder
+from wijkanalyse.cli import app
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders import SAMPLE_FOLDER
 from wijkanalyse.privacy import Review
+from wijkanalyse.study import lab_command, make_study_folder
 
 runner = CliRunner()
 

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from wijkanalyse.cli import NOTEBOOKS
 from wijkanalyse.loaders import SAMPLE_FOLDER
+from wijkanalyse.study import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 

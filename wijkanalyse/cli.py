@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import warnings
@@ -17,6 +16,7 @@ import typer
 
 from wijkanalyse.errors import InputError, WijkError
 from wijkanalyse.language import listing
+from wijkanalyse.study import NOTEBOOKS, lab_command, lab_environment, make_study_folder
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from wijkanalyse.themes import Themes
     from wijkanalyse.themes.clustering import Progress
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 OUTPUT = Path("uitvoer")
 PAGE_NAME = "themakaart.html"
 
@@ -107,16 +105,10 @@ def sessie(
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
     from wijkanalyse.dialogue import build_session_kit
     from wijkanalyse.dialogue.talking_back import read_cards
-    from wijkanalyse.loaders import load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy.gate import Audience
 
-    _check_output(uit)
-    corpus = (
-        _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
-        if bestand
-        else load_sample()
-    )
+    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
     with _store(project) as store:
         corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
         themes = _themes(corpus, themas, store)
@@ -153,15 +145,9 @@ def bulletin(
 ) -> None:
     """Make what goes into a bulletin: of reviewed stories only, and only with quotes that somebody ticked."""
     from wijkanalyse.dialogue import bulletin as made
-    from wijkanalyse.loaders import load_sample
     from wijkanalyse.project import open_project
 
-    _check_output(uit)
-    corpus = (
-        _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
-        if bestand
-        else load_sample()
-    )
+    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
     with _store(project) as held, held or open_project(":memory:") as store:
         corpus = _masked(corpus, _read_words(maskeer_ook), held)
@@ -215,66 +201,6 @@ def lab(
     raise typer.Exit(subprocess.call(command, env=lab_environment()))
 
 
-def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = None) -> list[str]:
-    """Return the command line that opens JupyterLab on a folder, bound to this machine, without news pop-ups."""
-    command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", "--ServerApp.ip=127.0.0.1",
-        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabServerApp.extra_labextensions_path=[]",
-    ]  # fmt: skip
-    if first := next(iter(sorted(folder.glob("*.ipynb"))), None):
-        command.append(f"--LabApp.default_url=/lab/tree/{first.name}")
-    if not open_browser:
-        command.append("--no-browser")
-    if port is not None:
-        command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; JupyterLab refuses otherwise
-        command.append("--allow-root")
-    return command
-
-
-def lab_environment() -> dict[str, str]:
-    """Return the environment for JupyterLab: our page settings before the user's, so that no news pop-up comes."""
-    settings = str(Path(__file__).parent / "lab")
-    path = os.pathsep.join(filter(None, [settings, os.environ.get("JUPYTER_CONFIG_PATH", "")]))
-    return {**os.environ, "JUPYTER_CONFIG_PATH": path}
-
-
-def make_study_folder(folder: Path) -> None:
-    """Make a working folder: the notebooks without outputs, an empty project, and a .gitignore.
-
-    Raises
-    ------
-    InputError
-        When the folder exists and is not empty, or cannot be made.
-    """
-    from wijkanalyse.project import open_project
-
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError.one(
-            what="Deze naam bestaat al, en het is geen lege map.", where=str(folder), expected="een nieuwe of lege map",
-            now="Kies een andere naam. Er is niets veranderd.",
-        )  # fmt: skip
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
-            shutil.copyfile(notebook, folder / notebook.name)
-        (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
-    except OSError as error:
-        raise InputError.one(
-            what="De map kan niet worden gemaakt.", where=str(folder), expected="een plek waar je mag schrijven",
-            now="Kies een andere plek.",
-        ) from error  # fmt: skip
-    open_project(folder / "onderzoek.wijk").close()
-
-
-_GITIGNORE = """# Verhalen horen niet in git: alles blijft buiten, behalve notebooks zonder uitvoer en deze lijst.
-*
-!.gitignore
-!*.ipynb
-"""
-
-
 def _check_output(out: Path) -> None:
     """Refuse an output folder that cannot be written before any work is done."""
     nearest = next(folder for folder in (out.resolve(), *out.resolve().parents) if folder.exists())
@@ -297,11 +223,14 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(path: Path, out: Path, masked_by: str | None, **how: Any) -> Corpus:
-    from wijkanalyse.loaders import load_narratives
+def _load(path: Path | None, out: Path, masked_by: str | None, **how: Any) -> Corpus:
+    """Load a file, or the sample; first see whether the outcome can be written."""
+    from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.privacy.masking import refuse_unmasked
 
     _check_output(out)
+    if path is None:
+        return load_sample()
     corpus = load_narratives(path, masked_by=masked_by, **how)
     if masked_by:
         refuse_unmasked(corpus)

@@ -167,3 +167,13 @@ def test_a_kind_of_file_that_we_do_not_know_is_refused(tmp_path):
         write_file(tmp_path / "uit.gif", b"GIF", corpus(), audience=OUTSIDE)
     with pytest.raises(InputError, match="zonder achtervoegsel"):
         write_file(tmp_path / "uit", b"x", corpus(), audience=WORKBENCH)
+
+
+@pytest.mark.parametrize("audience", [OUTSIDE, "buiten"])
+def test_the_last_look_also_when_the_audience_is_a_word(tmp_path, audience):
+    masked = wa.mask(make_corpus(["Mijn buurvrouw Fatima belde."], status=PrivacyStatus.RAW))
+    reviewed = masked.with_changes(step="nagekeken", status=PrivacyStatus.REVIEWED)
+    with pytest.raises(PrivacyError, match="van vóór het maskeren"):
+        write_file(tmp_path / "uit.txt", "Fatima", reviewed, audience=audience)
+    path = write_file(tmp_path / "ok.txt", "niemand", reviewed, audience=audience)
+    assert path.stat().st_mode & 0o777 == 0o644

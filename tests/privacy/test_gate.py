@@ -149,6 +149,19 @@ def test_nothing_safe_is_made_by_hand_or_changed_into_another() -> None:
             replace(safe, **change)
 
 
+def test_an_audience_that_is_typed_as_a_word_is_as_strict() -> None:
+    corpus = voices({"inwoner": 42, "professional": 35, "beleid": 3})
+    themes = coded(corpus, ("a", 40), ("b", 40))
+    asked = [
+        release_table(corpus, themes, rows="theme", columns="perspective", audience=audience, rounded=True)
+        for audience in (OUTSIDE, "buiten")
+    ]
+    pd.testing.assert_frame_equal(asked[0].frame, asked[1].frame)
+    texts = [release_texts(corpus, audience=audience) for audience in (OUTSIDE, "buiten")]
+    assert [one.attribute for one in texts[0]] == [one.attribute for one in texts[1]]
+    assert "beleid" not in {one.attribute for one in texts[1]}
+
+
 def test_reprs_hold_counts_only() -> None:
     corpus, table = two_by_two()
     assert repr(table) == "<SafeTable 2 × 2, 0 weggelaten, buiten>"

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import nbformat
 import pytest
 
 import wijkanalyse as wa
 from tests.dialogue.test_talking_back import make_card
-from tests.widgets.test_text_widget_in_browser import jupyterlab
+from tests.widgets.lab import run_cell
 from wijkanalyse.patterns import StoryRef
 
 
@@ -135,18 +134,7 @@ wa.edit_cards(cards, wa.open_project(":memory:"))
 def test_in_jupyterlab_the_keyboard_is_enough_and_no_key_deletes_a_cell(browser, tmp_path):
     from playwright.sync_api import expect
 
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(CELL), nbformat.v4.new_markdown_cell("Tekst")],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(book, tmp_path / "proef.ipynb")
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    with jupyterlab(tmp_path) as address:
-        page = context.new_page()
-        page.goto(address)
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
-        page.keyboard.press("Shift+Enter")
+    with run_cell(browser, tmp_path, CELL) as page:
         page.locator(".widget-dropdown select").first.wait_for(timeout=60_000)
         status = page.locator(".widget-vbox [role=status]")
         expect(status).to_have_count(1)
@@ -165,4 +153,3 @@ def test_in_jupyterlab_the_keyboard_is_enough_and_no_key_deletes_a_cell(browser,
         page.keyboard.press("Enter")
         expect(status).to_have_text("Ongedaan gemaakt.")
         assert page.locator(".jp-Notebook .jp-Cell").count() == 2
-    context.close()

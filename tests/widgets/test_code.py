@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import nbformat
 import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus
-from tests.widgets.test_text_widget_in_browser import Stage, blank, jupyterlab  # noqa: F401  a fixture
+from tests.widgets.lab import run_cell, save
+from tests.widgets.test_text_widget_in_browser import Stage, blank  # noqa: F401  a fixture
 from wijkanalyse.coding import rounds
 from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import PrivacyStatus
@@ -346,18 +346,7 @@ wa.code(corpus, scheme, project=project)
 def test_in_jupyterlab_codings_are_kept_and_words_stay_out_of_the_notebook(browser, tmp_path):
     from playwright.sync_api import expect
 
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(CELL)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(book, tmp_path / "proef.ipynb")
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    with jupyterlab(tmp_path) as address:
-        page = context.new_page()
-        page.goto(address)
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
-        page.keyboard.press("Shift+Enter")
+    with run_cell(browser, tmp_path, CELL) as page:
         text = page.locator(".wt-page")
         text.wait_for(timeout=60_000)
         expect(page.locator(".wt-text")).to_contain_text(
@@ -376,11 +365,7 @@ def test_in_jupyterlab_codings_are_kept_and_words_stay_out_of_the_notebook(brows
                 page.keyboard.press(key)
             expect(said).to_have_text(answer, timeout=15_000)
         assert page.locator(".jp-Notebook .jp-CodeCell").count() >= 1
-        page.keyboard.press("Control+s")
-        expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
-        page.wait_for_timeout(500)
-    context.close()
-    saved = (tmp_path / "proef.ipynb").read_text("utf-8")
+        saved = save(page, tmp_path)
     assert "jupyter.widget-view" in saved
     assert "Ik heb die" not in saved
     with wa.open_project(tmp_path / "proef.wijk", who="Noor") as project:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.widgets.test_text_widget import FILES, MARKS, QUEUE, STORY, TEXT, receive
 from tests.widgets.test_text_widget import widget as widget
-from wijkanalyse.cli import lab_command, lab_environment
 from wijkanalyse.widgets.text_widget import TextWidget
 
 # What anywidget gives to a widget, with nothing behind it: changes and messages are kept for the test to fetch.
@@ -423,80 +416,3 @@ def test_the_files_ask_the_network_for_nothing():
     for name in ("text_widget.js", "text_widget.css"):
         source = (FILES / name).read_text("utf-8")
         assert not [word for word in ("http", "@import", "fetch(", "innerHTML", "url(") if word in source]
-
-
-# ---- in JupyterLab ----
-
-CELL = """
-import wijkanalyse as wa
-from wijkanalyse.widgets.text_widget import TextWidget
-row = wa.load_sample().frame.iloc[0]
-widget = TextWidget(actions=[{"id": "d", "key": "d", "label": "Klaar", "on": "story"}])
-widget.show({"id": "V001", "title": row.title, "text": row.text, "about": ""}, [{"id": "a", "start": 0, "end": 2, "label": "begin", "tone": 0, "state": "open"}])
-def answer(event):
-    widget.message = {"kind": "info", "text": f"gedaan: {event.action}{event.mark}"}
-widget.on_event(answer)
-widget
-"""
-
-
-@contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """Start JupyterLab on a folder with nothing of the user's own settings, and give the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {
-        name: str(folder / name)
-        for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_CONFIG_DIR")
-    }
-    command = [*lab_command(folder, open_browser=False, port=port), "--IdentityProvider.token=proef"]
-    with subprocess.Popen(
-        command, env={**lab_environment(), **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            for _ in range(150):
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}/lab/tree/proef.ipynb?token=proef"
-        finally:
-            server.terminate()
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-def test_in_jupyterlab_keys_stay_in_the_widget_and_the_story_out_of_the_file(browser, tmp_path):
-    from playwright.sync_api import expect
-
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(CELL), nbformat.v4.new_markdown_cell("Tekst")],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(book, tmp_path / "proef.ipynb")
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    with jupyterlab(tmp_path) as address:
-        page = context.new_page()
-        page.goto(address)
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
-        page.keyboard.press("Shift+Enter")
-        text = page.locator(".wt-page")
-        text.wait_for(timeout=60_000)
-        text.focus()
-        for key in "a b x m y z c v d d 0 0 Enter Shift+Enter".split():
-            page.keyboard.press(key)
-        expect(page.locator(".wt-message")).to_have_text("gedaan: d")
-        page.keyboard.press("j")
-        expect(page.locator(".wt-message")).to_have_text("gedaan: a")
-        assert page.locator(".jp-Notebook .jp-Cell").count() == 2
-        assert page.locator(".jp-Notebook .jp-CodeCell").count() == 1
-        assert "wt-page" in page.evaluate("document.activeElement.className")
-        page.keyboard.press("Control+s")
-        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(1)
-        expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
-        page.wait_for_timeout(500)
-    context.close()
-    saved = (tmp_path / "proef.ipynb").read_text("utf-8")
-    assert "jupyter.widget-view" in saved
-    assert "stopcontact" not in saved

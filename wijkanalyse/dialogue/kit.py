@@ -140,7 +140,7 @@ def build_session_kit(
         stories=stories,
         n_left_out=len(cards) - len(kept),
         least=MIN_TELLERS[audience],
-        outside=audience is Audience.OUTSIDE,
+        outside=audience == Audience.OUTSIDE,
         cards=_cards(kept, corpus, stories, audience),
     )
     rules: dict[str, Any] = {"audience": audience, "project": project}
@@ -205,7 +205,7 @@ def _cards(
     cards: Sequence[PatternCard], corpus: Corpus, stories: Mapping[str, Any], audience: Audience
 ) -> list[dict[str, Any]]:
     """Return what cards print beside their own fields; outside without a number that the gate did not count."""
-    outside = audience is Audience.OUTSIDE
+    outside = audience == Audience.OUTSIDE
     pictures = [_counts(card, corpus, audience) for card in cards]
     texts = [
         (_plainly(card), UNRELEASED.sub("", card.note)) if outside else (card.observation, card.note)
@@ -295,7 +295,7 @@ def _counts(card: PatternCard, corpus: Corpus, audience: Audience) -> list[_Row]
             rows="rol",
             audience=audience,
             order=(CARRIES,),
-            rounded=audience is Audience.OUTSIDE,
+            rounded=audience == Audience.OUTSIDE,
         )
         rows = [
             _Row(

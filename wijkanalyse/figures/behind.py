@@ -160,7 +160,7 @@ def release(
         under.corpus, counted, rows=names[0], columns=names[1] if names[1:] else None, **rules
     )
     words = under.words
-    if audience is Audience.WORKBENCH:
+    if audience == Audience.WORKBENCH:
         drawn = under.drawn(width) if figure == shown(under) else None
     else:
         rules["project"] = None  # one line in the log is enough

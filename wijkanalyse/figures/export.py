@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 from pathlib import Path
@@ -15,6 +14,7 @@ from wijkanalyse.figures.standalone import page
 from wijkanalyse.figures.template import SCREEN_WIDTH
 from wijkanalyse.privacy.files import PROVENANCE, last_look, write_file
 from wijkanalyse.privacy.gate import Audience, read_audience
+from wijkanalyse.privacy.tables import table_file
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 PICTURES = (".svg", ".pdf", ".png")
 SUFFIXES = (*PICTURES, ".docx", ".html")
-PAGE_MM, COLUMN_MM = 170, 85  #: the text of an A4, and one of its two columns
+PAGE_MM = 170  #: the text of an A4
 _WIDTHS = range(60, 401)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # to a spreadsheet
 NO_BROWSER = (
     "Voor {suffix} is een browser nodig die hier niet gevonden is. De figuur staat nu in {name}: open dat bestand en kies ‘Bewaar als "
     "plaatje’, dan krijg je een SVG. Wil je het voortaan meteen? Installeer Chrome, Edge of Chromium en daarna: pip install kaleido"
@@ -115,10 +114,7 @@ def _content(released: Released, kind: str, width_mm: float) -> bytes:
 def _csv(table: SafeTable) -> bytes:
     shown = table.shown()
     rows = [["", *shown.columns], *shown.reset_index(names="").to_numpy().tolist(), [], [table.note]]
-    safe = ([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row] for row in rows)
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows(safe)
-    return out.getvalue().encode("utf-8-sig")
+    return table_file(rows, ".csv", title="getallen")
 
 
 def _docx(released: Released, png: bytes, width_mm: float) -> bytes:

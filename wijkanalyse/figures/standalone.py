@@ -31,7 +31,7 @@ def page(released: Released, under: Behind) -> str:
     import jinja2
     from markupsafe import Markup
 
-    inside = released.safe.audience is Audience.WORKBENCH
+    inside = released.safe.audience == Audience.WORKBENCH
     ids = sorted(set(under.members["narrative_id"]))
     length = int(under.corpus.frame.set_index("narrative_id").loc[ids, "text"].str.len().sum())
     reader = inside and length <= MAX_TEXT

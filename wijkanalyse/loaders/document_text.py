@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wijkanalyse.errors import InputError
+from wijkanalyse.foreign import DocumentTypeError, xml_root
 from wijkanalyse.loaders.tabular import decode
 
 MAX_BYTES = 64 * 2**20  #: of one document, and of the XML in it
@@ -128,21 +129,12 @@ def _parse(archive: zipfile.ZipFile, part: str) -> Any:
         raise UnreadableError(*LARGE)
     if entry.flag_bits & 1:
         raise UnreadableError(*PASSWORD)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(archive.read(entry), parser)
+        return xml_root(archive.read(entry))
+    except DocumentTypeError as error:
+        raise UnreadableError(*ENTITIES) from error
     except etree.XMLSyntaxError as error:
         raise UnreadableError(*BROKEN) from error
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableError(*ENTITIES)
-    return root
 
 
 def _tag(element: Any) -> str:

@@ -67,8 +67,8 @@ def write_file(
     if corpus is not None:
         corpus.require(REQUIRED_STATUS[audience], purpose="een bestand bewaren")
         last_look(clean, corpus, audience=audience, where=path.name)
-    _replace(path, clean, mode=0o644 if audience is Audience.OUTSIDE else 0o600)
-    if project is not None and corpus is not None and audience is Audience.OUTSIDE:
+    _replace(path, clean, mode=0o644 if audience == Audience.OUTSIDE else 0o600)
+    if project is not None and corpus is not None and audience == Audience.OUTSIDE:
         project.note(
             "naar buiten",
             detail=f"{path.name}, {len(corpus)} verhalen, corpus {corpus.provenance.corpus_hash}",
@@ -84,7 +84,7 @@ def last_look(content: str | bytes, corpus: Corpus, *, audience: Audience, where
     PrivacyError
         With the number of such words, never the words.
     """
-    if audience is Audience.OUTSIDE and (n := len(remaining_originals(content, corpus))):
+    if audience == Audience.OUTSIDE and (n := len(remaining_originals(content, corpus))):
         raise PrivacyError.one(
             what=f"In dit bestand {'staat nog een woord' if n == 1 else f'staan nog {n} woorden'} van vóór het maskeren.",
             where=where,

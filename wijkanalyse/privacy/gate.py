@@ -156,7 +156,7 @@ def release_texts(
     _require_known(corpus, ids)
     name = shown_attribute(corpus)
     values = frame[name].fillna("").astype(str) if name else frame["narrative_id"].map(lambda _: "")
-    if audience is Audience.OUTSIDE:
+    if audience == Audience.OUTSIDE:
         groups = frame["narrative_id"].map((lambda _: "") if group is None else group)
         # A story without a group shares it with nobody: its number of tellers is missing, and so not enough.
         shared = frame.groupby([values, groups.rename("group")])["teller_id"].transform("nunique")
@@ -228,7 +228,7 @@ def release_table(
         )
     names = [rows] if columns is None else [rows, columns]
     long = _with_tellers(corpus, frame, names)
-    for name in names if audience is Audience.OUTSIDE else ():
+    for name in names if audience == Audience.OUTSIDE else ():
         sizes = long.groupby(name, observed=True)["teller_id"].transform("nunique")
         known = (sizes >= least) | long[name].isin(order) | long[name].isna()
         long = long.assign(**{name: long[name].where(known, OTHER)})
@@ -323,9 +323,9 @@ def release_figure(
 
     corpus.require(REQUIRED_STATUS[audience], purpose="een figuur laten zien")
     figure = go.Figure(figure)
-    if audience is Audience.OUTSIDE:
+    if audience == Audience.OUTSIDE:
         known = set(corpus.frame["narrative_id"])
-        usable = table is not None and table.audience is Audience.OUTSIDE
+        usable = table is not None and table.audience == Audience.OUTSIDE
         cells, least = (table.frame, table.minimum) if table is not None and usable else (None, 0)
         for trace in figure.data:
             if what := objection(trace, known, cells, least):

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wijkanalyse.errors import InputError, Problem
+from wijkanalyse.foreign import DocumentTypeError, xml_root
 
 MAX_XML, MAX_TEXTS = 64 * 2**20, 256 * 2**20  #: bytes: about 60,000 codings, and all texts together
 _ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
@@ -122,29 +123,21 @@ def parse(content: bytes, name: str, expected: str) -> Any:
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     flaw = ("De inhoud is te groot om veilig te lezen.", name, f"een bestand tot {MAX_XML // 2**20} MB")
     try:
-        root = etree.fromstring(content[: MAX_XML + 1], parser) if len(content) <= MAX_XML else None
-        if root is not None and root.getroottree().docinfo.doctype:
-            flaw = (
-                "De inhoud heeft een documenttype (DTD).",
-                name,
-                "XML zonder DTD; daarin zit soms een aanval",
-            )
-        elif root is not None and etree.QName(root).localname != expected:
+        root = xml_root(content) if len(content) <= MAX_XML else None
+        if root is not None and etree.QName(root).localname != expected:
             flaw = ("De inhoud gaat over iets anders.", name, f"XML die begint met ‘{expected}’")
         elif root is not None:
             for element in root.iter():
                 element.tag = etree.QName(element).localname
             return root
+    except DocumentTypeError:
+        flaw = (
+            "De inhoud heeft een documenttype (DTD).",
+            name,
+            "XML zonder DTD; daarin zit soms een aanval",
+        )
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         flaw = ("De inhoud is niet te lezen.", f"{name}, regel {line}", "geldige XML")
