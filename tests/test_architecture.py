@@ -162,7 +162,7 @@ WRITERS = {
     "coding/agreement.py": {"to_html"},  # strings too, in a notebook
     "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
-    "cli.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
+    "study.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
 }
 WRITING = {
     "write_text", "write_bytes", "write_html", "write_image", "write_json", "to_image", "savefig", "to_csv", "to_excel", "to_parquet",

@@ -14,7 +14,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
-from wijkanalyse.corpus import ColumnSpec, PrivacyStatus, Role
+from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.dialogue import kit as kit_module
 from wijkanalyse.dialogue import kit_print
 from wijkanalyse.dialogue.kit_print import print_pdf
@@ -310,57 +310,6 @@ def test_the_same_cards_give_the_same_bytes(material, tmp_path):
     assert one.docx.read_bytes() == two.docx.read_bytes()
 
 
-def placed(n: int = 30, dyad: list[float] | None = None):
-    """Stories with a triad (all but three near the first corner) and a dyad."""
-    shares = [(0.9, 0.05, 0.05)] * (n - 3) + [(0.05, 0.9, 0.05)] * 3
-    corpus = make_corpus(three_subjects(n))
-    frame = corpus.frame.assign(
-        **{f"d{i}": [share[i] for share in shares] for i in range(3)}, lijn=dyad or [80.0] * n
-    )
-    specs = [
-        ColumnSpec(
-            name=f"d{i}", label=f"hoek {i}", role=Role.SIGNIFICATION, dtype="float", group="Waar ging het om"
-        )
-        for i in range(3)
-    ]
-    specs.append(
-        ColumnSpec(
-            name="lijn",
-            label="van – naar",
-            role=Role.SIGNIFICATION,
-            dtype="float",
-            unit="0–100",
-            ends=("van", "naar"),
-        )
-    )
-    return replace(corpus, frame=frame, columns=(*corpus.columns, *specs))
-
-
-def test_the_tellers_own_place_is_drawn_when_enough_chose_it(tmp_path):
-    corpus = placed()
-    card = finding(corpus, 12, 12)
-    refs = (card.stories[0], replace(card.stories[0], narrative_id="v029"))
-    html = html_of([replace(card, stories=refs)], corpus, tmp_path)
-    labels = re.findall(r'aria-label="(Waar ging het om|van – naar): ([^"]*)"', html)
-    # Three tellers chose the second corner, which would also tell who did not choose the first.
-    assert labels == [("van – naar", "aan de kant van ‘naar’")] * 2
-    work = html_of(
-        [replace(card, stories=refs)], replace(corpus, frame=corpus.frame), tmp_path, audience="werkbank"
-    )
-    assert "hoek 1" not in work  # five tellers is the least on the workbench too
-    everybody = placed(33)
-    everybody = replace(everybody, frame=everybody.frame[:30])
-    labels = re.findall(
-        r'aria-label="Waar ging het om: ([^"]*)"', html_of([finding(everybody, 12, 12)], everybody, tmp_path)
-    )
-    assert labels == ["in de hoek van ‘hoek 0’"] * 2
-
-
-def test_answers_that_are_no_place_are_left_out(tmp_path):
-    corpus = placed(dyad=[150.0] * 30)  # outside the line
-    assert "van – naar" not in html_of([finding(corpus, 12, 12)], corpus, tmp_path)
-
-
 def test_a_long_story_is_cut_after_a_sentence_and_short_lines_run_on(tmp_path):
     corpus = make_corpus(
         ["Dit is een zin van zeven woorden lang. " * 60, "regel\n" * 30, *three_subjects(28)]
@@ -437,60 +386,3 @@ def test_a_browser_that_fails_is_none(tmp_path, monkeypatch, wrong):
 
     monkeypatch.setattr(kit_print.subprocess, "run", fail)
     assert print_pdf(tmp_path / "x.html", "draaiboek") is None
-
-
-LONG = "Mensenwoordenlang zinnetje over hulp en zorg en wonen in de wijk. "
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory):
-    """A kit in which everything is as long as it may be."""
-    corpus = make_corpus(
-        [LONG * 40] * 40,
-        perspective=["vrijwilliger in de buurt"] * 40,
-        title=["Een titel die echt wel wat lang is geworden, zo lang"] * 40,
-    )
-    title = "‘Huishoudelijke hulp, dossier en wachten’ komt vaker samen voor met ‘School en opleiding (leerlingenvervoer)’"
-    readings = tuple(Reading(perspective="beleid en bestuur", text=LONG * 10) for _ in range(6))
-    one = finding(corpus, 12, 12, title=title, observation=LONG * 3 + title, firmness="los", tension=("zelfredzaamheid", "nabijheid"),
-                  readings=readings[:1], linking_question=LONG * 2, missing_voices=("vrijwilliger in de buurt",),
-                  note="Gezocht is met 1888 vergelijkingen, in 170 tabellen en nog wat. " * 4)  # fmt: skip
-    refs = tuple(
-        replace(
-            one.stories[0],
-            narrative_id=f"v{n:03d}",
-            role="tegenverhaal",
-            reason="de verteller duidt het anders dan de meesten",
-        )
-        for n in range(5)
-    )
-    cards = [replace(one, stories=refs), replace(one, stories=refs, readings=readings)]
-    said = tuple(Said(session="Leergroep", date="2026-03-01", lines=(LONG * 9,)) for _ in range(6))
-    cards = [replace(card, said=said) for card in cards]
-    folder = tmp_path_factory.mktemp("vol")
-    return wa.build_session_kit(cards * 5, folder, corpus=corpus, minutes=150), len(cards * 5)
-
-
-@pytest.mark.browser
-def test_everything_as_long_as_can_be_is_one_sheet_each(browser, full):
-    kit, n_cards = full
-    counts = [len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for path in kit.pdfs]
-    assert counts[1:] == [2 * n_cards, 2 * kit.n_stories]
-    view = browser.new_page(viewport={"width": round(128 / 25.4 * 96), "height": 800})
-    view.goto(kit.html.as_uri())
-    view.emulate_media(media="print")
-    heights = "kind => Math.max(...[...document.querySelectorAll('article.' + kind)].map(card => card.offsetHeight)) / 96 * 25.4"
-    assert view.evaluate(heights, "card") < 190
-    view.set_viewport_size({"width": round(89 / 25.4 * 96), "height": 800})
-    assert view.evaluate(heights, "story") < 132
-    view.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "size"), [(420, "100%"), (860, "200%")])
-def test_the_page_fits_a_telephone_and_letters_twice_as_large(browser, full, width, size):
-    view = browser.new_page(viewport={"width": width, "height": 800})
-    view.goto(full[0].html.as_uri())
-    view.evaluate(f"document.documentElement.style.fontSize = '{size}'")
-    assert view.evaluate("document.documentElement.scrollWidth") <= width
-    view.close()

@@ -27,7 +27,7 @@ def test_in_jupyterlab_keys_stay_in_the_widget_and_the_story_out_of_the_file(bro
     with run_cell(browser, tmp_path, CELL) as page:
         text = page.locator(".wt-page")
         text.wait_for(timeout=60_000)
-        expect(page.locator(".wt-text")).to_contain_text("Ik heb")  # the story comes after the frame
+        expect(page.locator(".wt-text")).to_contain_text("stopcontact")  # the story comes after the frame
         text.focus()
         for key in "a b x m y z c v d d 0 0 Enter Shift+Enter".split():
             page.keyboard.press(key)
