@@ -119,7 +119,8 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
     InputError
         When there is no column with text, or none of the name that was given.
     """
-    text_index, guess = _find_text(table, text)
+    told = [header for header, spec in table.known.items() if spec.role is Role.TEXT]
+    text_index, guess = _find_text(table, text or next(iter(told), None))
     guesses = [guess] if guess else []
     taken = {"text"}
     specs = [(text_index, _spec("text", "Verhaal", Role.TEXT, table.header[text_index]))]
@@ -127,7 +128,12 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
     for index, header in enumerate(table.header):
         if index == text_index:
             continue
-        spec, reason = _read_column(header, table.column(index), keep_direct_identifiers)
+        if header in table.left_out:
+            dropped[header] = table.left_out[header]
+            continue
+        spec, reason = _read_column(
+            header, table.column(index), table.known.get(header), keep_direct_identifiers
+        )
         if spec is not None and spec.name in taken:
             spec, reason = _rename(spec, taken), ""
         if spec is None:
@@ -173,12 +179,12 @@ def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
 
 
 def _read_column(
-    header: str, cells: Sequence[str], keep_direct_identifiers: bool
+    header: str, cells: Sequence[str], known: ColumnSpec | None, keep_direct_identifiers: bool
 ) -> tuple[ColumnSpec | None, str]:
     filled = [cell for cell in cells if cell]
     if not filled:
         return None, "leeg"
-    spec = _by_header(header, filled)
+    spec = known or _by_header(header, filled)
     if spec is None and any(IDENTIFYING.search(cell) for cell in filled):
         spec = _spec(slug(header), header, Role.DIRECT_IDENTIFIER, header)
     if spec is not None:

@@ -14,10 +14,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
+from wijkanalyse.loaders.forms import recognise
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.values import DATE, NUMBER
+
+if TYPE_CHECKING:
+    from wijkanalyse.corpus import ColumnSpec
 
 DELIMITERS = (";", ",", "\t", "|")
 # csv refuses cells over 128 KiB by default; a pasted interview is longer.
@@ -34,7 +39,8 @@ END = "einde van het bestand"
 class Table:
     """A header and rows of equal length, all cells stripped strings.
 
-    `story` is the header of the stories where the format tells it; `set_apart` what could not become a row, counted by reason.
+    `story` is the header of the stories where the format tells it; `set_apart` what could not become a row, counted by reason;
+    `known` and `left_out` what the program that made the file says of its columns, by header.
     """
 
     source: str
@@ -43,6 +49,8 @@ class Table:
     guesses: tuple[Guess, ...] = ()
     story: str | None = None
     set_apart: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, index: int) -> list[str]:
         """Return the cells of one column."""
@@ -157,6 +165,12 @@ def make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess])
     filled = [row for row in cleaned if any(row)]
     if not filled:
         raise _empty(source)
+    if form := recognise(cleaned):
+        found = Guess(what=f"dit bestand komt uit {form.name}", overrule="geef een koppeling mee")
+        return Table(
+            source=source, header=form.header, rows=form.rows, known=form.known, left_out=form.left_out,
+            guesses=(*guesses, found, *form.guesses),
+        )  # fmt: skip
     width = max(len(row) for row in filled)
     # Empty rows stay in the count of rows read (set apart by the loader), those above the header do not.
     first = next(index for index, row in enumerate(cleaned) if any(row))
