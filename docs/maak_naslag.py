@@ -1,4 +1,4 @@
-"""Write the reference from the code and from naslag.yaml: python docs/maak_naslag.py."""
+"""Write the reference from the code and from naslag.yaml: python -m docs.maak_naslag."""
 
 from __future__ import annotations
 
@@ -154,8 +154,8 @@ def functions() -> str:
     for step, verbs in WORDS["stappen"].items():
         parts.append(f"## {step}")
         for name, line in verbs.items():
-            code = f"```python\n{shown}\n```\n\n" if (shown := signature(name)) else ""
-            parts.append(f"### {name}\n\n{line}\n\n{code}```text\n{inspect.getdoc(resolve(name))}\n```")
+            told = "\n\n".join(filter(None, [signature(name), inspect.getdoc(resolve(name))]))
+            parts.append(f"### {name}\n\n{line}\n\n```text\n{told}\n```")  # not Python: it would be formatted
     head = "# Functies\n\nPer opdracht: hoe je haar aanroept, en de Engelse beschrijving uit de code. Het overzicht staat in de [naslag](naslag.md)."
     return "\n\n".join([MADE, head, *parts]) + "\n"
 
