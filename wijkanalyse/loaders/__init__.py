@@ -18,7 +18,10 @@ from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Ro
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
-from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.forms import Guide
+from wijkanalyse.loaders.forms.form import NO, YES
+from wijkanalyse.loaders.guides import read_guide
+from wijkanalyse.loaders.mapping import read_mapping, write_mapping
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
@@ -29,7 +32,7 @@ from wijkanalyse.loaders.workbook import read_workbook
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
+__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping"]
 
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
@@ -105,7 +108,8 @@ def load_narratives(
         Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
         at once, and the name is recorded in its provenance.
     mapping : str or Path, optional
-        YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
+        Says what each column is; not together with `text`. A YAML file (see `data/sample/kolommen.yaml`), which
+        `propose_mapping` fills in, or for narrative tools a SenseMaker framework (JSON) or NarraFirma story form (CSV).
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
     split : str, optional
@@ -131,8 +135,9 @@ def load_narratives(
     """
     path = Path(path)
     _check_arguments(path, text, mapping, masked_by)
-    table = _read(path, sheet, split)
-    if mapping is None:
+    guide = None if mapping is None else read_guide(Path(mapping))
+    table = _read(path, sheet, split, guide)
+    if mapping is None or guide is not None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
@@ -180,7 +185,25 @@ def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, m
         )
 
 
-def _read(path: Path, sheet: str | None, split: str | None) -> Table:
+def propose_mapping(path: str | Path, *, sheet: str | None = None, split: str | None = None) -> str:
+    """Return a mapping file (YAML) for a file with narratives: every column, with what `load_narratives` takes it for.
+
+    Parameters
+    ----------
+    path, sheet, split
+        As in `load_narratives`.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or holds no stories.
+    """
+    table = _read(Path(path), sheet, split, None)
+    reading = read_roles(table, text=table.story, keep_direct_identifiers=False)
+    return write_mapping(table, reading)
+
+
+def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None) -> Table:
     if not path.exists():
         raise InputError.one(
             what="Dit bestand bestaat niet.",
@@ -201,12 +224,17 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
         )
     try:
         if reader is read_documents:
+            if guide is not None:
+                raise _no_table(path)
             return read_documents(path, split)
         with path.open("rb") as file:
             is_zip = file.read(4) == b"PK\x03\x04"
         if reader is read_csv and is_zip:
             reader = read_workbook  # a workbook that somebody renamed
-        return reader(path, sheet) if reader is read_workbook else reader(path)
+        if reader is read_workbook:
+            return read_workbook(path, sheet, guide=guide)
+        if guide is None or reader is read_csv:
+            return read_csv(path, guide=guide) if reader is read_csv else reader(path)
     except PermissionError as error:
         raise InputError.one(
             what="Dit bestand mag niet gelezen worden.",
@@ -214,6 +242,16 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             expected="een bestand dat nergens anders openstaat",
             now="Sluit het in Excel en probeer het opnieuw.",
         ) from error
+    raise _no_table(path)
+
+
+def _no_table(path: Path) -> InputError:
+    return InputError.one(
+        what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
+        where=path.name,
+        expected="het bestand met verhalen zoals SenseMaker of NarraFirma het exporteert (.csv, of .xlsx)",
+        now="Geef dat bestand, of laat de koppeling weg.",
+    )
 
 
 def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
@@ -222,7 +260,8 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
     table = replace(table, rows=tuple(sorted(table.rows)))
     specs = [spec for _, spec in reading.specs]
-    columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
+    columns: dict[str, Any] = {spec.name: _typed(table.column(index), spec) for index, spec in reading.specs}
+    columns |= {spec.name: pd.array(columns[spec.name], dtype="boolean") for spec in specs if spec.dtype == "bool"}
     frame = pd.DataFrame(columns)
     guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
     kept, found_apart = _set_apart(columns["text"])
@@ -284,6 +323,8 @@ def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
         return [read_number(cell) for cell in cells]
     if spec.role is Role.TIME:
         return [read_month(cell) for cell in cells]
+    if spec.dtype == "bool":
+        return [{YES: True, NO: False}.get(cell) for cell in cells]
     if spec.role in (Role.TEXT, Role.TITLE):
         return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
     return [cell or None for cell in cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 # Roles with one column each, which always has the name that the rest of the package asks for.
 FIXED_NAMES = {role: str(role) for role in (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE)}
-DTYPES = ("str", "category", "float")
+MAX_NAME = 60  # a proposal may add a number to a name that is as long as `slug` makes it
+DTYPES = ("str", "category", "float", "bool")
 
 
 def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
@@ -123,7 +125,7 @@ def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: se
 
 
 def _mapped_name(entry: dict[str, Any], header: str) -> str:
-    return FIXED_NAMES.get(entry["rol"]) or slug(str(entry.get("naam") or header))
+    return FIXED_NAMES.get(entry["rol"]) or slug(str(entry.get("naam") or header), MAX_NAME)
 
 
 def _mapped_spec(entry: dict[str, Any], header: str) -> ColumnSpec:
@@ -137,3 +139,53 @@ def _mapped_spec(entry: dict[str, Any], header: str) -> ColumnSpec:
         source=header,
         ends=tuple(str(end) for end in entry.get("uiteinden", ())),
     )
+
+
+def write_mapping(table: Table, reading: Reading) -> str:
+    """Return a mapping file that says of a table what a reading says: every column, those left out as a remark.
+
+    It holds headers and counts, never a cell.
+    """
+    specs = {table.header[index]: spec for index, spec in reading.specs}
+    lines = [_INTRODUCTION.format(source=" ".join(table.source.split()))]
+    for index, header in enumerate(table.header):
+        filled = [cell for cell in table.column(index) if cell]
+        counts = f"{len(filled)} ingevuld, {len(set(filled))} verschillend"
+        if spec := specs.get(header):
+            lines.append(f"  # {counts}\n  - {_flow(_entry(header, spec))}")
+        else:
+            why = " ".join(reading.dropped[header].split())
+            entry = {"kolom": header, "naam": slug(header), "label": header, "rol": str(Role.CONTEXT)}
+            lines.append(f"  # {counts}; gaat niet mee: {why}\n  # - {_flow(entry)}")
+    return "\n".join(lines) + "\n"
+
+
+_INTRODUCTION = """\
+# Voorstel voor {source}: wat elke kolom is. Verbeter het en geef het mee: --koppeling (of mapping=) met de naam van dit bestand.
+#   kolom: de kop in het bestand · naam: korte naam · label: zoals mensen het lezen
+#   rol: narrative_id, teller_id, text, title, perspective, context, organisation, time, signification
+#   soort: str, category, float of bool · eenheid: bereik, zoals 0–1 · groep: vraag waar de kolom bij hoort
+#   uiteinden: van laag naar hoog
+# Haal het hekje voor het streepje weg om een kolom toch mee te nemen. Let op: open tekst naast het verhaal wordt niet gemaskeerd.
+kolommen:"""
+
+
+def _entry(header: str, spec: ColumnSpec) -> dict[str, Any]:
+    entry = {
+        "kolom": header,
+        "naam": spec.name,
+        "label": spec.label,
+        "rol": str(spec.role),
+        "soort": spec.dtype,
+        "eenheid": spec.unit,
+        "groep": spec.group,
+        "uiteinden": list(spec.ends),
+    }
+    return {key: value for key, value in entry.items() if value}
+
+
+def _flow(entry: dict[str, Any]) -> str:
+    import yaml
+
+    line = yaml.safe_dump(entry, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf)
+    return str(line).strip()

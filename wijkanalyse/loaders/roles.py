@@ -184,13 +184,15 @@ def _read_column(
     filled = [cell for cell in cells if cell]
     if not filled:
         return None, "leeg"
-    spec = known or _by_header(header, filled)
+    spec = known or by_header(header, filled)
     if spec is None and any(IDENTIFYING.search(cell) for cell in filled):
         spec = _spec(slug(header), header, Role.DIRECT_IDENTIFIER, header)
     if spec is not None:
         if spec.role is Role.DIRECT_IDENTIFIER and not keep_direct_identifiers:
             return None, IDENTIFIES_SOMEONE
-        reason = _why_open(spec.role, filled)
+        # The answers of a closed question are of who made it, however long they are.
+        is_closed = known is not None and known.dtype == "category"
+        reason = "" if is_closed else _why_open(spec.role, filled)
         return (None, reason) if reason else (spec, "")
     if is_number_column(filled):
         if _is_rating(header, filled):
@@ -219,7 +221,8 @@ def _is_rating(header: str, filled: Sequence[str]) -> bool:
     return min(values) >= 0 and max(values) <= 1 and any(value % 1 for value in values)
 
 
-def _by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:
+def by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:
+    """Return what a column is by its header, or None when that does not tell; dates are looked for in its cells."""
     # A second column ‘Naam’ is called ‘Naam (2)’ by now, and holds a name all the same.
     lowered = re.sub(r" \(\d+\)$", "", header).lower().strip(" ?:*")
     for role, name, label, pattern in _COMPILED:

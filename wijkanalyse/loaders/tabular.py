@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.forms import recognise
+from wijkanalyse.loaders.forms import Guide, recognise
+from wijkanalyse.loaders.forms.narrafirma import NATIVE, is_native, split_native
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.values import DATE, NUMBER
 
@@ -57,7 +58,7 @@ class Table:
         return [row[index] for row in self.rows]
 
 
-def read_csv(path: Path, *, data: bytes | None = None) -> Table:
+def read_csv(path: Path, *, data: bytes | None = None, guide: Guide | None = None) -> Table:
     """Read delimited text, of a file or from its bytes; encoding and delimiter are found by looking.
 
     Raises
@@ -69,17 +70,29 @@ def read_csv(path: Path, *, data: bytes | None = None) -> Table:
     text, encoding = decode(data, path.name)
     if not re.search(r"\w", text):
         raise _empty(path.name)
+    rows, delimiter = read_rows(text, path.name)
+    shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
+        delimiter, f"scheidingsteken ‘{delimiter}’"
+    )
+    guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
+    return make_table(path.name, rows, [guess], guide)
+
+
+def read_rows(text: str, name: str) -> tuple[list[list[str]], str]:
+    """Return the cells of delimited text, and the delimiter that was found.
+
+    Raises
+    ------
+    InputError
+        When it ends inside a cell.
+    """
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     if named := SEP_LINE.match(text):
         delimiter, text = named.group(1), text[named.end() :]
     else:
         delimiter = _find_delimiter(text)
-    rows = _parse(text, delimiter, path.name)
-    shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
-        delimiter, f"scheidingsteken ‘{delimiter}’"
-    )
-    guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
-    return make_table(path.name, rows, [guess])
+    own = is_native(text) and text[len(NATIVE[0])] == delimiter
+    return split_native(text, delimiter) if own else _parse(text, delimiter, name), delimiter
 
 
 def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
@@ -159,13 +172,15 @@ def _find_delimiter(text: str) -> str:
     return best if score(best) > (0, 0) else NO_DELIMITER
 
 
-def make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]) -> Table:
-    """Find the header in rows of cells, and give every column a name of its own."""
+def make_table(
+    source: str, rows: Iterable[Iterable[str]], guesses: list[Guess], guide: Guide | None = None
+) -> Table:
+    """Find the header in rows of cells, and give every column a name of its own; a guide knows the columns already."""
     cleaned = [[cell.replace("\x00", "").strip() for cell in row] for row in rows]
     filled = [row for row in cleaned if any(row)]
     if not filled:
         raise _empty(source)
-    if form := recognise(cleaned):
+    if form := guide(cleaned, source) if guide else recognise(cleaned):
         found = Guess(what=f"dit bestand komt uit {form.name}", overrule="geef een koppeling mee")
         return Table(
             source=source, header=form.header, rows=form.rows, known=form.known, left_out=form.left_out,

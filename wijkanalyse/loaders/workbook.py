@@ -19,6 +19,7 @@ from typing import Any
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.forms import Guide
 from wijkanalyse.loaders.tabular import Table, make_table
 
 MAX_BYTES = 4 * 2**30  #: memory of the child; a million stories of 120 words take less
@@ -29,7 +30,9 @@ CHILD = (
 )
 
 
-def read_workbook(path: Path, sheet: str | None = None, *, data: bytes | None = None) -> Table:
+def read_workbook(
+    path: Path, sheet: str | None = None, *, data: bytes | None = None, guide: Guide | None = None
+) -> Table:
     """Read one sheet of a workbook, of a file or from its bytes: the one asked for, else the one with most filled rows.
 
     Raises
@@ -69,7 +72,7 @@ def read_workbook(path: Path, sheet: str | None = None, *, data: bytes | None = 
                 what=f"werkblad ‘{found['name']}’", overrule='--blad "naam" of sheet="naam van het werkblad"'
             )
         )
-    return make_table(path.name, found["rows"], guesses)
+    return make_table(path.name, found["rows"], guesses, guide)
 
 
 def main() -> None:

@@ -5,44 +5,16 @@ To add one: write `read_xxx(rows) -> Form | None` in a file of its own and name 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from wijkanalyse.corpus import ColumnSpec
-    from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.forms.form import Form
+from wijkanalyse.loaders.forms.narrafirma import read_native
+from wijkanalyse.loaders.forms.sensemaker import read_sensemaker
 
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """A table of which a program is known to have made it.
-
-    Parameters
-    ----------
-    name : str
-        The program, for the report.
-    header : tuple of str
-        One name per column, all different.
-    rows : tuple of tuple of str
-        The answers, each row as long as the header; rows that are no answers are gone.
-    known : mapping of str to ColumnSpec
-        Header → what the column is, for the columns of which the program tells. The others are looked at as in any table.
-    left_out : mapping of str to str
-        Header → why the column does not come along (Dutch).
-    guesses : tuple of Guess
-    """
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    known: Mapping[str, ColumnSpec] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    guesses: tuple[Guess, ...] = ()
-
-
+#: What a file beside the table says of its columns (a framework, a story form): rows and the name of the file → form.
+Guide = Callable[[list[list[str]], str], Form]
 #: Each looks at the rows as they stand in the file and says None when it is not its own.
-RECOGNISERS: tuple[Callable[[list[list[str]]], Form | None], ...] = ()
+RECOGNISERS: tuple[Callable[[list[list[str]]], Form | None], ...] = (read_sensemaker, read_native)
 
 
 def recognise(rows: list[list[str]]) -> Form | None:
