@@ -85,12 +85,14 @@ def verwerk(
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
 
 
-@app.command(help="Schrijf op wat elke kolom van een bestand lijkt te zijn, om te verbeteren en mee te geven met --koppeling.")
+@app.command(
+    help="Schrijf op wat elke kolom van een bestand lijkt te zijn, om te verbeteren en mee te geven met --koppeling."
+)
 def koppel(
     bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.", readable=False)],
-    uit: Annotated[Path, typer.Option("--uit", help="Het bestand dat gemaakt wordt.", show_default="koppeling.yaml")] = Path(
-        "koppeling.yaml"
-    ),
+    uit: Annotated[
+        Path, typer.Option("--uit", help="Het bestand dat gemaakt wordt.", show_default="koppeling.yaml")
+    ] = Path("koppeling.yaml"),
     splits: Split = None,
     blad: Sheet = None,
 ) -> None:

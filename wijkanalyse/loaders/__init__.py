@@ -18,10 +18,10 @@ from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Ro
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
-from wijkanalyse.loaders.forms import Guide
 from wijkanalyse.loaders.forms.form import NO, YES
 from wijkanalyse.loaders.guides import read_guide
 from wijkanalyse.loaders.mapping import read_mapping, write_mapping
+from wijkanalyse.loaders.qda import read_qdpx
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
@@ -31,6 +31,8 @@ from wijkanalyse.loaders.workbook import read_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wijkanalyse.loaders.forms import Guide
 
 __all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping"]
 
@@ -42,6 +44,7 @@ READERS: dict[str, Callable[..., Table]] = {
     ".ndjson": read_jsonl,
     ".parquet": read_parquet,
     ".sav": read_sav,
+    ".qdpx": read_qdpx,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
     **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
@@ -222,10 +225,15 @@ def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None)
             expected=f"een van {list_names(READERS)}",
             now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
         )
+    if guide is not None and reader not in (read_csv, read_workbook):
+        raise InputError.one(
+            what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
+            where=path.name,
+            expected="het bestand met verhalen zoals SenseMaker of NarraFirma het exporteert (.csv of .xlsx)",
+            now="Geef dat bestand, of laat de koppeling weg.",
+        )
     try:
         if reader is read_documents:
-            if guide is not None:
-                raise _no_table(path)
             return read_documents(path, split)
         with path.open("rb") as file:
             is_zip = file.read(4) == b"PK\x03\x04"
@@ -233,8 +241,7 @@ def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None)
             reader = read_workbook  # a workbook that somebody renamed
         if reader is read_workbook:
             return read_workbook(path, sheet, guide=guide)
-        if guide is None or reader is read_csv:
-            return read_csv(path, guide=guide) if reader is read_csv else reader(path)
+        return reader(path) if guide is None else read_csv(path, guide=guide)
     except PermissionError as error:
         raise InputError.one(
             what="Dit bestand mag niet gelezen worden.",
@@ -242,16 +249,6 @@ def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None)
             expected="een bestand dat nergens anders openstaat",
             now="Sluit het in Excel en probeer het opnieuw.",
         ) from error
-    raise _no_table(path)
-
-
-def _no_table(path: Path) -> InputError:
-    return InputError.one(
-        what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
-        where=path.name,
-        expected="het bestand met verhalen zoals SenseMaker of NarraFirma het exporteert (.csv, of .xlsx)",
-        now="Geef dat bestand, of laat de koppeling weg.",
-    )
 
 
 def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
@@ -261,7 +258,9 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     table = replace(table, rows=tuple(sorted(table.rows)))
     specs = [spec for _, spec in reading.specs]
     columns: dict[str, Any] = {spec.name: _typed(table.column(index), spec) for index, spec in reading.specs}
-    columns |= {spec.name: pd.array(columns[spec.name], dtype="boolean") for spec in specs if spec.dtype == "bool"}
+    columns |= {
+        spec.name: pd.array(columns[spec.name], dtype="boolean") for spec in specs if spec.dtype == "bool"
+    }
     frame = pd.DataFrame(columns)
     guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
     kept, found_apart = _set_apart(columns["text"])

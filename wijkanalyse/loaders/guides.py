@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.forms import Guide
 from wijkanalyse.loaders.forms.narrafirma import read_narrafirma, read_story_form
 from wijkanalyse.loaders.forms.sensemaker import read_framework, read_with_framework
 from wijkanalyse.loaders.tabular import decode, read_rows
+
+if TYPE_CHECKING:
+    from wijkanalyse.loaders.forms import Guide
 
 
 def read_guide(path: Path) -> Guide | None:

@@ -15,12 +15,14 @@ from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.report import Guess
-from wijkanalyse.loaders.forms import Guide
 from wijkanalyse.loaders.tabular import Table, make_table
+
+if TYPE_CHECKING:
+    from wijkanalyse.loaders.forms import Guide
 
 MAX_BYTES = 4 * 2**30  #: memory of the child; a million stories of 120 words take less
 PASSWORD, NO_SHEET = 3, 4  #: its exit codes, beside 0 and whatever a crash gives

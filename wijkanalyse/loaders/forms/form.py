@@ -87,7 +87,9 @@ class Draft:
             name = _part_name(question, option)
             self.keep(header, cells, role, option, name=name, dtype="bool", group=question)
 
-    def not_applicable(self, question: str, header: str, said: Sequence[bool], answered: Sequence[bool]) -> None:
+    def not_applicable(
+        self, question: str, header: str, said: Sequence[bool], answered: Sequence[bool]
+    ) -> None:
         """Add whether tellers said that a question does not apply to them, which is not the same as no answer."""
         if any(said):
             cells = [
@@ -96,13 +98,13 @@ class Draft:
             name = f"{slug(question, 36)}_na"
             self.keep(header, cells, Role.SIGNIFICATION, NOT_APPLICABLE, name=name, dtype="bool")
 
-    def place(self, question: str, header: str, cells: Sequence[str], label: str, ends: Sequence[str] = ()) -> None:
+    def place(
+        self, question: str, header: str, cells: Sequence[str], label: str, ends: Sequence[str] = ()
+    ) -> None:
         """Add a place between 0 and 1: on a line with two ends, or the part of one corner of a triad."""
         more: dict[str, Any] = {"ends": tuple(ends)} if ends else {"group": question}
         name = slug(question) if label == question else _part_name(question, label)
-        self.keep(
-            header, cells, Role.SIGNIFICATION, label, name=name, dtype="float", unit="0–1", **more
-        )
+        self.keep(header, cells, Role.SIGNIFICATION, label, name=name, dtype="float", unit="0–1", **more)
 
     def guess(self, what: str, overrule: str) -> None:
         """Add a line to the report."""
@@ -111,7 +113,9 @@ class Draft:
     def unmatched(self, question: str, n: int) -> None:
         """Report answers that are none of the answers of a question, and so stay empty; never the answers themselves."""
         if n:
-            what = f"{n} antwoorden op ‘{question}’ horen bij geen antwoord dat de vraag heeft en blijven leeg"
+            what = (
+                f"{n} antwoorden op ‘{question}’ horen bij geen antwoord dat de vraag heeft en blijven leeg"
+            )
             self.guess(what, "zet de antwoorden bij de vraag, of verbeter ze in het bestand")
 
     def done(self, name: str) -> Form:

@@ -174,7 +174,10 @@ def read_narrafirma(rows: list[list[str]], form: StoryForm, source: str = "") ->
     remark = filled[first + 1] if len(filled) > first + 1 and filled[first + 1][0].startswith(";") else []
     body = [[*row, *[""] * (len(header) - len(row))] for row in _answered(filled[first + 1 :])]
     options = [*remark, *[""] * (len(header) - len(remark))]
-    columns = [(name, option, [row[at] for row in body]) for at, (name, option) in enumerate(zip(header, options, strict=False))]
+    columns = [
+        (name, option, [row[at] for row in body])
+        for at, (name, option) in enumerate(zip(header, options, strict=False))
+    ]
     return _Reader(columns, form).form()
 
 
@@ -229,7 +232,9 @@ class _Reader:
     def _read(self, header: str, question: Question, columns: Sequence[Column]) -> None:
         role = Role.SIGNIFICATION if question.about == "story" else Role.CONTEXT
         if question.about == "annotation":
-            self._draft.leave(header, columns[0][2], "aantekening van een onderzoeker, geen antwoord van de verteller")
+            self._draft.leave(
+                header, columns[0][2], "aantekening van een onderzoeker, geen antwoord van de verteller"
+            )
         elif question.kind in ("Text", "Textarea"):
             self._draft.leave(header, columns[0][2], OPEN_TEXT)
         elif question.kind == "Scale":
@@ -246,7 +251,9 @@ class _Reader:
     def _chosen(self, question: Question, columns: Sequence[Column]) -> list[set[str]]:
         """Return for every row what was chosen, in the words that people read; count what is no answer."""
         numbered = {str(number): shown for number, shown in enumerate(question.shown, start=1)}
-        named = dict(zip(question.answers, question.shown, strict=True)) | {one: one for one in question.shown}
+        named = dict(zip(question.answers, question.shown, strict=True)) | {
+            one: one for one in question.shown
+        }
         meant = numbered if question.kind.endswith("indexed") else named
         n_odd, rows = 0, []
         for cells in zip(*(self._given(question, column) for column in columns), strict=True):
@@ -262,7 +269,9 @@ class _Reader:
         if question.kind.endswith("yes/no"):
             answer = header.partition(settings["Yes no questions Q-A separator"])[2].strip()
             answer = answer.removesuffix(settings["Yes no questions Q-A ending"]).strip()
-            yield from ([answer] if cell == settings["Yes no questions yes indicator"] else [] for cell in cells)
+            yield from (
+                [answer] if cell == settings["Yes no questions yes indicator"] else [] for cell in cells
+            )
         elif "delimited" in question.kind:
             delimiter = settings["Multi choice single column delimiter"]
             delimiter = " " if delimiter.lower() == "space" else delimiter
@@ -280,7 +289,14 @@ class _Reader:
             for number in numbers
         ]
         self._draft.place(question.title, header, places, question.title, question.shown[:2])
-        said = [bool(own) and cell == own[0] and math.isnan(number) for cell, number in zip(cells, numbers, strict=True)]
-        self._draft.not_applicable(question.title, f"{header}: n.v.t.", said, [bool(place) for place in places])
-        n = sum(bool(cell) and not place and not one for cell, place, one in zip(cells, places, said, strict=True))
+        said = [
+            bool(own) and cell == own[0] and math.isnan(number)
+            for cell, number in zip(cells, numbers, strict=True)
+        ]
+        self._draft.not_applicable(
+            question.title, f"{header}: n.v.t.", said, [bool(place) for place in places]
+        )
+        n = sum(
+            bool(cell) and not place and not one for cell, place, one in zip(cells, places, said, strict=True)
+        )
         self._draft.unmatched(question.title, n)

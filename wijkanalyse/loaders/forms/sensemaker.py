@@ -101,7 +101,9 @@ def read_sensemaker(rows: list[list[str]]) -> Form | None:
     """Return the export of SenseMaker, recognised by its header; its questions have numbers for names."""
     columns = _columns(rows)
     framework = _numbered(columns)
-    own = {"project_id", _UPLOADED} <= set(columns) and any(name.lower() in framework.stories for name in columns)
+    own = {"project_id", _UPLOADED} <= set(columns) and any(
+        name.lower() in framework.stories for name in columns
+    )
     return _Reader(columns, framework).form() if own else None
 
 
@@ -129,7 +131,11 @@ def read_with_framework(rows: list[list[str]], framework: Framework, source: str
 def _columns(rows: list[list[str]]) -> dict[str, list[str]]:
     filled = [row for row in rows if any(row)]
     header = filled[0] if filled else []
-    return {name: [row[at] if at < len(row) else "" for row in filled[1:]] for at, name in enumerate(header) if name}
+    return {
+        name: [row[at] if at < len(row) else "" for row in filled[1:]]
+        for at, name in enumerate(header)
+        if name
+    }
 
 
 class _Reader:
@@ -140,7 +146,12 @@ class _Reader:
     def form(self) -> Form:
         self._stories()
         for name, role, label, fixed in (
-            (next((name for name in _ID if name in self._left), ""), Role.NARRATIVE_ID, "Verhaalnummer", "narrative_id"),
+            (
+                next((name for name in _ID if name in self._left), ""),
+                Role.NARRATIVE_ID,
+                "Verhaalnummer",
+                "narrative_id",
+            ),
             (_TELLER, Role.TELLER_ID, "Verteller", "teller_id"),
         ):
             if (cells := self._left.pop(name, None)) is not None:
@@ -166,7 +177,9 @@ class _Reader:
         texts = ["\n\n".join(filter(None, parts)) for parts in zip(*cells, strict=True)]
         self._draft.keep(self._shown(names[0]), texts, Role.TEXT, "Verhaal", name="text")
         if len(names) > 1:
-            self._draft.guess(f"{len(names)} vragen naar het verhaal staan bij elkaar", "geef een eigen koppeling mee")
+            self._draft.guess(
+                f"{len(names)} vragen naar het verhaal staan bij elkaar", "geef een eigen koppeling mee"
+            )
 
     def _shown(self, name: str) -> str:
         """Return a header in words, where the framework has them: nobody reads a GUID."""
@@ -181,7 +194,12 @@ class _Reader:
         """Return header and cells of the first column of a question that is there; cells are empty when none is."""
         for name in self._left:
             match = _HEADER.fullmatch(name)
-            if match and match[1].lower() == guid and (match[2] or "").lower() == part and (match[3] or "") in ends:
+            if (
+                match
+                and match[1].lower() == guid
+                and (match[2] or "").lower() == part
+                and (match[3] or "") in ends
+            ):
                 return name, self._left.pop(name)
         return "", [""] * self._n
 
@@ -189,8 +207,9 @@ class _Reader:
         """Return a column as numbers; parts of a hundred become parts of one."""
         name, cells = self._take(guid, part, ends)
         numbers = [read_number(cell) for cell in cells]
-        by = 100 if max((number for number in numbers if not math.isnan(number)), default=0) > 1.5 else 1
-        by = HEIGHT if name.endswith("Y") and not name.endswith("percentY") and not part else by
+        by = 100.0 if any(number > 1.5 for number in numbers) else 1.0
+        if not part and name.endswith("Y") and not name.endswith("percentY"):
+            by = HEIGHT
         return name, [number / by for number in numbers]
 
     def _triad(self, guid: str, signifier: Signifier) -> None:
@@ -237,7 +256,9 @@ class _Reader:
                     cells = ["" if math.isnan(number) else number_text(number) for number in numbers]
                     placed = [was or bool(cell) for was, cell in zip(placed, cells, strict=True)]
                     ends = ("links", "rechts") if kinds is _ACROSS else ("onder", "boven")
-                    self._draft.place(signifier.title, self._shown(name), cells, f"{label}, {way}", ends)
+                    self._draft.place(
+                        signifier.title, self._shown(name), cells, f"{signifier.title}: {label}, {way}", ends
+                    )
         self._not_applicable(guid, signifier, placed)
 
     def _list(self, guid: str, signifier: Signifier) -> None:
@@ -271,7 +292,9 @@ class _Reader:
 
     def _not_applicable(self, guid: str, signifier: Signifier, answered: Sequence[bool]) -> None:
         name, cells = self._take(guid, "", ("NA",))
-        self._draft.not_applicable(signifier.title, self._shown(name), [_is_yes(cell) for cell in cells], answered)
+        self._draft.not_applicable(
+            signifier.title, self._shown(name), [_is_yes(cell) for cell in cells], answered
+        )
 
     def _why(self, name: str) -> str:
         match = _HEADER.fullmatch(name)
@@ -281,7 +304,11 @@ class _Reader:
         if match is None:
             return "staat er alleen voor SenseMaker"
         if signifier is None:
-            return "staat niet in het framework" if self._framework.named else "de antwoorden staan in het framework"
+            return (
+                "staat niet in het framework"
+                if self._framework.named
+                else "de antwoorden staan in het framework"
+            )
         if match[3]:
             return "afgeleid van een plaats die al meegaat"
         if any(signifier.kind.lower().endswith(kind) for kind in _MEDIA):
@@ -309,7 +336,9 @@ def _numbered(columns: Mapping[str, Sequence[str]]) -> Framework:
     parts: dict[str, dict[str, set[str]]] = {}
     for name in columns:
         if match := _HEADER.fullmatch(name):
-            parts.setdefault(match[1].lower(), {}).setdefault((match[2] or "").lower(), set()).add(match[3] or "")
+            parts.setdefault(match[1].lower(), {}).setdefault((match[2] or "").lower(), set()).add(
+                match[3] or ""
+            )
     signifiers: dict[str, Signifier] = {}
     lengths: dict[str, int] = {}
     counts: dict[str, int] = {}
