@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.forms.narrafirma import read_narrafirma, read_story_form
 from wijkanalyse.loaders.forms.sensemaker import read_framework, read_with_framework
-from wijkanalyse.loaders.tabular import decode, read_rows
+from wijkanalyse.loaders.tabular import decode, split_rows
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.forms import Guide
@@ -34,6 +35,9 @@ def read_guide(path: Path) -> Guide | None:
     text, _ = decode(data, path.name)
     if (framework := read_framework(text)) is not None:
         return lambda rows, source: read_with_framework(rows, framework, source)
-    if "Answers" in text and (form := read_story_form(read_rows(text, path.name)[0])) is not None:
+    # Rows of a story form have all lengths: the delimiter is told by its header.
+    header = re.search(r'About"?([,;\t])"?Short name', text)
+    rows = split_rows(text, header[1], path.name) if header else []
+    if (form := read_story_form(rows)) is not None:
         return lambda rows, source: read_narrafirma(rows, form, source)
     return None

@@ -35,6 +35,8 @@ def read_qdpx(path: Path) -> Table:
         row["teller_id"] = "" if row["teller_id"] == f"t-{row['narrative_id']}" else row["teller_id"]
     headers: dict[str, ColumnSpec] = {}
     for spec in stories.specs.values():
+        if spec.role in _FIXED and not any(row[spec.name] for row in stories.rows):
+            continue
         header = next(name for name in _numbered(spec.label) if name not in headers)
         headers[header] = replace(spec, source=header, dtype="float" if spec.dtype == "int" else spec.dtype)
     sources = Counter(element.tag for element in package.root.iterfind("Sources/*"))

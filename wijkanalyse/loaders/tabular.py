@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.forms import Guide, recognise
-from wijkanalyse.loaders.forms.narrafirma import NATIVE, is_native, split_native
+from wijkanalyse.loaders.forms.narrafirma import is_native, split_native
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.values import DATE, NUMBER
 
@@ -70,7 +70,12 @@ def read_csv(path: Path, *, data: bytes | None = None, guide: Guide | None = Non
     text, encoding = decode(data, path.name)
     if not re.search(r"\w", text):
         raise _empty(path.name)
-    rows, delimiter = read_rows(text, path.name)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    if named := SEP_LINE.match(text):
+        delimiter, text = named.group(1), text[named.end() :]
+    else:
+        delimiter = _find_delimiter(text)
+    rows = split_native(text, delimiter) if is_native(text) else split_rows(text, delimiter, path.name)
     shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
         delimiter, f"scheidingsteken ‘{delimiter}’"
     )
@@ -78,24 +83,14 @@ def read_csv(path: Path, *, data: bytes | None = None, guide: Guide | None = Non
     return make_table(path.name, rows, [guess], guide)
 
 
-def read_rows(text: str, name: str) -> tuple[list[list[str]], str]:
-    """Return the cells of delimited text, and the delimiter that was found.
+def split_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+    """Return the cells of delimited text.
 
     Raises
     ------
     InputError
         When it ends inside a cell.
     """
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
-    if named := SEP_LINE.match(text):
-        delimiter, text = named.group(1), text[named.end() :]
-    else:
-        delimiter = _find_delimiter(text)
-    own = is_native(text) and text[len(NATIVE[0])] == delimiter
-    return split_native(text, delimiter) if own else _parse(text, delimiter, name), delimiter
-
-
-def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter))
     except csv.Error:

@@ -96,8 +96,8 @@ def _range(answers: Sequence[str]) -> tuple[float, float]:
 
 
 def is_native(text: str) -> bool:
-    """Tell whether a text is NarraFirma's own export: by how it begins."""
-    return re.match(r"Story title(.)Story text\1Collection date\1", text) is not None
+    """Tell whether a text is NarraFirma's own export: by how it begins, with no quotes there."""
+    return re.match(r"Story title([,;\t])Story text\1Collection date\1", text) is not None
 
 
 def split_native(text: str, delimiter: str) -> list[list[str]]:
@@ -167,7 +167,7 @@ def read_narrafirma(rows: list[list[str]], form: StoryForm, source: str = "") ->
         raise InputError.one(
             what="Dit verhaalformulier van NarraFirma hoort niet bij dit bestand: de kolom met verhalen staat er niet in.",
             where=source,
-            expected=f"een kolom ‘{story}’; er zijn {list_names(header)}",
+            expected=f"een kolom ‘{story}’; er zijn {list_names(dict.fromkeys(header))}",
             now="Zet in het formulier achter ‘Story text column name’ de naam van de kolom met verhalen.",
         )
     # The second row of the native export names the option of every column.
@@ -212,7 +212,7 @@ class _Reader:
                 role, label, name = fixed[header]
                 self._draft.keep(header, [unwrapped(cell) for cell in cells], role, label, name=name)
             elif header.startswith(_WRITE_IN):
-                self._draft.leave(header, cells, f"zelf ingevuld antwoord: {OPEN_TEXT}")
+                self._draft.leave(header, cells, f"zelf ingevuld antwoord; {OPEN_TEXT}")
             elif question is not None:
                 self._read(header, question, columns)
             elif len(columns) > 1 or columns[0][1]:

@@ -307,7 +307,7 @@ class _Reader:
             return (
                 "staat niet in het framework"
                 if self._framework.named
-                else "de antwoorden staan in het framework"
+                else "wat dit is, staat in het framework"
             )
         if match[3]:
             return "afgeleid van een plaats die al meegaat"
