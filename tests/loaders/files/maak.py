@@ -185,7 +185,7 @@ def save_sensemaker(told: list[dict[str, object]]) -> None:
             f"{story['id']}": row["text"], f"{title['id']}": row["title"], f"{who['id']}": guid(row["perspective"]),
         }  # fmt: skip
         cells |= {f"{felt['id']}_{guid(one)}": int(one == row["feeling"]) or "" for one in feelings}
-        top, left, right = (row[name] for name in CORNERS)
+        top, right = row["about_income"], row["about_safety"]
         known = not pd.isna(top)
         cells[f"{triad['id']}_percentX"] = right + top / 2 if known else ""
         cells[f"{triad['id']}_percentY"] = top if known else ""

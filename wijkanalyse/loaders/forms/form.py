@@ -50,6 +50,7 @@ class Draft:
         self._known: dict[str, ColumnSpec] = {}
         self._left_out: dict[str, str] = {}
         self._guesses: list[Guess] = []
+        self._questions: set[str] = set()
         self._names: set[str] = {"text", "title", "narrative_id", "teller_id"}
 
     def add(self, header: str, cells: Sequence[str]) -> str:
@@ -69,6 +70,12 @@ class Draft:
         name = given if given == role else _free(given, self._names, "_")
         self._names.add(name)
         self._known[header] = ColumnSpec(name=name, label=label, role=role, source=header, **more)
+
+    def question(self, title: str) -> str:
+        """Return the title of a question, made different from that of the others: it names the group of its columns."""
+        title = _free(title, self._questions, " (", ")")
+        self._questions.add(title)
+        return title
 
     def choice(self, header: str, cells: Sequence[str], role: Role, label: str) -> None:
         """Add a closed question with one answer; one about the teller has the name that its words call for."""

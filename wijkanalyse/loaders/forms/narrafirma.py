@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError, list_names
@@ -221,6 +221,9 @@ class _Reader:
                 self._draft.leave(header, cells, "staat niet in het verhaalformulier")
             else:
                 self._draft.add(header, cells)
+        if n := len(self._form.questions.keys() - self._columns.keys()):
+            what = f"{n} vragen uit het verhaalformulier staan niet in het bestand"
+            self._draft.guess(what, "kijk of de namen achter ‘Data column name’ die van de kolommen zijn")
         return self._draft.done(NAME)
 
     def _unknown(self, header: str, columns: Sequence[Column]) -> Question:
@@ -230,6 +233,7 @@ class _Reader:
         return Question(kind="Multi", about="story", title=header, answers=answers, shown=answers)
 
     def _read(self, header: str, question: Question, columns: Sequence[Column]) -> None:
+        question = replace(question, title=self._draft.question(question.title))
         role = Role.SIGNIFICATION if question.about == "story" else Role.CONTEXT
         if question.about == "annotation":
             self._draft.leave(

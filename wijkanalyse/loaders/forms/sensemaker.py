@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -158,10 +158,18 @@ class _Reader:
                 self._draft.keep(name, cells, role, label, name=fixed)
         if (cells := self._left.pop(_UPLOADED, None)) is not None:
             self._draft.keep(_UPLOADED, [_month(cell) for cell in cells], Role.TIME, "Maand", name="month")
+        readers: dict[str, Callable[[str, Signifier], None]] = {
+            "triad": self._triad,
+            "dyad": self._dyad,
+            "stones": self._stones,
+            "list": self._list,
+            "freetext": self._freetext,
+        }
+        asked = {match[1].lower() for name in self._left if (match := _HEADER.fullmatch(name))}
         for guid, signifier in self._framework.signifiers.items():
-            read = getattr(self, f"_{signifier.kind}", None) if signifier.kind in _KINDS else None
-            if read is not None:
-                read(guid, signifier)
+            if guid in asked and signifier.kind in readers:
+                title = self._draft.question(signifier.title or signifier.kind)
+                readers[signifier.kind](guid, replace(signifier, title=title))
         for name, cells in self._left.items():
             self._draft.leave(self._shown(name), cells, self._why(name))
         if not self._framework.named:
@@ -314,9 +322,6 @@ class _Reader:
         if any(signifier.kind.lower().endswith(kind) for kind in _MEDIA):
             return "beeld of geluid"
         return OPEN_TEXT
-
-
-_KINDS = ("triad", "dyad", "stones", "list", "freetext")
 
 
 def _is_yes(cell: str) -> bool:
