@@ -30,6 +30,10 @@ class Form:
         Header → what the column is, for the columns of which the program tells. The others are looked at as in any table.
     left_out : mapping of str to str
         Header → why the column does not come along (Dutch).
+    set_apart : mapping of str to int
+        Reason (Dutch) → number of rows that are no answers of tellers.
+    separators : tuple of str
+        What may stand between several answers in one cell.
     guesses : tuple of Guess
     """
 
@@ -38,6 +42,8 @@ class Form:
     rows: tuple[tuple[str, ...], ...]
     known: Mapping[str, ColumnSpec] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    set_apart: Mapping[str, int] = field(default_factory=dict)
+    separators: tuple[str, ...] = (";",)
     guesses: tuple[Guess, ...] = ()
 
 
