@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem, list_names, short_name
+from wijkanalyse.loaders.choices import Choice, find_choice
 from wijkanalyse.loaders.roles import IDENTIFIES_SOMEONE, Reading, slug
 
 if TYPE_CHECKING:
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 
 # Roles with one column each, which always has the name that the rest of the package asks for.
 FIXED_NAMES = {role: str(role) for role in (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.TITLE)}
-DTYPES = ("str", "category", "float")
+DTYPES = ("str", "category", "float", "bool")
 
 
 def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
     """Read a mapping file (YAML) that says what each column is.
 
     The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
-    `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
-    direct identifiers unless they are kept.
+    `rol`, and optionally `soort`, `eenheid`, `groep`, `uiteinden`, `keuzes` (the options of a closed question) and `bereik`
+    (the lowest and highest number of a scale). Columns it does not name stay out, and so do direct identifiers unless they
+    are kept.
 
     Raises
     ------
@@ -32,6 +34,8 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
     """
     problems: list[Problem] = []
     specs: list[tuple[int, ColumnSpec]] = []
+    choices: dict[str, Choice] = {}
+    ranges: dict[str, tuple[float, float]] = {}
     dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
     for number, entry in enumerate(_mapping_entries(path), start=1):
         where = f"{path.name}, kolom nummer {number}"
@@ -45,7 +49,12 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
             dropped[header] = IDENTIFIES_SOMEONE
             continue
         dropped.pop(header, None)
-        specs.append((table.header.index(header), spec))
+        index = table.header.index(header)
+        specs.append((index, spec))
+        if choice := _choice(entry, spec, table.column(index), table.separators):
+            choices[spec.name] = choice
+        if "bereik" in entry:
+            ranges[spec.name] = (float(entry["bereik"][0]), float(entry["bereik"][1]))
     if not problems and sum(spec.role is Role.TEXT for _, spec in specs) != 1:
         problems.append(
             Problem(
@@ -57,7 +66,7 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
         )
     if problems:
         raise InputError(problems)
-    return Reading(specs=tuple(specs), guesses=(), dropped=dropped)
+    return Reading(specs=tuple(specs), guesses=(), dropped=dropped, choices=choices, ranges=ranges)
 
 
 def _mapping_entries(path: Path) -> list[Any]:
@@ -112,6 +121,26 @@ def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: se
             expected="uiteinden: [van laag, naar hoog]",
             now="Zet de uiteinden tussen vierkante haken.",
         )
+    options = entry.get("keuzes", ["x"])
+    if not isinstance(options, list) or not options:
+        yield Problem(
+            what=f"De keuzes van kolom ‘{shown}’ zijn geen lijst.",
+            where=where,
+            expected="keuzes: [boos, opgelucht, moe]",
+            now="Zet de keuzes tussen vierkante haken, en een keuze met een komma erin tussen aanhalingstekens.",
+        )
+    ends = entry.get("bereik", [0, 1])
+    if (
+        not isinstance(ends, list)
+        or [type(end) in (int, float) for end in ends] != [True, True]
+        or ends[0] >= ends[1]
+    ):
+        yield Problem(
+            what=f"Het bereik van kolom ‘{shown}’ bestaat niet uit twee getallen.",
+            where=where,
+            expected="bereik: [0, 100]",
+            now="Zet het laagste en het hoogste getal tussen vierkante haken.",
+        )
     name = _mapped_name(entry, header)
     if name in taken or (name in FIXED_NAMES.values() and entry["rol"] != name):
         yield Problem(
@@ -120,6 +149,18 @@ def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: se
             expected="een eigen naam voor elke kolom; ‘text’, ‘title’, ‘narrative_id’ en ‘teller_id’ horen bij die rol",
             now="Verbeter ‘naam:’ of de rol.",
         )
+
+
+def _choice(
+    entry: dict[str, Any], spec: ColumnSpec, cells: Sequence[str], separators: Sequence[str]
+) -> Choice | None:
+    """Return the options of a closed question, named or found; with `soort: bool` a cell can hold several."""
+    several = spec.dtype == "bool"
+    if "keuzes" not in entry:
+        return find_choice(cells, separators) if several else None
+    separator = (";" if any(";" in cell for cell in cells) else ",") if several else None
+    options = tuple(str(option) for option in entry["keuzes"])
+    return Choice(options=options, separator=separator, by_user=True)
 
 
 def _mapped_name(entry: dict[str, Any], header: str) -> str:

@@ -47,8 +47,15 @@ class Form:
     guesses: tuple[Guess, ...] = ()
 
 
+from wijkanalyse.loaders.forms import surveys  # noqa: E402  (each makes a Form)
+
 #: Each looks at the rows as they stand in the file and says None when it is not its own.
-RECOGNISERS: tuple[Callable[[list[list[str]]], Form | None], ...] = ()
+RECOGNISERS: tuple[Callable[[list[list[str]]], Form | None], ...] = (
+    surveys.read_microsoft,
+    surveys.read_google,
+    surveys.read_limesurvey,
+    surveys.read_qualtrics,
+)
 
 
 def recognise(rows: list[list[str]]) -> Form | None:
