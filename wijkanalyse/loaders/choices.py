@@ -15,6 +15,7 @@ from itertools import pairwise
 FEW = 3
 MAX_OPTIONS = 40  #: more answers than this that come back are no closed question
 OTHER = "anders"
+MARK = "\x1f"  #: stands in no text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,8 @@ def find_choice(cells: Sequence[str], separators: Sequence[str] = (";",)) -> Cho
     """Return the options of a column with several answers in one cell, or None when that is not certain.
 
     It is certain when every cell ends in a semicolon (Microsoft Forms), or when two answers that come back stand together in
-    a cell. After a comma it is not certain either when a part only comes back behind one and the same other: it may be the
-    end of an option (“ja, soms”).
+    a cell. With commas, parts that are never seen apart are one option (“geld, of een lening”); it is not certain when a part
+    only comes behind one other that is also seen without it (“ja, soms”).
     """
     filled = [cell for cell in cells if cell]
     for separator in separators:
@@ -46,9 +47,13 @@ def find_choice(cells: Sequence[str], separators: Sequence[str] = (";",)) -> Cho
             continue
         ended = separator == ";" and all(cell.endswith(";") for cell in filled)
         back = [[part for part in parts if part in options] for parts in told]
+        if separator == ", ":
+            back = _glued(back)
+            options = list({part for parts in back for part in parts})
         several = any(len(set(parts)) > 1 for parts in back)
-        if ended or (several and (separator == ";" or not _is_cut(back))):
-            return Choice(options=tuple(options), separator=separator)
+        if ended or (several and (separator != ", " or not _is_cut(back))):
+            ordered = sorted(options, key=lambda one: (one.casefold(), one))
+            return Choice(options=tuple(ordered), separator=separator)
     return None
 
 
@@ -83,6 +88,19 @@ def _split(cell: str, separator: str) -> list[str]:
     """Return the parts of a cell that hold something; Qualtrics puts no space behind its comma."""
     parts = re.split(r",(?!\s)", cell) if separator == "," else cell.split(separator)
     return [part.strip() for part in parts if part.strip()]
+
+
+def _glued(told: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Join parts that always stand together."""
+    while True:
+        counts = Counter(part for parts in told for part in parts)
+        together = Counter(pair for parts in told for pair in pairwise(parts))
+        pairs = [pair for pair, n in sorted(together.items()) if n == counts[pair[0]] == counts[pair[1]]]
+        if not pairs:
+            return [list(parts) for parts in told]
+        left, right = pairs[0]
+        lines = (MARK.join(parts).replace(left + MARK + right, f"{left}, {right}") for parts in told)
+        told = [line.split(MARK) if line else [] for line in lines]
 
 
 def _is_cut(told: Sequence[Sequence[str]]) -> bool:
