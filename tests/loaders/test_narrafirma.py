@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wijkanalyse as wa
-from tests.loaders.files.maak import native_line, native_story
+from tests.loaders.files.maak_verteltools import native_line, native_story
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.forms import recognise
@@ -81,10 +81,15 @@ def test_the_native_export_gives_the_same_twelve_stories():
 
 
 def test_an_export_that_was_saved_elsewhere_without_its_second_row():
-    rows = [[*NATIVE, "Gevoel", "Gevoel"], ["T", "Er kwam niemand.", "2025-01-02", "nl", "x", "moe", ""], ["U", "En nu weer.", "", "nl", "x", "", "blij"]]
+    rows = [
+        [*NATIVE, "Gevoel", "Gevoel"],
+        ["T", "Er kwam niemand.", "2025-01-02", "nl", "x", "moe", ""],
+        ["U", "En nu weer.", "", "nl", "x", "", "blij"],
+    ]
     form = recognise(rows)
-    assert form.header[5:] == ("Gevoel: moe", "Gevoel: blij")
-    assert [row[5:] for row in form.rows] == [("ja", "nee"), ("nee", "ja")]
+    assert form.header[5:] == ("Gevoel",)
+    assert [row[5] for row in form.rows] == ["moe", "blij"]
+    assert form.choices["Gevoel"].options == ("moe", "blij")
 
 
 def test_an_ordinary_table_is_none_of_ours():
@@ -93,48 +98,93 @@ def test_an_ordinary_table_is_none_of_ours():
     assert not is_native("Story title,Text\n")
 
 
-def test_every_kind_of_question():
+def test_every_kind_of_question(tmp_path):
     form = form_of(
         ";Yes no questions Q-A separator;import;;;;[",
         ";Yes no questions Q-A ending;import;;;;]",
         ";Yes no questions yes indicator;import;;;;Ja",
         ";Multi choice single column delimiter;import;;;;space",
-        ";Scale range;import;;;;1;5",
+        ";Scale range;import;;;;1;50",
         "A;Single choice indexed;story;A;Vraag A;;rood;blauw",
         "B;Multi-choice multi-column yes/no;story;B;Vraag B;;in|binnen;uit|buiten",
         "C;Multi-choice single-column delimited;story;C;Vraag C;;x|iks;y",
         "D;Multi-choice single-column delimited indexed;participant;D;Vraag D;;links;rechts",
-        "E;Scale;story;E;Vraag E;;weinig;veel;niet van toepassing",
-        "F;Scale;story;F;Vraag F;;laag;hoog;0;10",
+        "E;Scale;story;E;Vraag E;;weinig;veel;past niet",
+        "F;Scale;story;F;Vraag F;;laag;hoog;0;20",
         "G;Textarea;story;G;Vraag G;;",
         "H;Boolean;story;H;Vraag H;;",
         "I;Radiobuttons;annotation;I;Vraag I;;ja;nee",
         "J;Single choice;story;J;Vraag J;;kort|lang antwoord|plaatje.png;b",
     )
     header = "A;B [in];B [uit];C;D;E;F;G;H;I;J;WRITEIN_J"
-    made, columns = told(header, "2;Ja;;x y;2 1;3;2,5;open;yes;ja;kort;zelf", "3;;Ja;z;;niet van toepassing;;;no;nee;b;", ";;;;;;;;;;;", form=form)
+    made, columns = told(
+        header,
+        "2;Ja;;x y;2 1;25,5;5;open;yes;ja;kort;zelf",
+        "3;;Ja;z;;past niet;;;no;nee;b;",
+        ";;;;;;;;;;;",
+        form=form,
+    )
     cells = {name: column for name, (column, _, _) in columns.items()}
-    assert cells["A"] == ["blauw", "", ""]  # there is no third answer
-    assert (cells["B: binnen"], cells["B: buiten"]) == (["ja", "nee", ""], ["nee", "ja", ""])
-    assert (cells["C: iks"], cells["C: y"]) == (["ja", "", ""], ["ja", "", ""])
-    assert (cells["D: links"], columns["D: links"][1].role) == (["ja", "", ""], Role.CONTEXT)
-    assert cells["E"] == ["0.5", "", ""]
-    assert cells["E: n.v.t."] == ["nee", "ja", ""]
-    assert (columns["E"][1].ends, columns["E"][1].unit) == (("weinig", "veel"), "0–1")
-    assert cells["F"] == ["0.25", "", ""]
+    assert cells["A"] == ["blauw", "3", ""]
+    assert cells["B"] == ["binnen", "buiten", ""]
+    assert cells["C"] == ["iks; y", "z", ""]
+    assert (cells["D"], columns["D"][1].role) == (["rechts; links", "", ""], Role.CONTEXT)
+    assert cells["E"] == ["25,5", "n.v.t.", ""]
+    assert (columns["E"][1].ends, columns["E"][1].unit) == (("weinig", "veel"), "1–50")
+    assert columns["F"][1].unit == "0–20"
     assert columns["G"][2] == "open tekst wordt hier niet gemaskeerd"
     assert cells["H"] == ["yes", "no", ""]
     assert columns["I"][2] == "aantekening van een onderzoeker, geen antwoord van de verteller"
     assert cells["J"] == ["lang antwoord", "b", ""]
     assert columns["WRITEIN_J"][2] == "zelf ingevuld antwoord; open tekst wordt hier niet gemaskeerd"
-    assert [guess.what[:25] for guess in made.guesses] == ["1 antwoorden op ‘Vraag A’", "1 antwoorden op ‘Vraag C’"]
+    assert {name: choice.separator for name, choice in made.choices.items()} == {
+        "A": None,
+        "B": ";",
+        "C": ";",
+        "D": ";",
+        "H": None,
+        "J": None,
+    }
 
 
-def test_a_scale_outside_its_range_or_without_one():
-    form = form_of("E;Scale;story;E;E;;a;b", ";Scale range;import;;;;5;5")
-    made, columns = told("E", "-5", "250", "veel", form=form)
-    assert columns["E"][0] == ["0", "1", ""]
-    assert [guess.what[:17] for guess in made.guesses] == ["1 antwoorden op ‘"]
+def test_answers_of_every_kind_in_a_corpus(tmp_path):
+    form = [
+        TOP,
+        ["A", "Single choice indexed", "story", "A", "Vraag A", "", "rood", "blauw"],
+        ["C", "Multi-choice single-column delimited", "story", "C", "Vraag C", "", "x|iks", "y"],
+        ["E", "Scale", "story", "E", "Vraag E", "", "weinig", "veel", "past niet"],
+        ["F", "Scale", "story", "F", "Vraag F", "", "laag", "hoog", "0", "20"],
+    ]
+    rows = [
+        ["Story text", "A", "C", "E", "F"],
+        ["; een opmerking"],
+        [f"Er kwam niemand, {MARKER} 1.", "2", "x,y", "25", "5"],
+        [f"Er kwam niemand, {MARKER} 2.", "7", "y", "past niet", ""],
+        [f"Er kwam niemand, {MARKER} 3.", "", "", "", "20"],
+    ]
+    for name, lines in (("form.csv", form), ("data.csv", rows)):
+        (tmp_path / name).write_text(
+            "\n".join(";".join(line) for line in lines)
+            .replace("\n; een", '\n"; een')
+            .replace("opmerking", 'opmerking"'),
+            "utf-8",
+        )
+    frame = (
+        wa.load_narratives(tmp_path / "data.csv", mapping=tmp_path / "form.csv")
+        .frame.sort_values("text")
+        .reset_index()
+    )
+    assert frame["vraag_a"].fillna("").tolist() == ["blauw", "anders", ""]
+    assert frame["vraag_c_iks"].fillna(False).tolist() == [True, False, False]
+    assert frame["vraag_c_y"].isna().tolist() == [False, False, True]
+    assert frame["vraag_e"].fillna(-1).tolist() == [0.25, -1, -1]
+    assert frame["vraag_e_na"].fillna(False).tolist() == [False, True, False]
+    assert frame["vraag_f"].fillna(-1).tolist() == [0.25, -1, 1]
+
+
+def test_a_scale_without_a_range_that_can_be():
+    made, columns = told("E", "25", form=form_of("E;Scale;story;E;E;;a;b", ";Scale range;import;;;;5;5"))
+    assert columns["E"][1].unit == "0–100"
 
 
 def test_questions_of_one_title_and_the_names_of_fixed_columns():
@@ -147,7 +197,7 @@ def test_questions_of_one_title_and_the_names_of_fixed_columns():
     made, columns = told("Wie;A;B;Kleur", "R-1;x;y;rood", "R-1;;;rood", form=form)
     assert columns["Wie"][1].role is Role.TELLER_ID
     assert columns["Kleur"][1].role is Role.CONTEXT
-    assert {spec.group for spec in made.known.values() if spec.group} == {"Wie hielp?", "Wie hielp? (2)"}
+    assert [columns[name][1].label for name in "AB"] == ["Wie hielp?", "Wie hielp? (2)"]
 
 
 def test_a_form_of_another_file_is_refused():
@@ -161,7 +211,9 @@ def test_a_form_of_another_file_is_refused():
 def test_questions_of_a_form_that_the_file_does_not_have_are_told():
     form = form_of("A;Single choice;story;A;A;;x;y", "B;Text;story;B;B;;")
     made, _ = told("C", "1", form=form)
-    assert [guess.what for guess in made.guesses] == ["2 vragen uit het verhaalformulier staan niet in het bestand"]
+    assert [guess.what for guess in made.guesses] == [
+        "2 vragen uit het verhaalformulier staan niet in het bestand"
+    ]
 
 
 @pytest.mark.parametrize("rows", [[], [["Verhaal"]], [["Type", "About"], ["a", "b"]]])
@@ -203,11 +255,19 @@ def test_any_story_comes_back_from_a_native_export(texts, delimiter):
     lines = [native_line(["T", native_story(text), "", "nl", "x"], delimiter) for text in texts]
     rows = split_native(head + "".join(lines), delimiter)
     form = read_native([[cell.strip() for cell in row] for row in rows])
-    assert [" ".join(row[form.header.index("Story text")].split(" ")) for row in form.rows if any(row)] == texts
+    assert [
+        " ".join(row[form.header.index("Story text")].split(" ")) for row in form.rows if any(row)
+    ] == texts
 
 
 def test_a_story_that_begins_with_a_quote_does_not_swallow_the_next(tmp_path):
-    lines = [[*NATIVE], [";", "", "", "", ""], ["A", '"Nee zei ze', "", "nl", "x"], ["B", "Toen kwam er hulp.", "", "nl", "x"], ["C", 'Weg" was hij', "", "nl", "x"]]
+    lines = [
+        [*NATIVE],
+        [";", "", "", "", ""],
+        ["A", '"Nee zei ze', "", "nl", "x"],
+        ["B", "Toen kwam er hulp.", "", "nl", "x"],
+        ["C", 'Weg" was hij', "", "nl", "x"],
+    ]
     path = tmp_path / "export.csv"
     path.write_text("".join(map(native_line, lines)), encoding="utf-8")
     table = read_csv(path)

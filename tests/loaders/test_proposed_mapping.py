@@ -68,14 +68,19 @@ def test_any_headers_come_back(tmp_path, headers):
 def test_every_column_is_there_with_counts_and_no_answer(tmp_path):
     path = tmp_path / "proef.csv"
     rows = [["Verhaal", "Ik ben", "Opmerking", "Kenmerk", "Leeg"]]
-    rows += [[f"Er kwam niemand op dag {n}.", "inwoner", f"{MARKER} {n}", f"Jolanda {n}", ""] for n in range(9)]
+    rows += [
+        [f"Er kwam niemand op dag {n}.", "inwoner", f"{MARKER} {n}", f"Jolanda {n}", ""] for n in range(9)
+    ]
     path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
     text = propose_mapping(path)
     assert MARKER not in text
     assert "Jolanda" not in text
     assert "niemand" not in text
     assert [entry["kolom"] for entry in yaml.safe_load(text)["kolommen"]] == ["Verhaal", "Ik ben"]
-    assert "# 9 ingevuld, 1 verschillend\n  - {kolom: Ik ben, naam: perspective, label: Perspectief, rol: perspective" in text
+    assert (
+        "# 9 ingevuld, 1 verschillend\n  - {kolom: Ik ben, naam: perspective, label: Perspectief, rol: perspective"
+        in text
+    )
     assert "# 9 ingevuld, 9 verschillend; gaat niet mee: wijst een persoon aan" in text
     assert "# - {kolom: Kenmerk, naam: kenmerk, label: Kenmerk, rol: context}" in text
     assert "# 0 ingevuld, 0 verschillend; gaat niet mee: leeg" in text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import wijkanalyse as wa
-from tests.loaders.files.maak import NAMES
+from tests.loaders.files.maak_verteltools import NAMES
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.qda import read_qdpx
@@ -70,10 +70,24 @@ def test_our_own_project_keeps_what_columns_are(tmp_path):
     codings = pd.DataFrame(columns=["narrative_id", "coder", "code"])
     path = wa.export_qdpx(sample, codings, tmp_path / "eigen.qdpx", scheme=scheme, audience="werkbank")
     back = wa.load_narratives(path)
-    for name in ("narrative_id", "text", "title", "perspective", "month", "about_income", "dyad_help", "seen_1_to_5"):
+    for name in (
+        "narrative_id",
+        "text",
+        "title",
+        "perspective",
+        "month",
+        "about_income",
+        "dyad_help",
+        "seen_1_to_5",
+    ):
         assert back.frame[name].fillna("").tolist() == sample.frame[name].fillna("").tolist(), name
         ours, theirs = back.spec(name), sample.spec(name)
-        assert (ours.role, ours.label, ours.group, ours.ends) == (theirs.role, theirs.label, theirs.group, theirs.ends)
+        assert (ours.role, ours.label, ours.group, ours.ends) == (
+            theirs.role,
+            theirs.label,
+            theirs.group,
+            theirs.ends,
+        )
 
 
 def test_attributes_of_others_are_looked_at_as_any_column(tmp_path):
@@ -84,9 +98,18 @@ def test_attributes_of_others_are_looked_at_as_any_column(tmp_path):
         '<Variables><Variable guid="a" name="Ik ben" typeOfVariable="Text"/><Variable guid="b" name="Rapportcijfer" typeOfVariable="Integer"/>'
         '<Variable guid="c" name="E-mail" typeOfVariable="Text"/><Variable guid="d" name="Verhaal" typeOfVariable="Boolean"/></Variables>'
     )
-    given = value("a", "Text", "inwoner") + value("b", "Integer", "7") + value("c", "Text", "a@b.nl") + value("d", "Boolean", "true")
+    given = (
+        value("a", "Text", "inwoner")
+        + value("b", "Integer", "7")
+        + value("c", "Text", "a@b.nl")
+        + value("d", "Boolean", "true")
+    )
     cases = '<Cases><Case guid="w" name="Jolanda"><SourceRef targetGUID="s"/><SourceRef targetGUID="t"/></Case></Cases>'
-    sources = source("s", "Er kwam niemand.", "1", given) + source("t", "En toen weer niet.", "2") + source("u", " ", "3")
+    sources = (
+        source("s", "Er kwam niemand.", "1", given)
+        + source("t", "En toen weer niet.", "2")
+        + source("u", " ", "3")
+    )
     sources += '<PictureSource guid="v" name="foto"/>'
     corpus = wa.load_narratives(project(tmp_path, f"{variables}{cases}<Sources>{sources}</Sources>"))
     frame = corpus.frame.set_index("narrative_id")
@@ -108,11 +131,18 @@ def test_whole_numbers_and_yes_or_no_of_our_own(tmp_path):
         for name, kind, dtype in (("cijfer", "Integer", "int"), ("geld", "Boolean", "bool"))
     )
     texts = "".join(
-        source(key, f"Er kwam niemand op dag {key}.", key, f'<VariableValue><VariableRef targetGUID="cijfer"/><IntegerValue>{key}</IntegerValue></VariableValue><VariableValue><VariableRef targetGUID="geld"/><BooleanValue>{flag}</BooleanValue></VariableValue>')
+        source(
+            key,
+            f"Er kwam niemand op dag {key}.",
+            key,
+            f'<VariableValue><VariableRef targetGUID="cijfer"/><IntegerValue>{key}</IntegerValue></VariableValue><VariableValue><VariableRef targetGUID="geld"/><BooleanValue>{flag}</BooleanValue></VariableValue>',
+        )
         for key, flag in (("4", "true"), ("5", "false"))
     )
     head = HEAD.replace(">", f' origin="{origin}">')
-    corpus = wa.load_narratives(project(tmp_path, f"<Variables>{variables}</Variables><Sources>{texts}</Sources>", head))
+    corpus = wa.load_narratives(
+        project(tmp_path, f"<Variables>{variables}</Variables><Sources>{texts}</Sources>", head)
+    )
     assert corpus.frame["cijfer"].tolist() == [4.0, 5.0]
     assert corpus.frame["geld"].tolist() == [True, False]
     assert corpus.spec("geld").dtype == "bool"

@@ -6,19 +6,18 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.answers import read_answers
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
-from wijkanalyse.loaders.forms.form import NO, YES
 from wijkanalyse.loaders.guides import read_guide
 from wijkanalyse.loaders.mapping import read_mapping, write_mapping
 from wijkanalyse.loaders.qda import read_qdpx
@@ -26,7 +25,6 @@ from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.tabular import Table, read_csv
-from wijkanalyse.loaders.values import read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -256,14 +254,9 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
 
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
     table = replace(table, rows=tuple(sorted(table.rows)))
-    specs = [spec for _, spec in reading.specs]
-    columns: dict[str, Any] = {spec.name: _typed(table.column(index), spec) for index, spec in reading.specs}
-    columns |= {
-        spec.name: pd.array(columns[spec.name], dtype="boolean") for spec in specs if spec.dtype == "bool"
-    }
-    frame = pd.DataFrame(columns)
-    guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    kept, found_apart = _set_apart(columns["text"])
+    frame, specs, answered = read_answers(table, reading)
+    guesses = [*table.guesses, *reading.guesses, *answered]
+    kept, found_apart = _set_apart(list(frame["text"]))
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
@@ -315,36 +308,6 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             dropped_columns=reading.dropped,
         ),
     )
-
-
-def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
-    if spec.dtype == "float":
-        return [read_number(cell) for cell in cells]
-    if spec.role is Role.TIME:
-        return [read_month(cell) for cell in cells]
-    if spec.dtype == "bool":
-        return [{YES: True, NO: False}.get(cell) for cell in cells]
-    if spec.role in (Role.TEXT, Role.TITLE):
-        return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
-    return [cell or None for cell in cells]
-
-
-def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
-    """Tell per column how many filled cells are no number or date, and so are empty in the corpus."""
-    for index, spec in reading.specs:
-        filled = [cell for cell in table.column(index) if cell]
-        if spec.dtype == "float":
-            kind, n_unread = "getal", sum(math.isnan(read_number(cell)) for cell in filled)
-        elif spec.role is Role.TIME:
-            kind, n_unread = "datum", sum(read_month(cell) is None for cell in filled)
-        else:
-            continue
-        if n_unread:
-            yield Guess(
-                what=f"{n_unread} van {len(filled)} cellen in kolom {list_names([table.header[index]])} zijn "
-                f"niet als {kind} te lezen en blijven leeg",
-                overrule="verbeter ze in het bestand",
-            )
 
 
 def _plain(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem, list_names, short_name
+from wijkanalyse.loaders.choices import Choice, find_choice
 from wijkanalyse.loaders.roles import IDENTIFIES_SOMEONE, Reading, slug
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
     """Read a mapping file (YAML) that says what each column is.
 
     The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
-    `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
-    direct identifiers unless they are kept.
+    `rol`, and optionally `soort`, `eenheid`, `groep`, `uiteinden`, `keuzes` (the options of a closed question) and `bereik`
+    (the lowest and highest number of a scale). Columns it does not name stay out, and so do direct identifiers unless they
+    are kept.
 
     Raises
     ------
@@ -34,6 +36,8 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
     """
     problems: list[Problem] = []
     specs: list[tuple[int, ColumnSpec]] = []
+    choices: dict[str, Choice] = {}
+    ranges: dict[str, tuple[float, float]] = {}
     dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
     for number, entry in enumerate(_mapping_entries(path), start=1):
         where = f"{path.name}, kolom nummer {number}"
@@ -47,7 +51,12 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
             dropped[header] = IDENTIFIES_SOMEONE
             continue
         dropped.pop(header, None)
-        specs.append((table.header.index(header), spec))
+        index = table.header.index(header)
+        specs.append((index, spec))
+        if choice := _choice(entry, spec, table.column(index), table.separators):
+            choices[spec.name] = choice
+        if "bereik" in entry:
+            ranges[spec.name] = (float(entry["bereik"][0]), float(entry["bereik"][1]))
     if not problems and sum(spec.role is Role.TEXT for _, spec in specs) != 1:
         problems.append(
             Problem(
@@ -59,7 +68,7 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
         )
     if problems:
         raise InputError(problems)
-    return Reading(specs=tuple(specs), guesses=(), dropped=dropped)
+    return Reading(specs=tuple(specs), guesses=(), dropped=dropped, choices=choices, ranges=ranges)
 
 
 def _mapping_entries(path: Path) -> list[Any]:
@@ -114,6 +123,26 @@ def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: se
             expected="uiteinden: [van laag, naar hoog]",
             now="Zet de uiteinden tussen vierkante haken.",
         )
+    options = entry.get("keuzes", ["x"])
+    if not isinstance(options, list) or not options:
+        yield Problem(
+            what=f"De keuzes van kolom ‘{shown}’ zijn geen lijst.",
+            where=where,
+            expected="keuzes: [boos, opgelucht, moe]",
+            now="Zet de keuzes tussen vierkante haken, en een keuze met een komma erin tussen aanhalingstekens.",
+        )
+    ends = entry.get("bereik", [0, 1])
+    if (
+        not isinstance(ends, list)
+        or [type(end) in (int, float) for end in ends] != [True, True]
+        or ends[0] >= ends[1]
+    ):
+        yield Problem(
+            what=f"Het bereik van kolom ‘{shown}’ bestaat niet uit twee getallen.",
+            where=where,
+            expected="bereik: [0, 100]",
+            now="Zet het laagste en het hoogste getal tussen vierkante haken.",
+        )
     name = _mapped_name(entry, header)
     if name in taken or (name in FIXED_NAMES.values() and entry["rol"] != name):
         yield Problem(
@@ -122,6 +151,18 @@ def _entry_problems(entry: Any, header: str, where: str, table: Table, taken: se
             expected="een eigen naam voor elke kolom; ‘text’, ‘title’, ‘narrative_id’ en ‘teller_id’ horen bij die rol",
             now="Verbeter ‘naam:’ of de rol.",
         )
+
+
+def _choice(
+    entry: dict[str, Any], spec: ColumnSpec, cells: Sequence[str], separators: Sequence[str]
+) -> Choice | None:
+    """Return the options of a closed question, named or found; with `soort: bool` a cell can hold several."""
+    several = spec.dtype == "bool"
+    if "keuzes" not in entry:
+        return find_choice(cells, separators) if several or spec.dtype == "category" else None
+    separator = (";" if any(";" in cell for cell in cells) else ",") if several else None
+    options = tuple(str(option) for option in entry["keuzes"])
+    return Choice(options=options, separator=separator, by_user=True)
 
 
 def _mapped_name(entry: dict[str, Any], header: str) -> str:
@@ -152,7 +193,11 @@ def write_mapping(table: Table, reading: Reading) -> str:
         filled = [cell for cell in table.column(index) if cell]
         counts = f"{len(filled)} ingevuld, {len(set(filled))} verschillend"
         if spec := specs.get(header):
-            lines.append(f"  # {counts}\n  - {_flow(_entry(header, spec))}")
+            choice = reading.choices.get(spec.name)
+            options = list(choice.options) if choice and choice.by_user else []
+            lines.append(
+                f"  # {counts}\n  - {_flow({**_entry(header, spec), **({'keuzes': options} if options else {})})}"
+            )
         else:
             why = " ".join(reading.dropped[header].split())
             entry = {"kolom": header, "naam": slug(header), "label": header, "rol": str(Role.CONTEXT)}

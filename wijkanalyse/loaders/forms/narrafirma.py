@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wijkanalyse.corpus import Role
+from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, list_names
-from wijkanalyse.loaders.forms.form import OPEN_TEXT, Draft, Form, number_text
-from wijkanalyse.loaders.values import read_number
+from wijkanalyse.loaders.choices import Choice
+from wijkanalyse.loaders.forms import Column, Form, asked, make_form
+from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.roles import OPEN_TEXT, slug
+from wijkanalyse.loaders.values import NOT_APPLICABLE, name_columns, read_number
 
-NAME = "NarraFirma"
 NATIVE = ("Story title", "Story text", "Collection date", "Language", "Eliciting question")
 FORM_HEADER = frozenset(["Type", "About", "Short name", "Long name", "Answers"])
-_WRITE_IN = "WRITEIN_"
-_RANGE = (0.0, 100.0)
 #: What a form can say of the file as a whole, and what holds when it is silent.
 _DEFAULTS = {
     "Story title column name": "Story title",
@@ -57,7 +57,7 @@ class StoryForm:
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=lambda: _DEFAULTS)
-    scale: tuple[float, float] = _RANGE
+    scale: tuple[str, ...] = ()
 
 
 def read_story_form(rows: Sequence[Sequence[str]]) -> StoryForm | None:
@@ -67,36 +67,36 @@ def read_story_form(rows: Sequence[Sequence[str]]) -> StoryForm | None:
         return None
     at = {name: index for index, name in enumerate(rows[0])}
     questions: dict[str, Question] = {}
-    settings, scale = dict(_DEFAULTS), _RANGE
+    settings, scale = dict(_DEFAULTS), tuple[str, ...]()
     for row in rows[1:]:
+        names = ("Data column name", "Type", "About", "Short name", "Long name")
         column, kind, about, short, long = (
-            row[at[name]] if at.get(name, len(row)) < len(row) else ""
-            for name in ("Data column name", "Type", "About", "Short name", "Long name")
+            row[at[name]] if at.get(name, len(row)) < len(row) else "" for name in names
         )
-        answers = [cell for cell in row[at["Answers"] :] if cell]
+        answers = tuple(cell for cell in row[at["Answers"] :] if cell)
         if about == "import" and answers:
-            settings[kind] = answers[0]
-            scale = _range(answers) if kind == "Scale range" else scale
+            settings[kind], scale = answers[0], answers if kind == "Scale range" else scale
         elif about in ("story", "participant", "eliciting", "annotation"):
-            pairs = [answer.split("|") for answer in answers]
-            header = column or short or ("Eliciting question" if about == "eliciting" else "")
-            questions[header] = Question(
-                kind="Single choice" if about == "eliciting" else kind,
+            pairs = [[part.strip() for part in answer.split("|")] for answer in answers]
+            if about == "eliciting":
+                column, kind, long = column or "Eliciting question", "Single choice", "Gekozen vraag"
+            questions[column or short] = Question(
+                kind=kind,
                 about=about,
-                title="Gekozen vraag" if about == "eliciting" else long or short,
-                answers=tuple(pair[0].strip() for pair in pairs),
-                shown=tuple((pair[1] if len(pair) > 1 else pair[0]).strip() for pair in pairs),
+                title=long or short,
+                answers=tuple(pair[0] for pair in pairs),
+                shown=tuple(pair[min(1, len(pair) - 1)] for pair in pairs),
             )
-    return StoryForm(questions=questions, settings=settings, scale=scale)
-
-
-def _range(answers: Sequence[str]) -> tuple[float, float]:
-    low, high = [*map(read_number, answers[:2]), math.nan, math.nan][:2]
-    return (low, high) if high > low else _RANGE
+    titles = name_columns([question.title for question in questions.values()])
+    named = {
+        header: replace(one, title=title)
+        for (header, one), title in zip(questions.items(), titles, strict=True)
+    }
+    return StoryForm(questions=named, settings=settings, scale=scale)
 
 
 def is_native(text: str) -> bool:
-    """Tell whether a text is NarraFirma's own export: by how it begins, with no quotes there."""
+    """Tell whether a text is NarraFirma's own export: by how it begins."""
     return re.match(r"Story title([,;\t])Story text\1Collection date\1", text) is not None
 
 
@@ -107,24 +107,15 @@ def split_native(text: str, delimiter: str) -> list[list[str]]:
     sign of the text. Read as other CSV, such a quote takes the rows that follow along.
     """
     sign = re.escape(delimiter)
-    quoted = re.compile(rf'"((?:[^"]|"")*)"(?={sign}|\n|\Z)')
-    bare = re.compile(rf"[^\n{sign}]*")
-    text = text.replace("\r\n", "\n")
+    inside = r'(?:[^"]|"")*'
+    cell = re.compile(rf'(?:"(?={inside}[{sign}\n])({inside})"(?={sign}|\n|\Z)|([^{sign}\n]*))({sign}|\n|\Z)')
     rows: list[list[str]] = [[]]
-    at = 0
-    while at < len(text):
-        match = quoted.match(text, at)
-        if match and (delimiter in match[1] or "\n" in match[1]):
-            rows[-1].append(match[1].replace('""', '"'))
-        else:
-            match = bare.match(text, at)
-            rows[-1].append(match[0] if match else "")
-        at = match.end() if match else len(text)
-        if text[at : at + 1] == "\n":
+    for quoted, bare, end in cell.findall(text.replace("\r\n", "\n")):
+        rows[-1].append(quoted.replace('""', '"') or bare)
+        if end == "\n":
             rows.append([])
-        elif at == len(text) - 1:
-            rows[-1].append("")  # a delimiter at the very end
-        at += 1
+        elif not end:
+            break
     return rows
 
 
@@ -133,16 +124,11 @@ def unwrapped(text: str) -> str:
 
     A story gets quotes around it, unchanged inside; when it has a delimiter too, quotes around those, doubled inside.
     """
-    for is_doubled in (True, False):
-        inner = text[1:-1]
-        if len(text) < 2 or text[0] + text[-1] != '""' or not re.search(r"[\n\r]", text):
-            break
-        runs = [len(run) for run in re.findall('"+', inner)]
-        if not is_doubled:
-            text = inner
-        elif inner[:2] == inner[-2:] == '""' and not any(run % 2 for run in runs):
-            text = inner.replace('""', '"')
-    return text.strip()
+    wrapped = re.compile(r'"(?=.*[\n\r])(.*)"', re.DOTALL)
+    if (outer := wrapped.fullmatch(text)) and not any(len(run) % 2 for run in re.findall('"+', outer[1])):
+        text = outer[1].replace('""', '"') if outer[1][:2] == outer[1][-2:] == '""' else text
+    inner = wrapped.fullmatch(text)
+    return (inner[1] if inner else text).strip()
 
 
 def read_native(rows: list[list[str]]) -> Form | None:
@@ -159,9 +145,7 @@ def read_narrafirma(rows: list[list[str]], form: StoryForm, source: str = "") ->
     InputError
         When the column of the story is not there.
     """
-    filled = [row for row in rows if any(row)]
-    first = next((at for at, row in enumerate(filled) if not row[0].startswith(";")), 0)
-    header = filled[first] if filled else []
+    header = next(_answered(rows), [])
     story = form.settings["Story text column name"]
     if story not in header:
         raise InputError.one(
@@ -170,137 +154,109 @@ def read_narrafirma(rows: list[list[str]], form: StoryForm, source: str = "") ->
             expected=f"een kolom ‘{story}’; er zijn {list_names(dict.fromkeys(header))}",
             now="Zet in het formulier achter ‘Story text column name’ de naam van de kolom met verhalen.",
         )
-    # The second row of the native export names the option of every column.
-    remark = filled[first + 1] if len(filled) > first + 1 and filled[first + 1][0].startswith(";") else []
-    body = [[*row, *[""] * (len(header) - len(row))] for row in _answered(filled[first + 1 :])]
-    options = [*remark, *[""] * (len(header) - len(remark))]
-    columns = [
-        (name, option, [row[at] for row in body])
-        for at, (name, option) in enumerate(zip(header, options, strict=False))
-    ]
-    return _Reader(columns, form).form()
+    body = [[*row, *[""] * (len(header) - len(row))] for row in [*_answered(rows)][1:]]
+    questions: dict[str, list[tuple[str, list[str]]]] = {}
+    for at, name in enumerate(header):
+        questions.setdefault(_question_of(name, form), []).append((name, [row[at] for row in body]))
+    columns = [_column(name, asked_in, form) for name, asked_in in questions.items()]
+    n = len(form.questions.keys() - questions.keys())
+    now = "kijk of de namen achter ‘Data column name’ die van de kolommen zijn"
+    absent = (
+        [Guess(what=f"{n} vragen uit het verhaalformulier staan niet in het bestand", overrule=now)]
+        if n
+        else []
+    )
+    return make_form("NarraFirma", columns, absent)
 
 
 def _answered(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
     return (row for row in rows if any(row) and not row[0].startswith(";"))
 
 
-Column = tuple[str, str, list[str]]  # header, option, cells
+def _question_of(header: str, form: StoryForm) -> str:
+    """Return the header of the question that a column is of: ‘Needed [help]’ is of ‘Needed’."""
+    separator = _sign(form.settings["Yes no questions Q-A separator"])
+    base = header.partition(separator)[0].strip() if separator else header
+    question = form.questions.get(base)
+    return base if question and question.kind.endswith("yes/no") else header
 
 
-class _Reader:
-    def __init__(self, columns: list[Column], form: StoryForm) -> None:
-        self._form, self._draft = form, Draft()
-        self._columns: dict[str, list[Column]] = {}
-        for column in columns:
-            self._columns.setdefault(self._asked(column[0]), []).append(column)
+def _sign(setting: str) -> str:
+    return " " if setting.lower() == "space" else setting
 
-    def _asked(self, header: str) -> str:
-        """Return the header of the question that a column is of: ‘Needed [help]’ is of ‘Needed’."""
-        separator = self._form.settings["Yes no questions Q-A separator"]
-        separator = " " if separator.lower() == "space" else separator
-        base = header.partition(separator)[0].strip() if separator else header
-        question = self._form.questions.get(base)
-        return base if question and question.kind.endswith("yes/no") else header
 
-    def form(self) -> Form:
-        fixed = {self._form.settings[key]: (role, label, name) for key, role, label, name in _FIXED}
-        for header, columns in self._columns.items():
-            question = self._form.questions.get(header)
-            _, _, cells = columns[0]
-            if header in fixed:
-                role, label, name = fixed[header]
-                self._draft.keep(header, [unwrapped(cell) for cell in cells], role, label, name=name)
-            elif header.startswith(_WRITE_IN):
-                self._draft.leave(header, cells, f"zelf ingevuld antwoord; {OPEN_TEXT}")
-            elif question is not None:
-                self._read(header, question, columns)
-            elif len(columns) > 1 or columns[0][1]:
-                self._read(header, self._unknown(header, columns), columns)
-            elif self._form.questions and header != self._form.settings["Language column name"]:
-                self._draft.leave(header, cells, "staat niet in het verhaalformulier")
-            else:
-                self._draft.add(header, cells)
-        if n := len(self._form.questions.keys() - self._columns.keys()):
-            what = f"{n} vragen uit het verhaalformulier staan niet in het bestand"
-            self._draft.guess(what, "kijk of de namen achter ‘Data column name’ die van de kolommen zijn")
-        return self._draft.done(NAME)
+def _column(header: str, columns: Sequence[tuple[str, list[str]]], form: StoryForm) -> Column:
+    """Return what the columns of one question are together."""
+    cells, question = columns[0][1], form.questions.get(header)
+    for setting, role, label, name in _FIXED:
+        if header == form.settings[setting]:
+            spec = ColumnSpec(name=name, label=label, role=role)
+            return Column(header=header, cells=[unwrapped(cell) for cell in cells], spec=spec)
+    if question is None and len(columns) > 1:
+        answers = tuple(dict.fromkeys(cell for _, some in columns for cell in some if cell))
+        question = Question(kind="Multi", about="story", title=header, answers=answers, shown=answers)
+    if question is None:
+        foreign = form.questions and header != form.settings["Language column name"]
+        why = (
+            f"zelf ingevuld antwoord; {OPEN_TEXT}"
+            if header.startswith("WRITEIN_")
+            else "staat niet in het verhaalformulier"
+            if foreign
+            else ""
+        )
+        return Column(header=header, cells=cells, left_out=why)
+    if question.about == "annotation":
+        return Column(
+            header=header,
+            cells=cells,
+            left_out="aantekening van een onderzoeker, geen antwoord van de verteller",
+        )
+    if question.kind in ("Text", "Textarea"):
+        return Column(header=header, cells=cells, left_out=OPEN_TEXT)
+    if question.kind == "Scale":
+        return _scale(header, cells, question, form)
+    given = [list(_given(row, question, columns, form)) for row in range(len(cells))]
+    options = question.shown or tuple(dict.fromkeys(one for some in given for one in some))
+    separator = ";" if question.kind.startswith("Multi") else None
+    told = bool(question.shown) or question.kind in ("Boolean", "Checkbox")
+    choice = Choice(options=options, separator=separator, by_user=told)
+    spec = asked(question.title, Role.SIGNIFICATION if question.about == "story" else Role.CONTEXT)
+    return Column(header=header, cells=["; ".join(some) for some in given], spec=spec, choice=choice)
 
-    def _unknown(self, header: str, columns: Sequence[Column]) -> Question:
-        """Return the question of a repeated header when there is no form."""
-        found = [option or next(filter(None, cells), "") for _, option, cells in columns]
-        answers = tuple(dict.fromkeys(filter(None, found)))
-        return Question(kind="Multi", about="story", title=header, answers=answers, shown=answers)
 
-    def _read(self, header: str, question: Question, columns: Sequence[Column]) -> None:
-        question = replace(question, title=self._draft.question(question.title))
-        role = Role.SIGNIFICATION if question.about == "story" else Role.CONTEXT
-        if question.about == "annotation":
-            self._draft.leave(
-                header, columns[0][2], "aantekening van een onderzoeker, geen antwoord van de verteller"
-            )
-        elif question.kind in ("Text", "Textarea"):
-            self._draft.leave(header, columns[0][2], OPEN_TEXT)
-        elif question.kind == "Scale":
-            self._scale(header, question, columns[0][2])
-        elif question.kind.startswith("Multi"):
-            chosen = self._chosen(question, columns)
-            headers = {shown: f"{header}: {shown}" for shown in question.shown}
-            self._draft.options(question.title, headers, chosen, role)
-        else:
-            chosen = self._chosen(question, columns)
-            cells = ["; ".join(sorted(row)) for row in chosen]
-            self._draft.choice(header, cells, role, question.title)
-
-    def _chosen(self, question: Question, columns: Sequence[Column]) -> list[set[str]]:
-        """Return for every row what was chosen, in the words that people read; count what is no answer."""
-        numbered = {str(number): shown for number, shown in enumerate(question.shown, start=1)}
-        named = dict(zip(question.answers, question.shown, strict=True)) | {
-            one: one for one in question.shown
-        }
-        meant = numbered if question.kind.endswith("indexed") else named
-        n_odd, rows = 0, []
-        for cells in zip(*(self._given(question, column) for column in columns), strict=True):
-            given = [one for some in cells for one in some]
-            n_odd += sum(one not in meant for one in given) if meant else 0
-            rows.append({meant.get(one, "") if meant else one for one in given} - {""})
-        self._draft.unmatched(question.title, n_odd)
-        return rows
-
-    def _given(self, question: Question, column: Column) -> Iterator[list[str]]:
-        header, _, cells = column
-        settings = self._form.settings
+def _given(
+    row: int, question: Question, columns: Sequence[tuple[str, list[str]]], form: StoryForm
+) -> Iterator[str]:
+    """Yield what was answered in a row, in the words that people read; what is no answer as it is."""
+    told = dict(zip(question.answers, question.shown, strict=True))
+    if question.kind.endswith("indexed"):
+        told = {str(number): shown for number, shown in enumerate(question.shown, start=1)}
+    for header, cells in columns:
+        answers = [cells[row]]
         if question.kind.endswith("yes/no"):
-            answer = header.partition(settings["Yes no questions Q-A separator"])[2].strip()
-            answer = answer.removesuffix(settings["Yes no questions Q-A ending"]).strip()
-            yield from (
-                [answer] if cell == settings["Yes no questions yes indicator"] else [] for cell in cells
-            )
+            named = header.partition(_sign(form.settings["Yes no questions Q-A separator"]))[2].strip()
+            named = named.removesuffix(form.settings["Yes no questions Q-A ending"]).strip()
+            answers = [named] if cells[row] == form.settings["Yes no questions yes indicator"] else []
         elif "delimited" in question.kind:
-            delimiter = settings["Multi choice single column delimiter"]
-            delimiter = " " if delimiter.lower() == "space" else delimiter
-            yield from ([part.strip() for part in cell.split(delimiter) if part.strip()] for cell in cells)
-        else:
-            yield from ([cell] if cell else [] for cell in cells)
+            answers = [
+                part.strip()
+                for part in cells[row].split(_sign(form.settings["Multi choice single column delimiter"]))
+            ]
+        yield from (told.get(answer, answer) for answer in answers if answer)
 
-    def _scale(self, header: str, question: Question, cells: Sequence[str]) -> None:
-        """Add a scale as a place between its ends; a third answer is the one for ‘does not apply’."""
-        own = question.answers[2:]
-        low, high = _range(own) if len(own) > 1 else self._form.scale
-        numbers = [read_number(cell) for cell in cells]
-        places = [
-            "" if math.isnan(number) else number_text(min(max((number - low) / (high - low), 0.0), 1.0))
-            for number in numbers
-        ]
-        self._draft.place(question.title, header, places, question.title, question.shown[:2])
-        said = [
-            bool(own) and cell == own[0] and math.isnan(number)
-            for cell, number in zip(cells, numbers, strict=True)
-        ]
-        self._draft.not_applicable(
-            question.title, f"{header}: n.v.t.", said, [bool(place) for place in places]
-        )
-        n = sum(
-            bool(cell) and not place and not one for cell, place, one in zip(cells, places, said, strict=True)
-        )
-        self._draft.unmatched(question.title, n)
+
+def _scale(header: str, cells: Sequence[str], question: Question, form: StoryForm) -> Column:
+    """Return a scale; a third answer is the one for ‘does not apply’, a third and fourth are the numbers at its ends."""
+    own = question.answers[2:]
+    low, high = [*map(read_number, (own if len(own) > 1 else form.scale)[:2]), math.nan, math.nan][:2]
+    unit = f"{low:g}–{high:g}" if low < high else "0–100"
+    cells = [NOT_APPLICABLE if len(own) == 1 and cell == own[0] else cell for cell in cells]
+    spec = ColumnSpec(
+        name=slug(question.title),
+        label=question.title,
+        role=Role.SIGNIFICATION,
+        dtype="float",
+        unit=unit,
+        ends=question.shown[:2],
+    )
+    return Column(header=header, cells=cells, spec=spec)
