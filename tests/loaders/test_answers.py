@@ -173,6 +173,11 @@ def test_not_applicable_is_an_answer_and_empty_is_none():
     assert told == ["‘Gezien?’: 2 keer ‘n.v.t.’; dat is een antwoord en heeft een eigen kolom"]
 
 
+def test_not_applicable_of_a_slider_stands_beside_it():
+    _, specs, _ = read({"lijn": ["100", "n.v.t.", "0"]}, [answer("lijn", label="Ik stond er (0–100)")])
+    assert specs["lijn_na"].group == specs["lijn"].label == "Ik stond er"
+
+
 def test_not_applicable_of_a_triad_is_one_answer():
     cells = {spec.name: ["n.v.t.", "50" if spec.name != "zorg" else "0", ""] for spec in CORNERS}
     frame, specs, _ = read(cells, CORNERS)
