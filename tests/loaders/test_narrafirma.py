@@ -183,7 +183,7 @@ def test_answers_of_every_kind_in_a_corpus(tmp_path):
 
 
 def test_a_scale_without_a_range_that_can_be():
-    made, columns = told("E", "25", form=form_of("E;Scale;story;E;E;;a;b", ";Scale range;import;;;;5;5"))
+    _made, columns = told("E", "25", form=form_of("E;Scale;story;E;E;;a;b", ";Scale range;import;;;;5;5"))
     assert columns["E"][1].unit == "0–100"
 
 
@@ -194,7 +194,7 @@ def test_questions_of_one_title_and_the_names_of_fixed_columns():
         "B;Multiple choice;story;B;Wie hielp?;;x;y",
         "Kleur;Single choice;participant;K;Kleur;;rood;blauw",
     )
-    made, columns = told("Wie;A;B;Kleur", "R-1;x;y;rood", "R-1;;;rood", form=form)
+    _made, columns = told("Wie;A;B;Kleur", "R-1;x;y;rood", "R-1;;;rood", form=form)
     assert columns["Wie"][1].role is Role.TELLER_ID
     assert columns["Kleur"][1].role is Role.CONTEXT
     assert [columns[name][1].label for name in "AB"] == ["Wie hielp?", "Wie hielp? (2)"]

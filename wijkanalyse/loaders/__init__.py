@@ -189,11 +189,6 @@ def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, m
 def propose_mapping(path: str | Path, *, sheet: str | None = None, split: str | None = None) -> str:
     """Return a mapping file (YAML) for a file with narratives: every column, with what `load_narratives` takes it for.
 
-    Parameters
-    ----------
-    path, sheet, split
-        As in `load_narratives`.
-
     Raises
     ------
     InputError

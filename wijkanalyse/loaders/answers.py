@@ -170,7 +170,7 @@ class _Reader:
         if total is None:
             for spec in specs:
                 self._rescale(spec)
-                self._tell_not_applicable([spec])
+                self._tell_not_applicable([self.told[spec.name][0]])
             return
         parts = [
             [part if _known(part) else 0.0 for part in row] if fits(row, total) else None for row in rows

@@ -181,10 +181,11 @@ def make_table(
     if not filled:
         raise _empty(source)
     if form := guide(cleaned, source) if guide else recognise(cleaned):
+        asked = find_questions(["" if name in form.left_out else name for name in form.header], form.rows)
         found = Guess(what=f"dit bestand komt uit {form.name}", overrule="geef een koppeling mee")
         return Table(
             source=source, header=form.header, rows=form.rows, left_out=form.left_out, set_apart=form.set_apart,
-            known={**find_questions(form.header, form.rows), **form.known}, separators=form.separators,
+            known={**asked, **form.known}, separators=form.separators,
             choices=form.choices, guesses=(*guesses, found, *form.guesses),
         )  # fmt: skip
     width = max(len(row) for row in filled)
