@@ -82,7 +82,8 @@ def test_every_column_is_there_with_counts_and_no_answer(tmp_path):
         in text
     )
     assert "# 9 ingevuld, 9 verschillend; gaat niet mee: wijst een persoon aan" in text
-    assert "# - {kolom: Kenmerk, naam: kenmerk, label: Kenmerk, rol: context}" in text
+    assert "# - {kolom: Kenmerk, naam: kenmerk, label: Kenmerk, rol: context, soort: str}" in text
+    assert "# - {kolom: Opmerking, naam: opmerking, label: Opmerking, rol: direct_identifier" in text
     assert "# 0 ingevuld, 0 verschillend; gaat niet mee: leeg" in text
     taken = text.replace("  # - {kolom: Kenmerk", "  - {kolom: Kenmerk")  # as the file itself says to do
     (tmp_path / "k.yaml").write_text(taken, encoding="utf-8")

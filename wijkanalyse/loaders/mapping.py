@@ -11,6 +11,7 @@ from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem, list_names, short_name
 from wijkanalyse.loaders.choices import Choice, find_choice
 from wijkanalyse.loaders.roles import IDENTIFIES_SOMEONE, Reading, slug
+from wijkanalyse.loaders.values import is_number_column
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
@@ -191,17 +192,13 @@ def write_mapping(table: Table, reading: Reading) -> str:
     lines = [_INTRODUCTION.format(source=" ".join(table.source.split()))]
     for index, header in enumerate(table.header):
         filled = [cell for cell in table.column(index) if cell]
-        counts = f"{len(filled)} ingevuld, {len(set(filled))} verschillend"
-        if spec := specs.get(header):
-            choice = reading.choices.get(spec.name)
-            options = list(choice.options) if choice and choice.by_user else []
-            lines.append(
-                f"  # {counts}\n  - {_flow({**_entry(header, spec), **({'keuzes': options} if options else {})})}"
-            )
-        else:
-            why = " ".join(reading.dropped[header].split())
-            entry = {"kolom": header, "naam": slug(header), "label": header, "rol": str(Role.CONTEXT)}
-            lines.append(f"  # {counts}; gaat niet mee: {why}\n  # - {_flow(entry)}")
+        spec = specs.get(header) or _left_out(header, reading.dropped[header], filled)
+        choice = reading.choices.get(spec.name) if header in specs else None
+        why = "" if header in specs else f"; gaat niet mee: {' '.join(reading.dropped[header].split())}"
+        mark = "" if header in specs else "# "
+        options = choice.options if choice and choice.by_user else ()
+        lines.append(f"  # {len(filled)} ingevuld, {len(set(filled))} verschillend{why}")
+        lines.append(f"  {mark}- {_flow(header, spec, options)}")
     return "\n".join(lines) + "\n"
 
 
@@ -210,12 +207,22 @@ _INTRODUCTION = """\
 #   kolom: de kop in het bestand · naam: korte naam · label: zoals mensen het lezen
 #   rol: narrative_id, teller_id, text, title, perspective, context, organisation, time, signification
 #   soort: str, category, float of bool · eenheid: bereik, zoals 0–1 · groep: vraag waar de kolom bij hoort
-#   uiteinden: van laag naar hoog
+#   uiteinden: van laag naar hoog · bereik: laagste en hoogste getal · keuzes: de antwoorden van een gesloten vraag
 # Haal het hekje voor het streepje weg om een kolom toch mee te nemen. Let op: open tekst naast het verhaal wordt niet gemaskeerd.
 kolommen:"""
 
 
-def _entry(header: str, spec: ColumnSpec) -> dict[str, Any]:
+def _left_out(header: str, why: str, filled: Sequence[str]) -> ColumnSpec:
+    """Return what a column that stays out would be: whoever takes it along may not take a name along by that."""
+    number = is_number_column(filled)
+    role = Role.SIGNIFICATION if number else Role.CONTEXT
+    role = Role.DIRECT_IDENTIFIER if why == IDENTIFIES_SOMEONE else role
+    return ColumnSpec(name=slug(header), label=header, role=role, dtype="float" if number else "str")
+
+
+def _flow(header: str, spec: ColumnSpec, options: Sequence[str]) -> str:
+    import yaml
+
     entry = {
         "kolom": header,
         "naam": spec.name,
@@ -225,12 +232,8 @@ def _entry(header: str, spec: ColumnSpec) -> dict[str, Any]:
         "eenheid": spec.unit,
         "groep": spec.group,
         "uiteinden": list(spec.ends),
+        "keuzes": list(options),
     }
-    return {key: value for key, value in entry.items() if value}
-
-
-def _flow(entry: dict[str, Any]) -> str:
-    import yaml
-
-    line = yaml.safe_dump(entry, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf)
+    told = {key: value for key, value in entry.items() if value}
+    line = yaml.safe_dump(told, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf)
     return str(line).strip()
