@@ -107,7 +107,10 @@ TICKED = {"boos": [True, True, None, False], "moe": [True, False, None, False]}
 def ticked():
     corpus = make_corpus(["een verhaal"] * 4)
     columns = {name: pd.array(values, dtype="boolean") for name, values in TICKED.items()}
-    specs = [ColumnSpec(name=name, label=name, role=Role.SIGNIFICATION, dtype="bool", group="Hoe?") for name in TICKED]
+    specs = [
+        ColumnSpec(name=name, label=name, role=Role.SIGNIFICATION, dtype="bool", group="Hoe?")
+        for name in TICKED
+    ]
     return replace(corpus, frame=corpus.frame.assign(**columns), columns=(*corpus.columns, *specs))
 
 
@@ -129,7 +132,9 @@ def test_ticks_are_a_choice_and_one_of_them_a_yes_or_no():
 
 def test_not_applicable_does_not_change_the_question_it_stands_beside():
     corpus = with_column([1.0, None, 5.0], dtype="float", unit="1–5")
-    column = ColumnSpec(name="answer_na", label="n.v.t.", role=Role.SIGNIFICATION, dtype="bool", group="Antwoord")
+    column = ColumnSpec(
+        name="answer_na", label="n.v.t.", role=Role.SIGNIFICATION, dtype="bool", group="Antwoord"
+    )
     said = pd.array([False, True, False], dtype="boolean")
     beside = replace(corpus, frame=corpus.frame.assign(answer_na=said), columns=(*corpus.columns, column))
     one, other = read_question(corpus), read_question(beside, "answer")
