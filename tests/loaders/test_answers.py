@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wijkanalyse as wa
@@ -104,6 +104,7 @@ def test_ticks_of_one_and_nought_are_no_triad():
 PARTS = st.lists(st.integers(0, 100), min_size=3, max_size=3).filter(lambda parts: sum(parts) > 0)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(PARTS, min_size=1, max_size=8), st.sampled_from([1, 100]), st.integers(2, 4))
 def test_shares_of_a_whole_always_sum_to_one(parts, total, decimals):
     rows = [[round(total * part / sum(row), decimals) for part in row] for row in parts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkanalyse.loaders.choices import Choice, find_choice, is_ranking, read_choices
@@ -86,6 +86,7 @@ OPTIONS = st.lists(st.text("abcdé ,(/", min_size=1, max_size=8), min_size=1, ma
 TICKED = st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=8)
 
 
+@settings(max_examples=100, deadline=None)
 @given(OPTIONS, TICKED)
 def test_whatever_was_ticked_comes_back(options, ticked):
     options = sorted({one.strip() for one in options} - {""})
@@ -96,6 +97,7 @@ def test_whatever_was_ticked_comes_back(options, ticked):
         assert read_choices(cell, choice) == (chosen, [])
 
 
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.sampled_from(["rood", "groen", "blauw, licht", "wit", "Jo"]), max_size=30),
     st.sampled_from([";", ", ", ","]),

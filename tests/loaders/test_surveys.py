@@ -132,7 +132,7 @@ def test_american_dates_are_read_the_american_way(tmp_path):
     path.write_text("\n".join(["Timestamp,What?", *rows]), encoding="utf-8")
     corpus = wa.load_narratives(path)
     assert list(corpus.frame["month"]) == ["2025-03", "2025-03"]
-    assert "in kolom ‘Timestamp’ staat de maand voor de dag" in [
+    assert "datums als 3-11-2025 in kolom ‘Timestamp’ zijn gelezen als maand-dag-jaar" in [
         guess.what for guess in corpus.check_report.guesses
     ]
 

@@ -22,7 +22,7 @@ from wijkanalyse.loaders.roles import MAX_CHOICE_WORDS, Reading, slug
 from wijkanalyse.loaders.values import (
     NOT_APPLICABLE,
     is_not_applicable,
-    month_comes_first,
+    month_first,
     read_month,
     read_number,
     read_range,
@@ -91,14 +91,19 @@ class _Reader:
         values: list[Any]
         if spec.dtype == "float":
             kind, values = "getal", [read_number(cell) for cell in cells]
+            if any("," in cell and _known(number) for cell, number in zip(cells, values, strict=True)):
+                how = f"de komma in getallen van kolom {_named(spec)} is gelezen als decimaalteken"
+                self._say(how, "schrijf getallen zonder komma")
         elif spec.dtype == "bool":
             only = len(set(cells) - {""}) == 1
             kind, values = "ja of nee", [_tick(cell, only=only) for cell in cells]
         elif spec.role is Role.TIME:
-            month_first = month_comes_first(cells)
-            if month_first:
-                self._say(f"in kolom {_named(spec)} staat de maand voor de dag", BETTER_FILE)
-            kind, values = "datum", [read_month(cell, month_first=month_first) for cell in cells]
+            american = month_first(cells)
+            kind, values = "datum", [read_month(cell, month_first=american) for cell in cells]
+            if american is not None:
+                order = "maand-dag-jaar" if american else "dag-maand-jaar"
+                how = f"datums als 3-11-2025 in kolom {_named(spec)} zijn gelezen als {order}"
+                self._say(how, "schrijf ze met het jaar voorop: 2025-11-03")
         elif spec.role in (Role.TEXT, Role.TITLE):
             return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
         else:

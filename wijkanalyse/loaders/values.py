@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})\b")
-_DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
 _NAMED = re.compile(
     r"(?:\d{1,2}[- ])?(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sept?|okt|nov|dec)"
     r"(?:uari|ruari|il|i|ustus|tember|ember|ober)?\.?[- ](\d{4})\b",
@@ -20,7 +20,6 @@ _NAMED = re.compile(
 _NAMES = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
 _SERIAL_START = date(1899, 12, 30)  # day 0 of Excel, which holds 1900 for a leap year
-_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
 _NOT_APPLICABLE = re.compile(r"n\.? ?v\.? ?t\.?|n/a|niet van toepassing|not applicable", re.IGNORECASE)
 NOT_APPLICABLE = "n.v.t."
 _RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:–|-|tot|t/m)\s*(\d+(?:[.,]\d+)?)")
@@ -49,24 +48,24 @@ def is_number_column(cells: Sequence[str]) -> bool:
     return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
 
 
-def month_comes_first(cells: Iterable[str]) -> bool:
-    """Tell whether the dates of a column are American (3/14/2025): some have no month in second place, none in first."""
-    found = [(int(match[1]), int(match[2])) for cell in cells if (match := _SLASHES.match(cell))]
-    return any(second > 12 for _, second in found) and all(first <= 12 for first, _ in found)
+def month_first(cells: Sequence[str]) -> bool | None:
+    """Tell whether dates as 3/11/2025 have the month first, as American programs write; None when there are no such dates."""
+    found = [match for cell in cells if (match := _DAY_FIRST.match(cell))]
+    if not found:
+        return None
+    return any(int(one[2]) > 12 for one in found) and all(int(one[1]) <= 12 for one in found)
 
 
-def read_month(cell: str, *, month_first: bool = False) -> str | None:
+def read_month(cell: str, *, month_first: bool | None = False) -> str | None:
     """Return a date in any usual Dutch form as `2025-03`: a day would help to recognise people.
 
-    Read are year first (2025-03-14, 2025/03), day first (14-3-2025, 14/03/25), a Dutch name (14 maart 2025,
+    Read are year first (2025-03-14, 2025/03), day first (14-3-2025, 14/03/25) or month first, a Dutch name (14 maart 2025,
     mrt. 2025) and the day number of Excel (45730). Anything else is None.
     """
-    if month_first:
-        cell = _SLASHES.sub(r"\2/\1/\3", cell)
     if found := _YEAR_FIRST.match(cell):
         year, month = found.group(1), int(found.group(2))
     elif found := _DAY_FIRST.match(cell):
-        year, month = found.group(2), int(found.group(1))
+        year, month = found.group(3), int(found.group(1 if month_first else 2))
     elif found := _NAMED.match(cell):
         short = found.group(1).lower().replace("maart", "mrt")[:3]
         year, month = found.group(2), _NAMES.index(short) + 1
