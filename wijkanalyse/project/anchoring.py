@@ -85,7 +85,7 @@ class Alignment:
             sides = old[a:a_end], new[b:b_end]
             if kind == "equal":
                 chains[-1].append(_Piece(a, a_end, b, b_end, True))
-            elif _is_masked(*sides) and all(_is_firm(found, number + by) for by in (-1, 1)):
+            elif _is_masked(*sides) and all(_is_firm(found, number + by, old) for by in (-1, 1)):
                 chains[-1].append(_Piece(a, a_end, b, b_end, False))
             else:
                 chains.append([])
@@ -127,12 +127,12 @@ def _is_masked(old: Sequence[str], new: Sequence[str]) -> bool:
     )
 
 
-def _is_firm(found: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:
-    """Tell whether enough is equal here, or the text ends."""
-    if not 0 <= number < len(found):
-        return True
+def _is_firm(found: Sequence[tuple[str, int, int, int, int]], number: int, old: Sequence[str]) -> bool:
+    """Tell whether what stands here is equal and stands nowhere else, or is where the text begins or ends."""
+    if not 0 < number < len(found) - 1:
+        return not 0 <= number < len(found) or found[number][0] == "equal"
     kind, a, a_end, *_ = found[number]
-    return kind == "equal" and (a_end - a >= _CONTEXT or number in (0, len(found) - 1))
+    return kind == "equal" and a_end - a >= _CONTEXT and len(_runs(old, old[a:a_end])) == 1
 
 
 def _runs(keys: Sequence[str], wanted: Sequence[str]) -> list[int]:
