@@ -169,12 +169,8 @@ class CrossTable:
         return self.quotes[chosen].reset_index(drop=True)
 
     def _repr_html_(self) -> str:
-        table = (
-            self.frame.astype(object)
-            .where(self.frame.notna(), "")
-            .rename_axis(None)
-            .rename_axis(None, axis=1)
-        )
+        table = self.frame.astype(object).where(self.frame.notna(), "")
+        table = table.rename_axis(None).rename_axis(None, axis=1)
         return f"{table.to_html()}<p>{self.note}</p>"  # pandas escapes what it writes
 
 

@@ -195,7 +195,7 @@ class CodeWidget(TextWidget):
             # Where a mark is gone, the cursor stays: the person may already be at the next one.
             self.show(page, marks, cursor=cursor)
             self.queue = [
-                {"id": key, "title": each.title or _begin(each.text), "cells": [*self._attributes[key], "; ".join(given[key])], "left": n_open[key], "done": key in self._done}
+                {"id": key, "title": each.title or shorten(each.text, 60, placeholder=" …"), "cells": [*self._attributes[key], "; ".join(given[key])], "left": n_open[key], "done": key in self._done}
                 for key, each in self._stories.items()
             ]  # fmt: skip
             self.choices = [
@@ -233,11 +233,6 @@ class CodeWidget(TextWidget):
         memos = [row["memo"] + (f" ({row['by']})" if row["by"] else "") for row in self._memos_of(story) if row["code"] is None]  # fmt: skip
         told = [*self._attributes[story], f"memo: {', '.join(memos)}" if memos else ""]
         return " · ".join(filter(None, [*told, "klaar" if story in self._done else ""]))
-
-
-def _begin(text: str) -> str:
-    """Return the first words of a story without a title."""
-    return shorten(" ".join(text.split()), width=60, placeholder=" …")
 
 
 def _attributes(corpus: Corpus) -> tuple[list[str], dict[str, list[str]]]:

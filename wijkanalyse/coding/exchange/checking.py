@@ -36,6 +36,15 @@ class Row(NamedTuple):
     date: str = ""  #: ISO, in UTC
 
 
+_FLAWS = {
+    "story": ("rijen gaan over een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+    "code": ("codes staan niet in het schema", "codes uit scheme="),
+    "place": ("plaatsen vallen buiten hun verhaal", "start en end in tekens, of beide leeg"),
+    "quote": ("citaten staan niet op hun plaats in de gemaskeerde tekst", "citaten uit dit corpus"),
+    "date": ("datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
+    "both": ("memo’s gaan over een codering", "zo’n memo in de kolom memo van de codings"),
+    "empty": ("memo’s zijn leeg", "tekst in de kolom memo"),
+}
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
 
 
@@ -100,32 +109,16 @@ def _row(
     inside, quote = quote_at(text, start, end) is not None, quote_at(text, start, end, given.quote)
     start, end = (int(start), int(end)) if inside else (None, None)
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
-    wrong = (
-        (
-            not (safe or (is_memo and not key)),
-            "rijen gaan over een verhaal dat niet in het corpus zit",
-            "verhalen uit corpus=",
-        ),
-        (unknown, "codes staan niet in het schema", "codes uit scheme="),
-        (
-            safe and not inside and given[3:5] != (None, None),
-            "plaatsen vallen buiten hun verhaal",
-            "start en end in tekens, of beide leeg",
-        ),
-        (
-            inside and quote is None,
-            "citaten staan niet op hun plaats in de gemaskeerde tekst",
-            "citaten uit dit corpus",
-        ),
-        (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-        (
-            is_memo and key and code,
-            "memo’s gaan over een codering",
-            "zo’n memo in de kolom memo van de codings",
-        ),
-        (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
-    )
-    flaws.update((what, good) for is_so, what, good in wrong if is_so)
+    wrong = {
+        "story": not (safe or (is_memo and not key)),
+        "code": unknown,
+        "place": safe and not inside and given[3:5] != (None, None),
+        "quote": inside and quote is None,
+        "date": date is None,
+        "both": is_memo and key and code,
+        "empty": is_memo and not memo,
+    }
+    flaws.update(_FLAWS[name] for name, is_so in wrong.items() if is_so)
     return Row(key, coder, code, start, end, quote or "", memo, date or "")
 
 

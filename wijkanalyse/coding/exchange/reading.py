@@ -52,17 +52,9 @@ class QdaProject:
         counts = f"{len(self.corpus)} verhalen, {len(self.scheme)} codes, {len(self.codings)} codings, {len(self.memos)} memo’s"
         lost = [f"  - {row.n} × {row.element}: {row.reason}" for row in self.loss.itertuples()]
         end = "Niet meegekomen, of met een kanttekening:" if lost else "Alles is meegekomen."
-        raw = self.corpus.status is PrivacyStatus.RAW
-        return fold_lines(
-            [
-                f"Ingelezen: {self.corpus.provenance.source}",
-                f"  {counts}",
-                f"  plaatsen: {self.counting}",
-                end,
-                *lost,
-                *([NEXT] if raw else []),
-            ]
-        )
+        head = [f"Ingelezen: {self.corpus.provenance.source}", f"  {counts}", f"  plaatsen: {self.counting}"]
+        raw = [NEXT] if self.corpus.status is PrivacyStatus.RAW else []
+        return fold_lines([*head, end, *lost, *raw])
 
 
 def import_qdc(path: str | Path) -> Scheme:
@@ -238,10 +230,8 @@ class _Reader:
             each: text for each in self._root.findall("Sources/TextSource") if (text := self._text(each))
         }
         if not texts:
-            what, good = (
-                "In dit project staat geen tekst.",
-                "minstens één tekst; beeld, geluid en PDF lezen we niet",
-            )
+            what = "In dit project staat geen tekst."
+            good = "minstens één tekst; beeld, geluid en PDF lezen we niet"
             raise refusal(what, self._package.name, good, "Maak er in het andere programma tekst van.")
         names = self._names(list(texts))
         for source in texts:
@@ -350,10 +340,8 @@ class _Reader:
                 row["teller_id"] = told[0]["teller_id"]
                 self._memos += [remark._replace(narrative_id=row["narrative_id"]) for remark in remarks]
         kinds = {name: _FRAME[spec.dtype] for name, spec in specs.items() if spec.dtype in _FRAME}
-        source, steps = (
-            self._package.name,
-            [f"{today()}: {len(rows)} verhalen ingelezen uit {self._package.name}"],
-        )
+        source = self._package.name
+        steps = [f"{today()}: {len(rows)} verhalen ingelezen uit {source}"]
         if masked_by:
             steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
         return Corpus(
