@@ -376,6 +376,58 @@ def test_only_what_a_mark_allows_is_offered(blank, widget, project):  # noqa: F8
     assert len(widget.codings) == 1
 
 
+@pytest.mark.browser
+def test_a_whole_story_is_coded_and_a_suggestion_for_it_refused_with_keys_and_mouse(blank, project):  # noqa: F811
+    asked = wa.suggest_codings(make_corpus(["Het geld, de lening, de schuld. De huur.", *TEXTS[1:]]), SCHEME)
+    corpus = make_corpus(["Het geld, de lening, de schuld. De huur.", *TEXTS[1:]])
+    widget = wa.code(corpus, SCHEME, project=project, suggestions=asked)
+    stage = Stage(blank, widget)
+    stage.keys("3")  # nothing is chosen: the whole story
+    assert coded(widget) == [("v000", "huis", "")]
+    labels = stage.page.locator(".wt-whole .wt-label")
+    assert labels.all_text_contents() == ["Huis", "○ Geld"]
+    stage.keys("ArrowRight")
+    assert stage.page.locator(".wt-now").inner_text().startswith("2 van 4 · heel verhaal · Geld · nog open")
+    stage.keys("x")
+    assert labels.all_text_contents() == ["Huis"]
+    stage.keys("z")
+    labels.nth(1).click()
+    stage.page.locator("[data-action=reject]").click()
+    stage.sync()
+    assert labels.all_text_contents() == ["Huis"]
+    labels.first.click()
+    stage.keys("w")
+    assert coded(widget) == []
+    assert not stage.page.locator("[data-action=reopen]").is_visible()
+    stage.keys("Enter")
+    stage.keys("p")
+    stage.keys("o")
+    assert widget.progress_share == 0
+    assert blank.problems == []
+
+
+@pytest.mark.browser
+def test_all_stories_as_a_table_found_by_attribute_and_code(blank, widget):  # noqa: F811
+    act(widget, "whole", choice="huis")
+    stage = Stage(blank, widget)
+    stage.keys("g")
+    rows = stage.page.locator(".wt-queue li")
+    assert rows.nth(0).locator("span").all_text_contents() == ["Brief", "", "inwoner", "stad", "Huis"]
+    assert not stage.page.locator(".wt-text").is_visible()
+    stage.page.keyboard.type("inwoner")
+    assert stage.page.locator(".wt-grid-button").text_content() == "Esc terug · 2 van de 3 verhalen"
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        stage.page.keyboard.press(key)
+    stage.sync()
+    assert widget.story["id"] == "v001"
+    assert stage.page.locator(".wt-text").is_visible()
+    stage.keys("g")
+    stage.page.keyboard.press("Escape")
+    assert stage.page.locator(".wt-page").evaluate("page => page === document.activeElement")
+    assert rows.count() == 3
+    assert blank.problems == []
+
+
 # ---- in JupyterLab ----
 
 CELL = """

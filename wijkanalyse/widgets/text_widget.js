@@ -498,6 +498,7 @@ class View {
   }
 
   endMouse(event) {
+    if (this.whole.contains(event.target)) return this.click(event.target, this.caret); // no words to choose there
     const selection = document.getSelection();
     if (!selection.rangeCount || !this.page.contains(selection.anchorNode)) return;
     const range = selection.getRangeAt(0);

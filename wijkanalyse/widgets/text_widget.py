@@ -168,7 +168,8 @@ class TextWidget(anywidget.AnyWidget):
             self._asked = True
             self._send_page(*PAGE)
             return
-        self.message = {}
+        if content.get("type") != "cursor":  # that comes right after an action that goes on to the next mark
+            self.message = {}
         event = self._checked(content)
         if event is None:
             self.message = {"kind": "error", "text": STALE}
