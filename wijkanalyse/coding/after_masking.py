@@ -77,9 +77,9 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
     }
     good, doubtful = [], []
     for row in records(codings):
-        place: list[Any] = [row.get(name) for name in ("start", "end")]
-        key, (start, end) = row["narrative_id"] or "", place
-        quote, mine = row.get("quote"), cuts.get(key, [])
+        start, end, quote = list[Any](row.get(name) for name in ("start", "end", "quote"))
+        key = row["narrative_id"] or ""
+        mine = cuts.get(key, [])
         row |= {"quote": "", "memo": _without_names(row.get("memo") or "", raw.get(key, ""), mine)}
         if key and key not in told:
             doubtful.append({**row, "reason": "het verhaal is er niet in dit corpus"})

@@ -127,7 +127,7 @@ def checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
     if not (words or "").strip():
         raise refusal(
             "Op deze plek staan geen woorden, of andere dan het citaat.",
-            f"start {start}, end {end}",
+            f"verhaal {short_name(narrative)}, start {start}, end {end}",
             f"hele getallen van 0 tot en met {len(text)} in Unicode-tekens, end na start; een citaat dat daar staat",
             "Wijs de plek opnieuw aan.",
         )

@@ -37,13 +37,13 @@ class Row(NamedTuple):
 
 
 _FLAWS = {
-    "story": ("rijen gaan over een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
-    "code": ("codes staan niet in het schema", "codes uit scheme="),
-    "place": ("plaatsen vallen buiten hun verhaal", "start en end in tekens, of beide leeg"),
-    "quote": ("citaten staan niet op hun plaats in de gemaskeerde tekst", "citaten uit dit corpus"),
-    "date": ("datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-    "both": ("memo’s gaan over een codering", "zo’n memo in de kolom memo van de codings"),
-    "empty": ("memo’s zijn leeg", "tekst in de kolom memo"),
+    "story": ("een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+    "code": ("een code die niet in het schema staat", "codes uit scheme="),
+    "place": ("een plaats buiten het verhaal", "start en end in tekens, of beide leeg"),
+    "quote": ("een citaat dat niet op zijn plaats staat in de gemaskeerde tekst", "citaten uit dit corpus"),
+    "date": ("een datum die niet te lezen is", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
+    "both": ("een memo bij een codering", "zo’n memo in de kolom memo van de codings"),
+    "empty": ("een memo zonder tekst", "tekst in de kolom memo"),
 }
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
 
@@ -84,7 +84,7 @@ def released(
         for row in rows.where(rows.notna(), None).itertuples(index=False):
             found.add(_row(row, texts, known, flaws, is_memo=is_memo))
     if flaws:
-        raise InputError([problem(f"{n} {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
+        raise InputError([problem(f"{n} × {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
     if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
