@@ -248,14 +248,17 @@ def _disagreements(grid: _Grid) -> pd.DataFrame:
     for code, marked in zip(grid.codes, grid.given, strict=True):
         yes, no = marked & read, ~marked & read
         where = np.flatnonzero(yes.any(axis=1) & no.any(axis=1))
-        # What lies side by side and was marked by the same people is one piece of text.
-        same = (np.diff(where) == 1) & (np.diff(grid.stories[where]) == 0) & (grid.unit == "teken")
+        # What lies side by side and was marked by the same people, of sentences in the same coding, is one piece of text.
+        same = (np.diff(where) == 1) & (np.diff(grid.stories[where]) == 0) & (grid.unit != "verhaal")
+        if grid.unit == "zin":
+            mine = [[n for n in grid.hits[place] if grid.codings[n].code == code] for place in where]
+            same &= np.array([one == after for one, after in pairwise(mine)], dtype=bool)
         same &= (yes[where[1:]] == yes[where[:-1]]).all(axis=1)
         for run in np.split(where, np.flatnonzero(~same) + 1) if len(where) else []:
             touching = [
                 grid.codings[number] for number in sorted({n for place in run for n in grid.hits[place]})
             ]
-            text = "".join(grid.places[place][4] for place in run)
+            text = ("" if grid.unit == "teken" else " ").join(grid.places[place][4] for place in run)
             if grid.unit == "verhaal":
                 text = " | ".join(row.quote for row in touching if row.code == code)
             elif not any(letter.isalnum() for letter in text):

@@ -34,9 +34,8 @@ def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
             and each["narrative_id"] in told
         }
     memo = {kept.place(each): each["text"] for each in project.decisions(kept.MEMO).values()}
-    return kept.coding_frame(
-        {key: {**each, "text": memo.get(kept.place(each), "")} for key, each in values.items()}
-    )
+    told = {key: {**each, "text": memo.get(kept.place(each), "")} for key, each in values.items()}
+    return kept.coding_frame(told)
 
 
 def memos(project: Any) -> pd.DataFrame:
@@ -156,11 +155,8 @@ def keep_codings(
 
 def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
-    project.decide(
-        {(kept.CODING, key): None for key in kept.held_codings(project, ids)},
-        action="codering weggehaald",
-        who=coder,
-    )
+    gone = {(kept.CODING, key): None for key in kept.held_codings(project, ids)}
+    project.decide(gone, action="codering weggehaald", who=coder)
 
 
 def recode(project: Any, ids: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
@@ -198,10 +194,8 @@ def write_memo(
     if corpus is not None:
         about |= kept.checked(corpus, {"narrative_id": narrative_id, "start": start, "end": end})
     held = project.decisions(kept.MEMO)
-    key = next(
-        (key for key, value in held.items() if kept.place(value) == kept.place(about)),
-        kept.key_of(about, held),
-    )
+    known = {kept.place(value): key for key, value in held.items()}
+    key = known.get(kept.place(about)) or kept.key_of(about, held)
     if held.get(key, {}).get("text", "") != text:
         project.decide(
             {(kept.MEMO, key): {**about, "text": text, "date": _now()} if text else None},
@@ -221,9 +215,8 @@ def _add(
 ) -> list[str]:
     values: dict[tuple[str, str], Any] = {}
     held, made = project.decisions(kept.CODING), made or {}
-    codes = project.decisions(kept.CODE) | {
-        key: value for (kind, key), value in made.items() if kind == kept.CODE
-    }
+    new = {key: value for (kind, key), value in made.items() if kind == kept.CODE}
+    codes = project.decisions(kept.CODE) | new
     known, ids = {kept.place(value): key for key, value in held.items()}, []
     for row in rows:
         kept.require_code(codes, row["code"])

@@ -156,13 +156,11 @@ def as_decided(
     project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None
 ) -> dict[tuple[str, str], Any]:
     """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
-    about = (
-        {**row, "coder": coder or project.who, "verdict": verdict} for row in suggestion_rows(suggestions)
-    )
-    kept = (
-        {name: value for name, value in each.items() if value is not None and name != "quote"}
-        for each in about
-    )
+    decided = {"coder": coder or project.who, "verdict": verdict}
+    kept = [
+        {name: value for name, value in row.items() if value is not None and name != "quote"} | decided
+        for row in suggestion_rows(suggestions)
+    ]
     held = project.decisions(SUGGESTION)
     return {(SUGGESTION, key_of(each, ())): each for each in kept if held.get(key_of(each, ())) != each}
 

@@ -155,9 +155,8 @@ class CrossTable:
     """How often codes meet codes, attributes or themes; for the workbench. What goes outside, `release_table` counts itself."""
 
     frame: pd.DataFrame  #: Int64, with `in totaal`: what a share would be of; a code beside itself is missing
-    quotes: pd.DataFrame = field(
-        repr=False
-    )  #: as `retrieve` gives them, with `row`, `column` and `other_quote`
+    #: As `retrieve` gives them, with `row`, `column` and `other_quote`.
+    quotes: pd.DataFrame = field(repr=False)
     note: str  #: Dutch: what is counted, out of how many
 
     def behind(self, row: str, column: str) -> pd.DataFrame:

@@ -88,9 +88,8 @@ def released(
     if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
-    for row in sorted(
-        found, key=lambda row: [(part is not None, part) for part in (row[0], *row[3:5], *row)]
-    ):
+    order = {row: [(part is not None, part) for part in (row[0], *row[3:5], *row)] for row in found}
+    for row in sorted(found, key=order.__getitem__):
         by_story[row.narrative_id].append(row)
     return texts, by_story
 
