@@ -79,8 +79,10 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
     for row in records(codings):
         start, end, quote = list[Any](row.get(name) for name in ("start", "end", "quote"))
         key = row["narrative_id"] or ""
-        mine = cuts.get(key, [])
-        row |= {"quote": "", "memo": _without_names(row.get("memo") or "", raw.get(key, ""), mine)}
+        row |= {
+            "quote": "",
+            "memo": _without_names(row.get("memo") or "", raw.get(key, ""), cuts.get(key, [])),
+        }
         if key and key not in told:
             doubtful.append({**row, "reason": "het verhaal is er niet in dit corpus"})
         elif not key or start is end is None:
@@ -88,7 +90,7 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
         elif quote_at(raw[key], start, end, quote) is None:
             doubtful.append({**row, "reason": "het citaat stond niet op zijn plek"})
         else:
-            start, end = moved(mine, start, end)
+            start, end = moved(cuts.get(key, []), start, end)
             good.append({**row, "start": start, "end": end, "quote": told[key][start:end]})
     names = list(dict.fromkeys([*codings.columns, "start", "end", "quote", "memo"]))
     frame = pd.DataFrame(good, columns=names).astype({"start": "Int64", "end": "Int64"})

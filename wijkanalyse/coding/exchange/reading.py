@@ -262,10 +262,8 @@ class _Reader(SourceReader):
             for row in told:
                 self._memos += [remark._replace(narrative_id=row["narrative_id"]) for remark in remarks]
         kinds = {name: _FRAME[spec.dtype] for name, spec in stories.specs.items() if spec.dtype in _FRAME}
-        source, steps = (
-            self._package.name,
-            [f"{today()}: {len(stories.rows)} verhalen ingelezen uit {self._package.name}"],
-        )
+        source = self._package.name
+        steps = [f"{today()}: {len(stories.rows)} verhalen ingelezen uit {source}"]
         if masked_by:
             steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
         return Corpus(
