@@ -5,29 +5,25 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
+from wijkanalyse.loaders.ids import narrative_ids, teller_ids
 from wijkanalyse.loaders.mapping import read_mapping
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
+from wijkanalyse.loaders.set_apart import find_stories
 from wijkanalyse.loaders.tabular import Table, read_csv
 from wijkanalyse.loaders.values import read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
 
@@ -45,41 +41,11 @@ READERS: dict[str, Callable[..., Table]] = {
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 
-# Answers that stand for "no story"; compared in lower case without punctuation.
-FILLERS = frozenset(
-    [
-        "geen",
-        "nvt",
-        "niet",
-        "niets",
-        "niks",
-        "nee",
-        "ja",
-        "test",
-        "testen",
-        "xxx",
-        "xx",
-        "x",
-        "weetniet",
-        "weetikniet",
-        "geenidee",
-        "geenverhaal",
-        "geenantwoord",
-        "geenmening",
-        "geenopmerkingen",
-        "geencommentaar",
-        "zieboven",
-    ]
-)
-# Codes such as R-1006, 12b or a GUID. Not “Anna 62”, and no more digits than a phone number or BSN has.
 ROLE_NAMES = {
     Role.NARRATIVE_ID: "nummer van het verhaal", Role.TELLER_ID: "verteller", Role.TEXT: "verhaal", Role.TITLE: "titel",
     Role.PERSPECTIVE: "perspectief", Role.CONTEXT: "kenmerk van de verteller", Role.ORGANISATION: "team of organisatie",
     Role.TIME: "maand", Role.SIGNIFICATION: "antwoord van de verteller", Role.DIRECT_IDENTIFIER: "wijst een persoon aan",
 }  # fmt: skip
-CODE_LIKE = re.compile(
-    r"(?:[A-Za-z]{1,2}|resp)?[-_.]?\d{1,6}[-_]?[a-z]?|(?=.*\d)(?=.*[A-Fa-f])[0-9a-fA-F]{8}[0-9a-fA-F-]{0,28}"
-)
 
 
 def load_narratives(
@@ -225,7 +191,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
     frame = pd.DataFrame(columns)
     guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    kept, found_apart = _set_apart(columns["text"])
+    kept, found_apart = find_stories(columns["text"])
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
@@ -236,7 +202,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             expected="minstens één ingevulde cel in de kolom met verhalen",
             now=f"Controleer welke kolom de verhalen heeft. Apart gezet: {reasons or 'niets'}.",
         )
-    frame["narrative_id"], id_guess = _narrative_ids(frame)
+    frame["narrative_id"], id_guess = narrative_ids(frame)
     if "teller_id" not in frame:
         guesses.append(
             Guess(
@@ -244,7 +210,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
                 overrule="geef de vertellers een nummer in een kolom ‘Verteller’",
             )
         )
-    frame["teller_id"] = _teller_ids(frame)
+    frame["teller_id"] = teller_ids(frame)
     guesses += id_guess
     for name, label, role in (
         ("narrative_id", "Verhaalnummer", Role.NARRATIVE_ID),
@@ -305,66 +271,3 @@ def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
                 f"niet als {kind} te lezen en blijven leeg",
                 overrule="verbeter ze in het bestand",
             )
-
-
-def _plain(text: str) -> str:
-    """Return a text as it is compared: two stories that differ in this are two stories."""
-    return " ".join(text.casefold().split())
-
-
-def _set_apart(texts: Sequence[str]) -> tuple[list[bool], dict[str, int]]:
-    counts = {"lege rij": 0, "vulantwoord zoals ‘geen’ of ‘n.v.t.’": 0, "letterlijk dubbel": 0}
-    empty, filler, duplicate = counts
-    kept, seen = [], set()
-    for text in texts:
-        plain = _plain(text)
-        word = re.sub(r"[\W_]+", "", plain)
-        reason = (
-            (empty if not plain else "")
-            or (filler if not word or word in FILLERS else "")
-            or (duplicate if plain in seen else "")
-        )
-        seen.add(plain)
-        kept.append(not reason)
-        if reason:
-            counts[reason] += 1
-    return kept, {reason: n for reason, n in counts.items() if n}
-
-
-def _narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
-    from_text = [
-        "v" + hashlib.blake2b(_plain(text).encode(), digest_size=5).hexdigest() for text in frame["text"]
-    ]
-    if "narrative_id" not in frame:
-        return from_text, []
-    given = [value if isinstance(value, str) else "" for value in frame["narrative_id"]]
-    # Only the stories that share a number lose it: the others keep theirs, and with it all decisions.
-    repeated = {value for value, n in Counter(given).items() if value and n > 1}
-    ids = [
-        own if not value or value in repeated else value for value, own in zip(given, from_text, strict=True)
-    ]
-    if not repeated:
-        return ids, []
-    n_stories = sum(value in repeated for value in given)
-    guess = Guess(
-        what=f"{len(repeated)} verhaalnummers komen vaker voor; hun {n_stories} verhalen kregen een nummer uit de tekst",
-        overrule="maak de nummers in het bestand uniek",
-    )
-    return ids, [guess]
-
-
-def _teller_ids(frame: pd.DataFrame) -> list[str]:
-    unknown = [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
-    if "teller_id" not in frame:
-        return unknown
-    return [
-        _teller_code(value) if isinstance(value, str) else own
-        for value, own in zip(frame["teller_id"], unknown, strict=True)
-    ]
-
-
-def _teller_code(value: str) -> str:
-    # A column of tellers often holds names. A code stays as it is, anything else becomes one.
-    if CODE_LIKE.fullmatch(value):
-        return value
-    return "t" + hashlib.blake2b(_plain(value).encode(), digest_size=5).hexdigest()
