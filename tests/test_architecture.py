@@ -18,7 +18,7 @@ ROOMS = {
     "corpus": {"errors"},
     "language": {"errors"},
     "foreign": set(),
-    "loaders": {"errors", "corpus", "foreign"},
+    "loaders": {"errors", "corpus", "foreign", "language"},
     "sealed": {"errors"},
     "privacy": {"errors", "corpus", "language", "sealed"},
     "coding": {"errors", "corpus", "foreign", "language", "privacy"},

@@ -6,7 +6,7 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from wijkanalyse.loaders.mapping import read_mapping
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
-from wijkanalyse.loaders.set_apart import find_stories
+from wijkanalyse.loaders.set_apart import KEEPABLE, find_stories, plain
 from wijkanalyse.loaders.tabular import Table, read_csv
 from wijkanalyse.loaders.values import read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
@@ -56,6 +56,7 @@ def load_narratives(
     mapping: str | Path | None = None,
     sheet: str | None = None,
     split: str | None = None,
+    keep: Sequence[str] = (),
     keep_direct_identifiers: bool = False,
 ) -> Corpus:
     """Load narratives as people have them: a table, or documents.
@@ -76,6 +77,8 @@ def load_narratives(
         Worksheet of a workbook; default the fullest.
     split : str, optional
         Where a new story begins within a document: `koppen`, `lijn` (---) or `niet`; default found by looking.
+    keep : sequence of str
+        What is not set apart: of `vulantwoord`, `proefinvoer`, `bijna dubbel` and `niet Nederlands`.
     keep_direct_identifiers : bool
         Keep columns with names, e-mail and the like. Dropped by default.
 
@@ -96,13 +99,13 @@ def load_narratives(
     >>> corpus = wa.load_narratives("verhalen.xlsx")  # doctest: +SKIP
     """
     path = Path(path)
-    _check_arguments(path, text, mapping, masked_by)
+    _check_arguments(path, text, mapping, masked_by, keep)
     table = _read(path, sheet, split)
     if mapping is None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
-    return _build(table, reading, masked_by)
+    return _build(table, reading, masked_by, keep)
 
 
 def load_sample(*, raw: bool = False) -> Corpus:
@@ -129,13 +132,22 @@ def load_sample(*, raw: bool = False) -> Corpus:
     )
 
 
-def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None) -> None:
+def _check_arguments(
+    path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None, keep: Sequence[str]
+) -> None:
     if masked_by is not None and not masked_by.strip():
         raise InputError.one(
             what="Er staat niet wie de verhalen maskeerde en nakeek.",
             where="masked_by of --gemaskeerd-door",
             expected="een naam; die wordt vastgelegd",
             now="Vul de naam in, of laat het weg als de verhalen nog ruw zijn.",
+        )
+    if isinstance(keep, str) or not set(keep) <= set(KEEPABLE):
+        raise InputError.one(
+            what="Wat niet apart gezet moet worden, is niet te begrijpen.",
+            where="keep of --houd",
+            expected=f"een of meer van {list_names(KEEPABLE)}",
+            now='Schrijf het zo: keep=["bijna dubbel"] of --houd "bijna dubbel".',
         )
     if text is not None and mapping is not None:
         raise InputError.one(
@@ -182,7 +194,7 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
         ) from error
 
 
-def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
+def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence[str]) -> Corpus:
     import pandas as pd
 
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
@@ -191,7 +203,10 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
     columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
     frame = pd.DataFrame(columns)
     guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    kept, found_apart = find_stories(columns["text"])
+    # The cells as they stand: a name of a teller in other letters is another one only for now.
+    tellers = [plain(cell or "") for cell in columns.get("teller_id", [""] * len(frame))]
+    kept, found_apart, said = find_stories(columns["text"], tellers, keep)
+    guesses += said
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:

@@ -21,17 +21,17 @@ CODE_LIKE = re.compile(
 
 def narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
     """Return the number of every story: its own, or one from its text; and what was chosen."""
-    from_text = [
-        "v" + hashlib.blake2b(plain(text).encode(), digest_size=5).hexdigest() for text in frame["text"]
-    ]
+    texts = frame["text"].tolist()
     if "narrative_id" not in frame:
-        return from_text, []
-    given = [value if isinstance(value, str) else "" for value in frame["narrative_id"]]
+        return _told_by_several(list(map(_from_text, texts)), frame), []
+    given = [value if isinstance(value, str) else "" for value in frame["narrative_id"].tolist()]
     # Only the stories that share a number lose it: the others keep theirs, and with it all decisions.
     repeated = {value for value, n in Counter(given).items() if value and n > 1}
     ids = [
-        own if not value or value in repeated else value for value, own in zip(given, from_text, strict=True)
+        _from_text(text) if not value or value in repeated else value
+        for value, text in zip(given, texts, strict=True)
     ]
+    ids = _told_by_several(ids, frame)
     if not repeated:
         return ids, []
     n_stories = sum(value in repeated for value in given)
@@ -42,19 +42,36 @@ def narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
     return ids, [guess]
 
 
+def _from_text(text: str) -> str:
+    return "v" + hashlib.blake2b(plain(text).encode(), digest_size=5).hexdigest()
+
+
+def _told_by_several(ids: list[str], frame: pd.DataFrame) -> list[str]:
+    """Give those who tell one and the same text a number each; which is first does not matter: what is decided fits both."""
+    again: Counter[str] = Counter()
+    tellers = frame["teller_id"].fillna("").tolist() if "teller_id" in frame else [""] * len(ids)
+    numbered = list(ids)
+    for row in sorted(range(len(ids)), key=lambda row: (ids[row], tellers[row])):
+        again[ids[row]] += 1
+        if again[ids[row]] > 1:
+            numbered[row] = f"{ids[row]}-{again[ids[row]]}"
+    return numbered
+
+
 def teller_ids(frame: pd.DataFrame) -> list[str]:
-    """Return a code for the teller of every story; who is unknown told only that one."""
-    unknown = [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
+    """Return a code for the teller of every story; who is unknown told only that one.
+
+    A column of tellers often holds names. A code stays as it is; a name becomes the first number of the teller's own stories, for
+    whoever has a list of names can undo a hash.
+    """
+    ids = frame["narrative_id"].tolist()
     if "teller_id" not in frame:
-        return unknown
+        return [f"t-{narrative_id}" for narrative_id in ids]
+    values = [value if isinstance(value, str) else "" for value in frame["teller_id"].tolist()]
+    first: dict[str, str] = {}
+    for narrative_id, value in sorted(zip(ids, values, strict=True), key=lambda one: (len(one[0]), one[0])):
+        first.setdefault(plain(value), narrative_id)
     return [
-        _teller_code(value) if isinstance(value, str) else own
-        for value, own in zip(frame["teller_id"], unknown, strict=True)
+        value if CODE_LIKE.fullmatch(value) else f"t-{first[plain(value)] if value else narrative_id}"
+        for narrative_id, value in zip(ids, values, strict=True)
     ]
-
-
-def _teller_code(value: str) -> str:
-    # A column of tellers often holds names. A code stays as it is, anything else becomes one.
-    if CODE_LIKE.fullmatch(value):
-        return value
-    return "t" + hashlib.blake2b(plain(value).encode(), digest_size=5).hexdigest()

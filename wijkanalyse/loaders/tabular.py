@@ -211,7 +211,7 @@ def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) 
     """
     index = max(range(len(header)), key=lambda i: len(header[i]))
     words = len(header[index].split())
-    lengths = sorted(len(row[index].split()) for row in body if row[index])
+    lengths = sorted(len(row[index].split()) for row in body[:1000] if row[index])
     cells = [(i, cell) for i, cell in enumerate(header) if cell and i != index]
     beside = any(NUMBER.fullmatch(cell) or DATE.match(cell) for _, cell in cells)
     again = any(cell == row[i] for i, cell in cells for row in body)
