@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
-from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.errors import InputError, Problem, list_names
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
 from wijkanalyse.loaders.ids import narrative_ids, teller_ids
@@ -21,8 +21,9 @@ from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.set_apart import KEEPABLE, find_stories, plain
+from wijkanalyse.loaders.several import join_tables
 from wijkanalyse.loaders.tabular import Table, read_csv
-from wijkanalyse.loaders.values import read_month, read_number
+from wijkanalyse.loaders.values import month_first, read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
 
 __all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
@@ -39,6 +40,7 @@ READERS: dict[str, Callable[..., Table]] = {
     **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
 
+MAX_BYTES = 2**29  #: of a table; reading takes some ten times as much memory
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 ROLE_NAMES = {
@@ -49,7 +51,7 @@ ROLE_NAMES = {
 
 
 def load_narratives(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     *,
     text: str | None = None,
     masked_by: str | None = None,
@@ -63,8 +65,9 @@ def load_narratives(
 
     Parameters
     ----------
-    path : str or Path
-        The file, or a folder or zip of documents. Encoding, delimiter, header and story column are found by looking; every
+    path : str, Path or sequence of them
+        The file, or a folder or zip of documents; several become one corpus, with a column that says which file a story is from
+        and columns of the same name put together. Encoding, delimiter, header and story column are found by looking; every
         finding is in `corpus.check_report`, with how to overrule it.
     text : str, optional
         Header of the story column, when the longest text is not the right one.
@@ -98,14 +101,29 @@ def load_narratives(
     >>> import wijkanalyse as wa
     >>> corpus = wa.load_narratives("verhalen.xlsx")  # doctest: +SKIP
     """
-    path = Path(path)
-    _check_arguments(path, text, mapping, masked_by, keep)
-    table = _read(path, sheet, split)
+    paths = [Path(one) for one in ([path] if isinstance(path, str | Path) else path)]
+    _check_arguments(paths, text, mapping, masked_by, keep)
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for one in paths:
+        try:
+            tables.append(_read(one, sheet, split))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    table = tables[0]
+    if len(tables) > 1:
+        table, text = join_tables(tables, text, mapped=mapping is not None), None
     if mapping is None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
-    return _build(table, reading, masked_by, keep)
+    n_by_file = {f"{number}. {one.source}": one.n_read for number, one in enumerate(tables, start=1)}
+    corpus = _build(table, reading, masked_by, keep)
+    if len(tables) == 1:
+        return corpus
+    return replace(corpus, check_report=replace(corpus.check_report, n_by_file=n_by_file))
 
 
 def load_sample(*, raw: bool = False) -> Corpus:
@@ -133,7 +151,11 @@ def load_sample(*, raw: bool = False) -> Corpus:
 
 
 def _check_arguments(
-    path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None, keep: Sequence[str]
+    paths: Sequence[Path],
+    text: str | None,
+    mapping: str | Path | None,
+    masked_by: str | None,
+    keep: Sequence[str],
 ) -> None:
     if masked_by is not None and not masked_by.strip():
         raise InputError.one(
@@ -149,10 +171,17 @@ def _check_arguments(
             expected=f"een of meer van {list_names(KEEPABLE)}",
             now='Schrijf het zo: keep=["bijna dubbel"] of --houd "bijna dubbel".',
         )
+    if not paths:
+        raise InputError.one(
+            what="Er is geen bestand genoemd.",
+            where="load_narratives",
+            expected="minstens één bestand met verhalen",
+            now='Noem het bestand: wa.load_narratives("verhalen.xlsx").',
+        )
     if text is not None and mapping is not None:
         raise InputError.one(
             what="De kolom met verhalen is twee keer aangewezen.",
-            where=path.name,
+            where=", ".join(one.name for one in paths),
             expected="een koppeling, of de naam van de kolom",
             now="Laat --tekst (text=) weg; de koppeling zegt al welke kolom de verhalen heeft.",
         )
@@ -176,6 +205,13 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             where=path.name,
             expected=f"een van {list_names(READERS)}",
             now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
+        )
+    if path.is_file() and path.stat().st_size > MAX_BYTES and path.suffix.lower() != ".zip":
+        raise InputError.one(
+            what=f"Dit bestand is groter dan {MAX_BYTES >> 20} MB.",
+            where=path.name,
+            expected="een bestand met verhalen; een miljoen korte verhalen is kleiner",
+            now="Kijk of het goede bestand is gekozen, of verdeel het over een paar bestanden.",
         )
     try:
         if reader is read_documents:
@@ -238,17 +274,18 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
         specs.append(ColumnSpec(name="title", label="Titel", role=Role.TITLE))
     first = ["narrative_id", "teller_id", "title", "text"]
     frame = frame[first + [name for name in frame.columns if name not in first]]
+    place = {name: number for number, name in enumerate(frame.columns)}
     steps = [f"{today()}: {len(frame)} verhalen geladen uit {table.source}"]
     if masked_by:
         steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by.strip()}")
     return Corpus(
         frame=frame,
-        columns=tuple(sorted(specs, key=lambda spec: list(frame.columns).index(spec.name))),
+        columns=tuple(sorted(specs, key=lambda spec: place[spec.name])),
         provenance=Provenance(source=table.source, steps=tuple(steps), versions=package_versions()),
         status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
         check_report=CheckReport(
             source=table.source,
-            n_read=len(table.rows) + sum(table.set_apart.values()),
+            n_read=table.n_read,
             n_kept=len(frame),
             set_apart=set_apart,
             guesses=tuple(guesses),
@@ -256,6 +293,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
                 spec.source: ROLE_NAMES[spec.role] for _, spec in reading.specs if spec.source is not None
             },
             dropped_columns=reading.dropped,
+            unit=table.unit,
         ),
     )
 
@@ -264,25 +302,36 @@ def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
     if spec.dtype == "float":
         return [read_number(cell) for cell in cells]
     if spec.role is Role.TIME:
-        return [read_month(cell) for cell in cells]
+        american = month_first(cells)
+        return [read_month(cell, month_first=american) for cell in cells]
     if spec.role in (Role.TEXT, Role.TITLE):
         return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
     return [cell or None for cell in cells]
 
 
 def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
-    """Tell per column how many filled cells are no number or date, and so are empty in the corpus."""
+    """Tell per column how numbers and dates were read, and how many filled cells are none and so are empty in the corpus."""
     for index, spec in reading.specs:
-        filled = [cell for cell in table.column(index) if cell]
-        if spec.dtype == "float":
-            kind, n_unread = "getal", sum(math.isnan(read_number(cell)) for cell in filled)
-        elif spec.role is Role.TIME:
-            kind, n_unread = "datum", sum(read_month(cell) is None for cell in filled)
-        else:
+        if spec.dtype != "float" and spec.role is not Role.TIME:
             continue
+        filled = [cell for cell in table.column(index) if cell]
+        shown = list_names([table.header[index]])
+        typed = _typed(filled, spec)
+        if spec.dtype == "float":
+            kind, n_unread = "getal", sum(map(math.isnan, typed))
+            if any("," in cell for cell in filled):
+                how = f"de komma in getallen van kolom {shown} is gelezen als decimaalteken"
+                yield Guess(what=how, overrule="schrijf getallen zonder komma")
+        else:
+            kind, n_unread = "datum", typed.count(None)
+            american = month_first(filled)
+            if american is not None:
+                order = "maand-dag-jaar" if american else "dag-maand-jaar"
+                how = f"datums als 3-11-2025 in kolom {shown} zijn gelezen als {order}"
+                yield Guess(what=how, overrule="schrijf ze met het jaar voorop: 2025-11-03")
         if n_unread:
             yield Guess(
-                what=f"{n_unread} van {len(filled)} cellen in kolom {list_names([table.header[index]])} zijn "
+                what=f"{n_unread} van {len(filled)} cellen in kolom {shown} zijn "
                 f"niet als {kind} te lezen en blijven leeg",
                 overrule="verbeter ze in het bestand",
             )

@@ -11,7 +11,7 @@ NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})\b")
-_DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
 _NAMED = re.compile(
     r"(?:\d{1,2}[- ])?(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sept?|okt|nov|dec)"
     r"(?:uari|ruari|il|i|ustus|tember|ember|ober)?\.?[- ](\d{4})\b",
@@ -33,16 +33,24 @@ def is_number_column(cells: Sequence[str]) -> bool:
     return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
 
 
-def read_month(cell: str) -> str | None:
+def month_first(cells: Sequence[str]) -> bool | None:
+    """Tell whether dates as 3/11/2025 have the month first, as American programs write; None when there are no such dates."""
+    found = [match for cell in cells if (match := _DAY_FIRST.match(cell))]
+    if not found:
+        return None
+    return any(int(one[2]) > 12 for one in found) and all(int(one[1]) <= 12 for one in found)
+
+
+def read_month(cell: str, *, month_first: bool | None = False) -> str | None:
     """Return a date in any usual Dutch form as `2025-03`: a day would help to recognise people.
 
-    Read are year first (2025-03-14, 2025/03), day first (14-3-2025, 14/03/25), a Dutch name (14 maart 2025,
+    Read are year first (2025-03-14, 2025/03), day first (14-3-2025, 14/03/25) or month first, a Dutch name (14 maart 2025,
     mrt. 2025) and the day number of Excel (45730). Anything else is None.
     """
     if found := _YEAR_FIRST.match(cell):
         year, month = found.group(1), int(found.group(2))
     elif found := _DAY_FIRST.match(cell):
-        year, month = found.group(2), int(found.group(1))
+        year, month = found.group(3), int(found.group(1 if month_first else 2))
     elif found := _NAMED.match(cell):
         short = found.group(1).lower().replace("maart", "mrt")[:3]
         year, month = found.group(2), _NAMES.index(short) + 1
