@@ -408,7 +408,8 @@ def test_rows_are_conserved_and_their_order_does_not_matter(tmp_path, texts, ran
     report = corpus.check_report
     assert report.n_read == len(rows) == report.n_kept + sum(report.set_apart.values())
     assert report.n_kept == len(corpus) == corpus.frame["narrative_id"].nunique()
-    assert set(corpus.frame["text"]) <= {text.strip() for text, _ in rows}
+    if not any("hersteld" in what for what in whats(corpus)):
+        assert set(corpus.frame["text"]) <= {text.strip() for text, _ in rows}
     shuffled = load(tmp_path, [["Verhaal", "kleur"], *random.sample(rows, len(rows))])
     pd.testing.assert_frame_equal(shuffled.frame, corpus.frame)
     assert shuffled.provenance.corpus_hash == corpus.provenance.corpus_hash

@@ -12,7 +12,7 @@ ERRORS = frozenset(
     "#REF! #N/A #NAME? #VALUE! #DIV/0! #NUM! #NULL! #SPILL! #CALC! #VERW! #N/B #NAAM? #WAARDE! #DEEL/0! #GETAL! #LEEG!".split()
 )
 # Half-decoded text has at least one of these; most cells need no further look.
-SIGNS = "ÂÃÄÅâðÐ√"
+SIGNS = "ÂÃÄÅâð"
 
 
 def mend(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[Guess]]:
@@ -54,7 +54,7 @@ def _decoded(cell: str) -> str:
     import ftfy
 
     # Only the encoding: curly quotes, ligatures and wide letters are somebody's own.
-    return ftfy.fix_encoding(cell, replace_lossy_sequences=False)
+    return ftfy.fix_encoding(cell, replace_lossy_sequences=False, fix_c1_controls=False)
 
 
 def _columns(counts: Counter[int]) -> str:

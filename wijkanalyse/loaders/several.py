@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem
+from wijkanalyse.loaders.header import name_columns
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.roles import find_text
 from wijkanalyse.loaders.tabular import Table
 
-FILE = "Bestand"
-SOURCE = ColumnSpec(name="source_file", label=FILE, role=Role.CONTEXT, dtype="category", source=FILE)
+FILE = ColumnSpec(name="source_file", label="Bestand", role=Role.CONTEXT, dtype="category", source="Bestand")
 
 
 def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> Table:
@@ -26,83 +26,56 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
     InputError
         With the problems of every file without a column of stories.
     """
-    first = tables[0]
-    story = None
-    if not mapped:
-        tables, story = _same_story(tables, text)
-    names: dict[str, str] = {}
-    for table in tables:
-        for header in table.header:
-            names.setdefault(header.casefold(), header)
-    names.setdefault(FILE.casefold(), FILE)
-    rows = []
-    for table, source in zip(tables, _names(tables), strict=True):
-        place = {header.casefold(): number for number, header in enumerate(table.header)}
-        place.pop(FILE.casefold(), None)  # ours says it of every row
-        order = [place.get(name) for name in names]
-        where = list(names).index(FILE.casefold())
-        for row in table.rows:
-            cells = ["" if number is None else row[number] for number in order]
-            cells[where] = source
-            rows.append(tuple(cells))
+    joined = _same_story(tables, text) if not mapped else [_with_file(table) for table in tables]
+    names = {header.casefold(): header for table in reversed(joined) for header in table.header}
+    rows: list[tuple[str, ...]] = []
     apart: Counter[str] = Counter()
-    known = {names[FILE.casefold()]: SOURCE}
-    left_out: dict[str, str] = {}
-    for table in reversed(tables):
+    for table in joined:
+        place = {header.casefold(): number for number, header in enumerate(table.header)}
+        order = [place.get(name) for name in names]
+        rows += [tuple("" if number is None else row[number] for number in order) for row in table.rows]
         apart.update(table.set_apart)
-        known |= {names[header.casefold()]: spec for header, spec in table.known.items()}
-        left_out |= {names[header.casefold()]: why for header, why in table.left_out.items()}
+    said = [
+        Guess(what=f"{table.source}: {guess.what}", overrule=guess.overrule)
+        for table in joined
+        for guess in table.guesses
+    ]
     return Table(
-        source=", ".join(_names(tables)),
+        source=", ".join(table.source for table in joined),
         header=tuple(names.values()),
         rows=tuple(rows),
-        guesses=tuple(
-            Guess(what=f"{table.source}: {guess.what}", overrule=guess.overrule)
-            for table in tables
-            for guess in table.guesses
-        ),
-        story=story,
+        guesses=tuple(said),
+        story=joined[0].story,
         set_apart=apart,
-        known=known,
-        left_out=left_out,
-        unit=first.unit if len({table.unit for table in tables}) == 1 else "stukken",
+        known={names[key.casefold()]: spec for table in joined for key, spec in table.known.items()},
+        left_out={names[key.casefold()]: why for table in joined for key, why in table.left_out.items()},
+        unit=joined[0].unit if len({table.unit for table in joined}) == 1 else "stukken",
     )
 
 
-def _same_story(tables: Sequence[Table], text: str | None) -> tuple[list[Table], str]:
-    """Return the tables with their stories under one name, and that name."""
+def _with_file(table: Table) -> Table:
+    """Return the table with the name of its file in a last column."""
+    header = name_columns((*table.header, FILE.label))
+    known = {**table.known, header[-1]: FILE}
+    return replace(table, header=header, rows=tuple((*row, table.source) for row in table.rows), known=known)
+
+
+def _same_story(tables: Sequence[Table], text: str | None) -> list[Table]:
+    """Return the tables with the name of their file, and their stories under one name."""
     problems: list[Problem] = []
-    found: list[int] = []
+    joined: list[Table] = []
     for table in tables:
         try:
-            index, _ = find_text(table, text or table.story)
-            found.append(index)
+            index, guess = find_text(table, text or table.story)
         except InputError as error:
             problems += error.problems
+            continue
+        story = joined[0].story if joined else table.header[index]
+        others = [*table.header[:index], *table.header[index + 1 :]]
+        header = name_columns((str(story), *others))  # another column of that name gets a number
+        rows = tuple((row[index], *row[:index], *row[index + 1 :]) for row in table.rows)
+        guesses = (*table.guesses, guess) if guess else table.guesses
+        joined.append(_with_file(replace(table, header=header, rows=rows, story=header[0], guesses=guesses)))
     if problems:
         raise InputError(problems)
-    story = tables[0].header[found[0]]
-    renamed = []
-    for table, index in zip(tables, found, strict=True):
-        header = [
-            f"{name} (2)" if number != index and name.casefold() == story.casefold() else name
-            for number, name in enumerate(table.header)
-        ]
-        header[index] = story
-        guess = Guess(
-            what=f"de verhalen staan in kolom nummer {index + 1}", overrule='--tekst "naam" of text="naam"'
-        )
-        guesses = table.guesses if text or table.story else (*table.guesses, guess)
-        renamed.append(replace(table, header=tuple(header), guesses=guesses))
-    return renamed, story
-
-
-def _names(tables: Sequence[Table]) -> list[str]:
-    """Return the name of every file, with a number where two files have the same."""
-    seen: Counter[str] = Counter()
-    names = []
-    for table in tables:
-        seen[table.source] += 1
-        number = seen[table.source]
-        names.append(table.source if number == 1 else f"{table.source} ({number})")
-    return names
+    return joined
