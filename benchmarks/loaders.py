@@ -91,7 +91,9 @@ def main() -> None:
         seconds, memory = (statistics.median(one[way][part] for one in rounds) for part in (0, 1))
         # A ratio within a round: what else the machine did weighs on both.
         ratios = [
-            " / ".join(f"{statistics.median(one[way][p] / one[bare][p] for one in rounds):.2f}" for bare in beside)
+            " / ".join(
+                f"{statistics.median(one[way][p] / one[bare][p] for one in rounds):.2f}" for bare in beside
+            )
             for p in (0, 1)
             if (beside := [bare for bare in BESIDE.get(way, ()) if bare in asked.ways])
         ]

@@ -47,7 +47,7 @@ def mend(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[Guess]]:
             overrule="bewaar het bestand opnieuw in het programma waar het vandaan komt",
         ),
     ]
-    return mended, [guess for guess, n in zip(guesses, (failed, decoded, n_nul), strict=True) if n]
+    return mended, [guess for guess, n in zip(guesses, (failed, +decoded, n_nul), strict=True) if n]
 
 
 def _decoded(cell: str) -> str:

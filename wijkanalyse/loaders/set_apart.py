@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from wijkanalyse.language import first_copies, listing, other_language
 from wijkanalyse.loaders.report import Guess
@@ -81,7 +81,7 @@ def find_stories(
             reasons[row] = DUPLICATE
             continue
         keys.append((_keys(compared), row))
-        if sum(word in compared for word in DUTCH) < 3 and (language := other_language(text)):
+        if not _has_three(DUTCH, compared) and (language := other_language(text)):
             languages[language] += 1
             reasons[row] = FOREIGN
     guesses = []
@@ -125,6 +125,11 @@ def _why_none(compared: str) -> str:
     if re.sub(r"[\W_]+", "", compared) in FILLERS | {""}:
         return FILLER
     return TEST if TESTS.fullmatch(re.sub(r"[\W_]+", " ", compared).strip()) else ""
+
+
+def _has_three(words: Sequence[str], text: str) -> bool:
+    """Tell whether three of these stand in a text; most texts have them early."""
+    return len(list(islice((word for word in words if word in text), 3))) == 3
 
 
 def _keys(compared: str) -> tuple[str, str, str]:
