@@ -56,6 +56,7 @@ def test_documents_and_a_table(tmp_path, files):
     (tmp_path / "gesprek.txt").write_text(THREE, encoding="utf-8")
     corpus = load_narratives([files[0], tmp_path / "gesprek.txt"])
     assert set(corpus.frame["text"]) == {ONE, THREE}
+    assert set(corpus.frame["source_file"]) == {"a.csv", "bestand 2"}  # a document is called after who tells
     assert "stukken gelezen" in str(corpus.check_report)
     alone = load_narratives(tmp_path / "gesprek.txt")
     assert "documenten gelezen 1" in str(alone.check_report)

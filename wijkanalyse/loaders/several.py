@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem
@@ -26,7 +27,7 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
     InputError
         With the problems of every file without a column of stories.
     """
-    joined = _same_story(tables, text) if not mapped else [_with_file(table) for table in tables]
+    joined = list(map(_with_file, tables if mapped else _same_story(tables, text), count(1)))
     names = {header.casefold(): header for table in reversed(joined) for header in table.header}
     rows: list[tuple[str, ...]] = []
     apart: Counter[str] = Counter()
@@ -53,15 +54,16 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
     )
 
 
-def _with_file(table: Table) -> Table:
-    """Return the table with the name of its file in a last column."""
+def _with_file(table: Table, number: int) -> Table:
+    """Return the table with the name of its file in a last column; the name of a document often is that of a person."""
+    name = table.source if table.unit == "rijen" else f"bestand {number}"
     header = name_columns((*table.header, FILE.label))
     known = {**table.known, header[-1]: FILE}
-    return replace(table, header=header, rows=tuple((*row, table.source) for row in table.rows), known=known)
+    return replace(table, header=header, rows=tuple((*row, name) for row in table.rows), known=known)
 
 
 def _same_story(tables: Sequence[Table], text: str | None) -> list[Table]:
-    """Return the tables with the name of their file, and their stories under one name."""
+    """Return the tables with their stories in a first column, under one name."""
     problems: list[Problem] = []
     joined: list[Table] = []
     for table in tables:
@@ -75,7 +77,7 @@ def _same_story(tables: Sequence[Table], text: str | None) -> list[Table]:
         header = name_columns((str(story), *others))  # another column of that name gets a number
         rows = tuple((row[index], *row[:index], *row[index + 1 :]) for row in table.rows)
         guesses = (*table.guesses, guess) if guess else table.guesses
-        joined.append(_with_file(replace(table, header=header, rows=rows, story=header[0], guesses=guesses)))
+        joined.append(replace(table, header=header, rows=rows, story=header[0], guesses=guesses))
     if problems:
         raise InputError(problems)
     return joined
