@@ -5,28 +5,32 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, Problem, list_names
+from wijkanalyse.loaders.answers import read_answers
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
+from wijkanalyse.loaders.guides import read_guide
 from wijkanalyse.loaders.ids import narrative_ids, teller_ids
-from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.mapping import read_mapping, write_mapping
+from wijkanalyse.loaders.qda import read_qdpx
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.set_apart import KEEPABLE, find_stories, plain
 from wijkanalyse.loaders.several import join_tables
 from wijkanalyse.loaders.tabular import Table, read_csv
-from wijkanalyse.loaders.values import month_first, read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
 
-__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample"]
+if TYPE_CHECKING:
+    from wijkanalyse.loaders.forms import Guide
+
+__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping"]
 
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
@@ -36,6 +40,7 @@ READERS: dict[str, Callable[..., Table]] = {
     ".ndjson": read_jsonl,
     ".parquet": read_parquet,
     ".sav": read_sav,
+    ".qdpx": read_qdpx,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
     **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
@@ -75,7 +80,8 @@ def load_narratives(
         Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
         at once, and the name is recorded in its provenance.
     mapping : str or Path, optional
-        YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
+        Says what each column is; not together with `text`. A YAML file (see `data/sample/kolommen.yaml`), which
+        `propose_mapping` fills in, or for narrative tools a SenseMaker framework (JSON) or NarraFirma story form (CSV).
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
     split : str, optional
@@ -103,19 +109,20 @@ def load_narratives(
     """
     paths = [Path(one) for one in ([path] if isinstance(path, str | Path) else path)]
     _check_arguments(paths, text, mapping, masked_by, keep)
+    guide = None if mapping is None else read_guide(Path(mapping))
     tables: list[Table] = []
     problems: list[Problem] = []
     for one in paths:
         try:
-            tables.append(_read(one, sheet, split))
+            tables.append(_read(one, sheet, split, guide))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     table = tables[0]
     if len(tables) > 1:
-        table, text = join_tables(tables, text, mapped=mapping is not None), None
-    if mapping is None:
+        table, text = join_tables(tables, text, mapped=mapping is not None and guide is None), None
+    if mapping is None or guide is not None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
@@ -187,7 +194,20 @@ def _check_arguments(
         )
 
 
-def _read(path: Path, sheet: str | None, split: str | None) -> Table:
+def propose_mapping(path: str | Path, *, sheet: str | None = None, split: str | None = None) -> str:
+    """Return a mapping file (YAML) for a file with narratives: every column, with what `load_narratives` takes it for.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or holds no stories.
+    """
+    table = _read(Path(path), sheet, split, None)
+    reading = read_roles(table, text=table.story, keep_direct_identifiers=False)
+    return write_mapping(table, reading)
+
+
+def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None) -> Table:
     if not path.exists():
         raise InputError.one(
             what="Dit bestand bestaat niet.",
@@ -213,6 +233,13 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             expected="een bestand met verhalen; een miljoen korte verhalen is kleiner",
             now="Kijk of het goede bestand is gekozen, of verdeel het over een paar bestanden.",
         )
+    if guide is not None and reader not in (read_csv, read_workbook):
+        raise InputError.one(
+            what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
+            where=path.name,
+            expected="het bestand met verhalen zoals SenseMaker of NarraFirma het exporteert (.csv of .xlsx)",
+            now="Geef dat bestand, of laat de koppeling weg.",
+        )
     try:
         if reader is read_documents:
             return read_documents(path, split)
@@ -220,7 +247,9 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             is_zip = file.read(4) == b"PK\x03\x04"
         if reader is read_csv and is_zip:
             reader = read_workbook  # a workbook that somebody renamed
-        return reader(path, sheet) if reader is read_workbook else reader(path)
+        if reader is read_workbook:
+            return read_workbook(path, sheet, guide=guide)
+        return reader(path) if guide is None else read_csv(path, guide=guide)
     except PermissionError as error:
         raise InputError.one(
             what="Dit bestand mag niet gelezen worden.",
@@ -235,13 +264,11 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
 
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
     table = replace(table, rows=tuple(sorted(table.rows)))
-    specs = [spec for _, spec in reading.specs]
-    columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
-    frame = pd.DataFrame(columns)
-    guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    # The cells as they stand: a name of a teller in other letters is another one only for now.
-    tellers = [plain(cell or "") for cell in columns.get("teller_id", [""] * len(frame))]
-    kept, found_apart, said = find_stories(columns["text"], tellers, keep)
+    frame, specs, answered = read_answers(table, reading)
+    guesses = [*table.guesses, *reading.guesses, *answered]
+    tellers = frame["teller_id"].tolist() if "teller_id" in frame else [""] * len(frame)
+    tellers = [plain(teller) if isinstance(teller, str) else "" for teller in tellers]
+    kept, found_apart, said = find_stories(frame["text"].tolist(), tellers, keep)
     guesses += said
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
@@ -296,42 +323,3 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
             unit=table.unit,
         ),
     )
-
-
-def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
-    if spec.dtype == "float":
-        return [read_number(cell) for cell in cells]
-    if spec.role is Role.TIME:
-        american = month_first(cells)
-        return [read_month(cell, month_first=american) for cell in cells]
-    if spec.role in (Role.TEXT, Role.TITLE):
-        return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
-    return [cell or None for cell in cells]
-
-
-def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
-    """Tell per column how numbers and dates were read, and how many filled cells are none and so are empty in the corpus."""
-    for index, spec in reading.specs:
-        if spec.dtype != "float" and spec.role is not Role.TIME:
-            continue
-        filled = [cell for cell in table.column(index) if cell]
-        shown = list_names([table.header[index]])
-        typed = _typed(filled, spec)
-        if spec.dtype == "float":
-            kind, n_unread = "getal", sum(map(math.isnan, typed))
-            if any("," in cell for cell in filled):
-                how = f"de komma in getallen van kolom {shown} is gelezen als decimaalteken"
-                yield Guess(what=how, overrule="schrijf getallen zonder komma")
-        else:
-            kind, n_unread = "datum", typed.count(None)
-            american = month_first(filled)
-            if american is not None:
-                order = "maand-dag-jaar" if american else "dag-maand-jaar"
-                how = f"datums als 3-11-2025 in kolom {shown} zijn gelezen als {order}"
-                yield Guess(what=how, overrule="schrijf ze met het jaar voorop: 2025-11-03")
-        if n_unread:
-            yield Guess(
-                what=f"{n_unread} van {len(filled)} cellen in kolom {shown} zijn "
-                f"niet als {kind} te lezen en blijven leeg",
-                overrule="verbeter ze in het bestand",
-            )

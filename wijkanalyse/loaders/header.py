@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from wijkanalyse.loaders.mending import column_letter
 from wijkanalyse.loaders.values import DATE, NUMBER
 
 
@@ -67,17 +66,4 @@ def join_headers(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
     for above, name in zip(upper, lower, strict=True):
         last = above or last
         names.append(f"{last}: {name}" if name and times[name] > 1 else name or above)
-    return tuple(names)
-
-
-def name_columns(header: Sequence[str]) -> tuple[str, ...]:
-    """Give every column a name of its own."""
-    names: dict[str, None] = {}
-    for index, cell in enumerate(header):
-        name = " ".join(cell.split()) or f"kolom {column_letter(index)}"
-        unique, number = name, 1
-        while unique in names:
-            number += 1
-            unique = f"{name} ({number})"
-        names[unique] = None
     return tuple(names)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.values import column_letter
 
 # What a spreadsheet shows where a formula failed, in English and in Dutch: no answer of anybody.
 ERRORS = frozenset(
@@ -61,13 +62,3 @@ def _columns(counts: Counter[int]) -> str:
     """Say in which columns, and in how many cells of each."""
     shown = [f"kolom {column_letter(column)} ({n})" for column, n in sorted((+counts).items())]
     return ", ".join(shown[:12]) + (f" en nog {len(shown) - 12} kolommen" if len(shown) > 12 else "")
-
-
-def column_letter(index: int) -> str:
-    """Return the letter a spreadsheet shows for a column, 0 → A, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -9,10 +9,10 @@ from itertools import count
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem
-from wijkanalyse.loaders.header import name_columns
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.roles import find_text
 from wijkanalyse.loaders.tabular import Table
+from wijkanalyse.loaders.values import name_columns
 
 FILE = ColumnSpec(name="source_file", label="Bestand", role=Role.CONTEXT, dtype="category", source="Bestand")
 
@@ -50,6 +50,8 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
         set_apart=apart,
         known={names[key.casefold()]: spec for table in joined for key, spec in table.known.items()},
         left_out={names[key.casefold()]: why for table in joined for key, why in table.left_out.items()},
+        separators=tuple(dict.fromkeys(mark for table in joined for mark in table.separators)),
+        choices={names[key.casefold()]: one for table in joined for key, one in table.choices.items()},
         unit=joined[0].unit if len({table.unit for table in joined}) == 1 else "stukken",
     )
 

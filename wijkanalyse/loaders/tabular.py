@@ -17,19 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.forms import recognise
-from wijkanalyse.loaders.header import (
-    in_two_rows,
-    join_headers,
-    looks_like_story_row,
-    name_columns,
-    rows_above_header,
-)
+from wijkanalyse.loaders.forms import Guide, recognise
+from wijkanalyse.loaders.forms.narrafirma import is_native, split_native
+from wijkanalyse.loaders.header import in_two_rows, join_headers, looks_like_story_row, rows_above_header
 from wijkanalyse.loaders.mending import mend
+from wijkanalyse.loaders.questions import find_questions
 from wijkanalyse.loaders.report import Guess
+from wijkanalyse.loaders.values import name_columns
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import ColumnSpec
+    from wijkanalyse.loaders.choices import Choice
 
 DELIMITERS = (";", ",", "\t", "|")
 # csv refuses cells over 128 KiB by default; a pasted interview is longer.
@@ -47,7 +45,8 @@ class Table:
     """A header and rows of equal length, all cells stripped strings.
 
     `story` is the header of the stories where the format tells it; `set_apart` what could not become a row, counted by reason;
-    `known` and `left_out` what the program that made the file says of its columns, by header.
+    `known` and `left_out` what the program that made the file says of its columns, by header; `separators` what may stand
+    between several answers in one cell, and `choices` the options where the program tells them.
     """
 
     source: str
@@ -58,6 +57,8 @@ class Table:
     set_apart: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str, ColumnSpec] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    separators: tuple[str, ...] = (";",)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
     unit: str = "rijen"  #: what the rows were before
 
     @property
@@ -70,7 +71,7 @@ class Table:
         return [row[index] for row in self.rows]
 
 
-def read_csv(path: Path, *, data: bytes | None = None) -> Table:
+def read_csv(path: Path, *, data: bytes | None = None, guide: Guide | None = None) -> Table:
     """Read delimited text, of a file or from its bytes; encoding and delimiter are found by looking.
 
     Raises
@@ -87,15 +88,22 @@ def read_csv(path: Path, *, data: bytes | None = None) -> Table:
         delimiter, text = named.group(1), text[named.end() :]
     else:
         delimiter = _find_delimiter(text)
-    rows = _parse(text, delimiter, path.name)
+    rows = split_native(text, delimiter) if is_native(text) else split_rows(text, delimiter, path.name)
     shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
         delimiter, f"scheidingsteken ‘{delimiter}’"
     )
     guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
-    return make_table(path.name, rows, [guess])
+    return make_table(path.name, rows, [guess], guide)
 
 
-def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
+def split_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+    """Return the cells of delimited text.
+
+    Raises
+    ------
+    InputError
+        When it ends inside a cell.
+    """
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter))
     except csv.Error:
@@ -172,20 +180,24 @@ def _find_delimiter(text: str) -> str:
     return best if score(best) > (0, 0) else NO_DELIMITER
 
 
-def make_table(source: str, rows: Iterable[Sequence[str]], guesses: list[Guess]) -> Table:
-    """Find the header in rows of cells, and give every column a name of its own."""
+def make_table(
+    source: str, rows: Iterable[Sequence[str]], guesses: list[Guess], guide: Guide | None = None
+) -> Table:
+    """Find the header in rows of cells, and give every column a name of its own; a guide knows the columns already."""
     cleaned, mended = mend(list(rows))
     guesses = [*guesses, *mended]
     filled = [row for row in cleaned if any(row)]
     if not filled:
         raise _empty(source)
-    if form := recognise(cleaned):
+    if form := guide(cleaned, source) if guide else recognise(cleaned):
+        asked = find_questions(["" if name in form.left_out else name for name in form.header], form.rows)
         found = Guess(
             what=f"dit bestand komt uit {form.name}", overrule='--koppeling of mapping="koppeling.yaml"'
         )
         return Table(
-            source=source, header=form.header, rows=form.rows, known=form.known, left_out=form.left_out,
-            guesses=(*guesses, found, *form.guesses),
+            source=source, header=form.header, rows=form.rows, left_out=form.left_out, set_apart=form.set_apart,
+            known={**asked, **form.known}, separators=form.separators,
+            choices=form.choices, guesses=(*guesses, found, *form.guesses),
         )  # fmt: skip
     width = max(len(row) for row in filled)
     # Empty rows stay in the count of rows read (set apart by the loader), those above the header do not.
@@ -220,7 +232,9 @@ def make_table(source: str, rows: Iterable[Sequence[str]], guesses: list[Guess])
                 overrule="geef elke kolom een eigen naam",
             )
         )
-    return Table(source=source, header=name_columns(header), rows=tuple(body), guesses=tuple(guesses))
+    header = name_columns(header)
+    known = find_questions(header, body)
+    return Table(source=source, header=header, rows=tuple(body), guesses=tuple(guesses), known=known)
 
 
 def _empty(name: str) -> InputError:
