@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
 
 MAX_STEPS = 10  #: a wider range than this is a slider, and no scale of a few steps
-BETTER_FILE, WITH_MAPPING = "verbeter ze in het bestand", "zeg het met een koppeling"
+BETTER_FILE, WITH_MAPPING = "verbeter ze in het bestand", "zeg het anders in een koppeling"
 
 
 def read_answers(table: Table, reading: Reading) -> tuple[pd.DataFrame, list[ColumnSpec], list[Guess]]:
@@ -205,7 +205,8 @@ class _Reader:
         self.told[spec.name] = replace(spec, unit="0–1", label=_without_range(spec.label)), scaled
         if (low, high) != (0, 1):
             self._say(
-                f"{_named(spec)} liep van {low:g} tot {high:g} en is teruggebracht tot 0–1", WITH_MAPPING
+                f"{_named(spec)} liep van {low:g} tot {high:g} en is teruggebracht tot 0–1",
+                f"{WITH_MAPPING} (bereik: [...])",
             )
         if outside:
             told_outside = (
