@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from wijkanalyse.language import first_copies, listing, other_language
 from wijkanalyse.loaders.report import Guess
@@ -129,7 +129,12 @@ def _why_none(compared: str) -> str:
 
 def _has_three(words: Sequence[str], text: str) -> bool:
     """Tell whether three of these stand in a text; most texts have them early."""
-    return len(list(islice((word for word in words if word in text), 3))) == 3
+    found = 0
+    for word in words:
+        found += word in text
+        if found == 3:
+            return True
+    return False
 
 
 def _keys(compared: str) -> tuple[str, str, str]:
@@ -152,9 +157,13 @@ def _near_copies(
     alphabetical order: otherwise it would take ten times as long as reading the file.
     """
     close: set[int] = set()
+    sizes = [min(KEY, len(text) // SHARE) for text in texts]
     for part in range(3):
+        # By row among equals: the order may not depend on that of the file.
         for (one, row), (other, next_row) in pairwise(sorted((found[part], row) for found, row in keys)):
-            size = min(KEY, len(texts[row]) // SHARE, len(texts[next_row]) // SHARE)
+            if one[:2] != other[:2]:  # of most pairs this is all that is looked at
+                continue
+            size = min(sizes[row], sizes[next_row])
             if len(one) >= size > 1 and one.startswith(other[:size]) and _alike(texts[row], texts[next_row]):
                 close |= {row, next_row}
     by_teller: dict[str, list[int]] = {}
