@@ -133,7 +133,7 @@ def test_all_is_what_the_notebooks_need():
     assert sorted(wa.__all__) == wa.__all__
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "accept_suggestions", "add_coding", "add_reading",
-        "approve_quotes", "build_session_kit", "change_card", "code", "code_in_vivo", "codings", "compare_coders", "compare_sessions",
+        "approve_quotes", "build_session_kit", "change_card", "code", "code_in_vivo", "coding_table", "codings", "compare_coders", "compare_sessions",
         "cross_tabulate", "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure",
         "export_qdc", "export_qdpx", "find_patterns", "find_themes", "import_catalysis", "import_qdc", "import_qdpx",
         "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "memos",

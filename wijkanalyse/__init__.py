@@ -70,6 +70,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.code import code
+    from wijkanalyse.widgets.coding_table import coding_table
     from wijkanalyse.widgets.disagreements import show_disagreements
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.review import review
@@ -104,6 +105,7 @@ _NAMES = {
     "themes": "Themes find_themes",
     "widgets.cards": "edit_cards session_form",
     "widgets.code": "code",
+    "widgets.coding_table": "coding_table",
     "widgets.disagreements": "show_disagreements",
     "widgets.explore": "explore",
     "widgets.review": "review",
