@@ -20,6 +20,7 @@ from wijkanalyse.coding.kept import (
     key_of,
     place,
     recoded,
+    records,
     refusal,
     require_code,
     suggestion_rows,
@@ -129,6 +130,45 @@ def code_in_vivo(
     )[0]
 
 
+def keep_codings(
+    project: Any, corpus: Corpus, codings: pd.DataFrame, *, memos: pd.DataFrame | None = None
+) -> list[str]:
+    """Keep codings that were made elsewhere, each with its own coder, date and memo, in one action; return their ids.
+
+    Parameters
+    ----------
+    project : Project
+        Holds the scheme of the codes.
+    corpus : Corpus
+        At least `gemaskeerd`. What was coded before masking goes through `wa.mask_codings` first.
+    codings, memos : pandas.DataFrame
+        As `import_qdpx` gives them. What the project has already stays as it is; a memo on the same thing is added to it.
+
+    Raises
+    ------
+    InputError
+        When a story, place, quote or code is not there; then nothing is kept.
+    """
+    rows = records(codings)
+    told = [*rows, *(records(memos) if memos is not None else [])]
+    held = project.decisions(MEMO)
+    known = {place(value): key for key, value in held.items()}
+    made: dict[tuple[str, str], Any] = {}
+    for row in told:
+        if not row.get("memo"):
+            continue
+        value = {"coder": row.get("coder") or project.who} | (
+            {"code": row["code"]} if row.get("code") else {}
+        )
+        value |= checked(corpus, row) if row.get("narrative_id") else {}
+        key = known.setdefault(place(value), key_of(value, held))
+        earlier = made.get((MEMO, key)) or held.get(key, {"text": ""})
+        if row["memo"] not in earlier["text"]:
+            text = "\n\n".join(filter(None, [earlier["text"], row["memo"]]))
+            made[MEMO, key] = {**value, "text": text, "date": row.get("date") or _now()}
+    return _add(project, corpus, rows, None, action="coderingen van elders bewaard", made=made)
+
+
 def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
     project.decide(
@@ -174,11 +214,7 @@ def write_memo(
     key = next((key for key, value in held.items() if place(value) == place(about)), key_of(about, held))
     if held.get(key, {}).get("text", "") != text:
         project.decide(
-            {
-                (MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")}
-                if text
-                else None
-            },
+            {(MEMO, key): {**about, "text": text, "date": _now()} if text else None},
             action="memo geschreven",
             who=coder,
         )
@@ -199,14 +235,19 @@ def _add(
     known, ids = {place(value): key for key, value in held.items()}, []
     for row in rows:
         require_code(codes, row["code"])
-        value = {"coder": coder or project.who, "code": row["code"], **checked(corpus, row)}
+        who = coder or row.get("coder") or project.who
+        value = {"coder": who, "code": row["code"], **checked(corpus, row)}
         if place(value) not in known:
             known[place(value)] = key_of(value, held)
             values[CODING, known[place(value)]] = {
                 **value,
-                "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                "date": row.get("date") or _now(),
                 "meaning": codes[row["code"]]["meaning"],
             }
         ids.append(known[place(value)])
     project.decide({**values, **made}, action=action, who=coder)  # codings first: undo goes by the first kind
     return ids
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from wijkanalyse.coding.codings import quote_at
 from wijkanalyse.coding.scheme import Code
 from wijkanalyse.corpus import Corpus, PrivacyStatus
 from wijkanalyse.errors import InputError, WijkError, list_names, short_name
@@ -126,26 +127,26 @@ def checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
     if start is None and end is None:
         return {"narrative_id": narrative}
     text, where, now = str(found.iloc[0]), f"start {start}, end {end}", "Wijs de plek opnieuw aan."
-    if not (
-        hasattr(start, "__index__")
-        and hasattr(end, "__index__")
-        and 0 <= start < end <= len(text)
-        and text[start:end].strip()
-    ):
+    if not (quote_at(text, start, end) or "").strip():
         raise refusal(
             "Op deze plek staan geen woorden.",
             where,
             f"hele getallen van 0 tot en met {len(text)}, end na start",
             now,
         )
-    if quote is not None and text[start:end] != quote:
+    if quote_at(text, start, end, quote) is None:
         raise refusal(
             "Het citaat staat niet op deze plek.",
             where,
             "dezelfde tekens als in het verhaal, geteld in Unicode-tekens",
             now,
         )
-    return {"narrative_id": narrative, "start": int(start), "end": int(end), "quote": text[start:end]}
+    return {
+        "narrative_id": narrative,
+        "start": int(start),
+        "end": int(end),
+        "quote": text[int(start) : int(end)],
+    }
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wijkanalyse.coding.codings import quote_at
 from wijkanalyse.coding.exchange.package import problem, refusal
 from wijkanalyse.errors import InputError, PrivacyError, list_names
 from wijkanalyse.privacy.finding import Piece, find_all
@@ -97,13 +97,8 @@ def _row(
     key, coder, code, memo = (str(value or "") for value in (*given[:3], given.memo))
     safe, date, (start, end) = texts.get(key), moment(given.date), given[3:5]
     text = safe.text if safe else ""
-    inside = (
-        all(isinstance(place, Real) for place in (start, end))
-        and 0 <= start < end <= len(text)
-        and not (start % 1 or end % 1)
-    )
+    inside, quote = quote_at(text, start, end) is not None, quote_at(text, start, end, given.quote)
     start, end = (int(start), int(end)) if inside else (None, None)
-    quote = text[start:end] if inside else ""
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
     wrong = (
         (
@@ -118,7 +113,7 @@ def _row(
             "start en end in tekens, of beide leeg",
         ),
         (
-            inside and given.quote not in (None, "", quote),
+            inside and quote is None,
             "citaten staan niet op hun plaats in de gemaskeerde tekst",
             "citaten uit dit corpus",
         ),
@@ -131,7 +126,7 @@ def _row(
         (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
     )
     flaws.update((what, good) for is_so, what, good in wrong if is_so)
-    return Row(key, coder, code, start, end, quote, memo, date or "")
+    return Row(key, coder, code, start, end, quote or "", memo, date or "")
 
 
 def _refuse_names(memos: list[str], texts: Mapping[str, SafeText], keep: Iterable[str], where: str) -> None:

@@ -28,6 +28,7 @@ _PARTS = frozenset(
     "Project CodeBook Users Codes Variables Cases Sources Notes Links Sets Graphs CodeRef NoteRef SourceRef VariableRef MemberCode "
     "MemberSource MemberNote PlainTextContent TextValue BooleanValue IntegerValue FloatValue DateValue DateTimeValue".split()
 )
+NEXT = "De verhalen zijn nog ruw. Maskeer ze met wa.mask; wa.mask_codings zet de codings en memo’s dan op de gemaskeerde tekst."
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _FRAME = {"float": "float64", "int": "Int64", "bool": "boolean"}
 _READ: dict[str, Any] = {"float": float, "int": int, "bool": lambda text: _TRUTH[text.strip()]}
@@ -51,6 +52,7 @@ class QdaProject:
         counts = f"{len(self.corpus)} verhalen, {len(self.scheme)} codes, {len(self.codings)} codings, {len(self.memos)} memo’s"
         lost = [f"  - {row.n} × {row.element}: {row.reason}" for row in self.loss.itertuples()]
         end = "Niet meegekomen, of met een kanttekening:" if lost else "Alles is meegekomen."
+        raw = self.corpus.status is PrivacyStatus.RAW
         return fold_lines(
             [
                 f"Ingelezen: {self.corpus.provenance.source}",
@@ -58,6 +60,7 @@ class QdaProject:
                 f"  plaatsen: {self.counting}",
                 end,
                 *lost,
+                *([NEXT] if raw else []),
             ]
         )
 
