@@ -11,47 +11,31 @@ import traitlets
 
 
 class Table(anywidget.AnyWidget):
-    """A table of which some cells are buttons; it scrolls within itself, its header stays.
+    """A table that scrolls within itself; some cells are buttons, and `chosen` is the key of the one that was pressed.
 
     What stands in it goes to the browser as a message, on request, and is no state of the widget: it can hold words of a story.
-
-    Attributes
-    ----------
-    chosen : str
-        Key of the button that was pressed, or "".
     """
 
     _esm = Path(__file__).with_name("table.js")
     _css = Path(__file__).with_name("table.css")
     chosen = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, on_choice: Callable[[str], object] | None = None) -> None:
+    def __init__(self, on_choice: Callable[[str], object] = str) -> None:
         self._page: dict[str, Any] = {}
         self._on_choice = on_choice
         super().__init__()
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
-        return f"<Table {len(self._page.get('rows', []))} rijen>"
+        return f"<Table {len(self._page.get('rows', ()))} rijen>"
 
-    def show(
-        self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str | Mapping[str, str]]]
-    ) -> None:
-        """Put another table on screen; the first cell of a row is its head.
-
-        Parameters
-        ----------
-        caption : str
-            Read to who does not see it.
-        header : sequence of str
-        rows : sequence of sequences
-            A cell is a text, or has `text` with `key` (a button), or with `more` (what opens below it).
-        """
+    def show(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Put another table on screen. A cell is a text, or has `text` with `key` (a button) or `more` (it opens below)."""
         self._page = {"caption": caption, "header": list(header), "rows": [list(row) for row in rows]}
         self.send(self._page)
 
     def _receive(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
         if content.get("type") == "ready":
             self.send(self._page)
-        elif self._on_choice and content.get("type") == "choose":
+        elif content.get("type") == "choose":
             self._on_choice(str(content.get("key", "")))
