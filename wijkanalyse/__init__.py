@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
         write_memo,
     )
     from wijkanalyse.coding.by_hand import codings
+    from wijkanalyse.coding.rounds import done
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import (
         approve_quotes,
@@ -65,7 +66,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.figures.theme_map import plot_theme_map
     from wijkanalyse.figures.three_layers import plot_three_layers
     from wijkanalyse.figures.voices import plot_voices
-    from wijkanalyse.loaders import load_narratives, load_sample
+    from wijkanalyse.loaders import load_narratives, load_sample, load_sample_codings
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
@@ -87,6 +88,7 @@ _NAMES = {
         "list_schemes load_scheme mask_codings memos recode remove_codings retrieve suggest_codings write_disagreements write_memo"
     ),
     "coding.by_hand": "codings",
+    "coding.rounds": "done",
     "corpus": "Corpus PrivacyStatus Role",
     "dialogue": "approve_quotes build_session_kit propose_quotes write_bulletin write_page write_stories",
     "dialogue.catalysis": "export_catalysis import_catalysis",
@@ -103,7 +105,7 @@ _NAMES = {
     "figures.theme_map": "plot_theme_map",
     "figures.three_layers": "plot_three_layers",
     "figures.voices": "plot_voices",
-    "loaders": "load_narratives load_sample",
+    "loaders": "load_narratives load_sample load_sample_codings",
     "patterns": "find_patterns",
     "privacy": "mask open_key",
     "project": "merge_projects open_project open_raw",
