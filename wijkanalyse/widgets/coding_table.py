@@ -37,7 +37,7 @@ class CodingTable(Panel):
         specs = [spec for role in ROLES for spec in corpus.with_role(role) if spec.dtype == "category"]
         beside = [(spec.label, spec.name) for spec in specs] + [("codeur", "coder"), ("andere code", "code")]
         beside += [("thema", "theme")] if themes is not None else []
-        choices = {"Naast:": beside, "Tel:": UNITS, "Codeur:": [("", "")], "Code:": [("", "")], "Voor wie:": AUDIENCES}  # fmt: skip
+        choices = {"Naast:": beside, "Tel:": UNITS, "Codeur:": [("", "")], "Code:": [("", "")], "voor:": AUDIENCES}  # fmt: skip
         self.beside, self.unit, self.coder, self.code, self.audience = (
             ipywidgets.Dropdown(description=name, options=options) for name, options in choices.items()
         )
@@ -50,16 +50,17 @@ class CodingTable(Panel):
         for field in (self.code, self.words):
             field.observe(lambda _change: self.run(self._find, doing="Zoeken."), "value")
         saves = [self.button(name, partial(self.save, suffix), doing="Bewaren.") for suffix, name in FILES.items()]  # fmt: skip
+        again = self.button("Lees opnieuw", self._read, doing="Lezen.")
+        saved_as = ipywidgets.HTML("Bewaar alle coderingen als")
         self.fill(
-            self.row(self.beside, self.unit, self.coder, self.button("Lees opnieuw", self._read, doing="Lezen.")),
+            self.row(self.beside, self.unit, self.coder),
             self.cross,
             self._note,
-            self.row(self.code, self.words),
+            self.row(self.code, self.words, again),
+            self.row(saved_as, *saves, self.audience),
             self.status,
             self.quotes,
-            ipywidgets.HTML("<h4>Bewaren</h4>Alle coderingen, ook die nu niet in beeld zijn."),
-            self.row(self.audience, *saves),
-        )  # fmt: skip
+        )
 
     def __repr__(self) -> str:
         return f"<CodingTable {len(self.selected)} van de {len(self.codings)} coderingen>"
@@ -82,13 +83,10 @@ class CodingTable(Panel):
         )
         frame, self._note.value = self._table.frame, self._table.note
         names = [f"{self._names.get(each, each)}\nvan {frame.at[retrieval.TOTAL, each]}" for each in frame]
-        rows = [
-            [
-                self._names.get(code, code),
-                *({"text": str(n), "key": f"{code}\t{name}"} for name, n in counts.items()),
-            ]
-            for code, counts in frame.astype(object).where(frame.notna(), "").iterrows()
-        ]
+        rows = []
+        for code, counts in frame.astype(object).where(frame.notna(), "").iterrows():
+            numbers = ({"text": str(n), "key": f"{code}\t{name}"} for name, n in counts.items())
+            rows.append([self._names.get(code, code), *numbers])
         self.cross.show("Hoe vaak een code voorkomt", ["Code", *names], rows)
         self.cross.chosen = ""
         return self._find()
@@ -106,24 +104,18 @@ class CodingTable(Panel):
         elif words:
             where["any"] = [{"quote": words}, {"memo": words}]
         self.selected = retrieval.retrieve(self._corpus, quotes, where, scheme=self._scheme)
-        rows = [
-            [
-                f"{quote.narrative_id} {quote.title}",
-                self._names[quote.code],
-                quote.coder,
-                {"text": quote.quote, "more": quote.context}
-                if quote.context
-                else {"text": "het hele verhaal", "more": quote.quote},
-                quote.memo,
-            ]
-            for quote in self.selected.head(SHOWN).itertuples()
-        ]
+        rows = []
+        for quote in self.selected.head(SHOWN).itertuples():
+            shown = {"text": quote.quote, "more": quote.context}
+            if not quote.context:
+                shown = {"text": "het hele verhaal", "more": quote.quote}
+            story = f"{quote.narrative_id} {quote.title or ''}"
+            rows.append([story, self._names[quote.code], quote.coder, shown, quote.memo])
         self.quotes.show("Citaten", ["Verhaal", "Code", "Codeur", "Citaat", "Memo"], rows)
         if self.codings.empty:
             return NOTHING
-        behind = (
-            f" bij {' × '.join(self._names.get(part, part) for part in cell)}" if self.cross.chosen else ""
-        )
+        names = " × ".join(self._names.get(part, part) for part in cell)
+        behind = f" bij {names}" if names else ""
         rest = f" De eerste {SHOWN} staan hier." if len(self.selected) > SHOWN else ""
         return f"{len(self.selected)} van de {len(self.codings)} coderingen{behind}.{rest}"
 

@@ -41,7 +41,9 @@ class DisagreementsWidget(TextWidget):
         if self._places:
             self._open(next(iter(self._places)))
         else:
-            self.show({"id": "", "title": "Geen verschillen", "about": "", "text": f"{NONE} {comparison.note}"})
+            self.show(
+                {"id": "", "title": "Geen verschillen", "about": "", "text": f"{NONE} {comparison.note}"}
+            )
 
     def _answer(self, event: TextEvent) -> None:
         if event.type == "open" and event.story in self._places:

@@ -11,7 +11,7 @@ export default {
     const box = make("div", { class: "wpt", role: "region", tabindex: "0" });
     el.append(box);
     const drawn = (cell) => {
-      if (typeof cell === "string" || !cell.text) return cell.text ?? cell;
+      if (typeof cell === "string" || !cell.text || cell.more === cell.text) return cell.text ?? cell;
       if (cell.more) return make("details", {}, make("summary", {}, cell.text), make("p", {}, cell.more));
       const button = make("button", { type: "button", "data-key": cell.key, title: cell.key.replace("\t", " × ") }, cell.text);
       button.addEventListener("click", () => model.send({ type: "choose", key: cell.key }));
