@@ -139,7 +139,7 @@ def test_all_is_what_the_notebooks_need():
         "approve_quotes", "build_session_kit", "change_card", "code", "code_in_vivo", "coding_table", "codings", "compare_coders", "compare_sessions",
         "cross_tabulate", "done", "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure", "export_panel",
         "export_qdc", "export_qdpx", "find_patterns", "find_themes", "import_catalysis", "import_qdc", "import_qdpx",
-        "keep_codings", "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_panel", "load_sample", "load_sample_codings", "load_scheme", "load_study", "mask", "mask_codings", "memos",
+        "keep_codings", "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_panel", "load_sample", "load_scheme", "load_study", "mask", "mask_codings", "memos",
         "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
         "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
         "plot_voices", "propose_quotes", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review",

@@ -66,7 +66,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.figures.theme_map import plot_theme_map
     from wijkanalyse.figures.three_layers import plot_three_layers
     from wijkanalyse.figures.voices import plot_voices
-    from wijkanalyse.loaders import load_narratives, load_sample, load_sample_codings
+    from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
@@ -105,7 +105,7 @@ _NAMES = {
     "figures.theme_map": "plot_theme_map",
     "figures.three_layers": "plot_three_layers",
     "figures.voices": "plot_voices",
-    "loaders": "load_narratives load_sample load_sample_codings",
+    "loaders": "load_narratives load_sample",
     "patterns": "find_patterns",
     "privacy": "mask open_key",
     "project": "merge_projects open_project open_raw",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "load_sample_codings", "propose_mapping", "with_role",
+    "READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping", "with_role",
 ]  # fmt: skip
 
 READERS: dict[str, Callable[..., Table]] = {
@@ -174,19 +174,6 @@ def load_sample(*, raw: bool = False) -> Corpus:
         mapping=SAMPLE_FOLDER / "kolommen.yaml",
         masked_by=None if raw else "de makers van het voorbeeld",
     )
-
-
-def load_sample_codings(corpus: Corpus) -> pd.DataFrame:
-    """Load what two coders saw in 57 stories of the sample, to practise with differences; for other stories, no row.
-
-    The columns of codings, with `memo`. No researcher stands behind it: see `data/sample/README.md`.
-    """
-    import pandas as pd
-
-    frame = pd.read_csv(SAMPLE_FOLDER / "goud" / "coderingen.csv", sep=";")
-    told = dict(corpus.frame[["narrative_id", "text"]].to_numpy())
-    stands = [told.get(row.narrative_id, "")[row.start : row.end] == row.quote for row in frame.itertuples()]
-    return frame[stands].reset_index(drop=True)
 
 
 def _check_arguments(path: Path, text: str | None, mapping: object, masked_by: str | None) -> None:

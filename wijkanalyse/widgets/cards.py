@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.corpus import today
 from wijkanalyse.dialogue import talking_back as talk
 from wijkanalyse.errors import PrivacyError
+from wijkanalyse.privacy.gate import Audience, release_texts
 from wijkanalyse.widgets.panel import Panel
+from wijkanalyse.widgets.text_widget import TextWidget
 
 if TYPE_CHECKING:
     from wijkanalyse.patterns.cards import PatternCard
@@ -64,7 +66,9 @@ class CardPanel(Panel):
         self.fields["card"].value = cards[0] if cards else None
         self.about = ipywidgets.HTML()
         rows, first = [self.fields[name] for name in labels], list(labels).index("key")
-        rows[first:first] = [self.status, self.fields["looked"], self.about]
+        self.reader = TextWidget(heading="De verhalen bij deze kaart")
+        self.reader.on_event(lambda event: self._read(event.story))
+        rows[first:first] = [self.status, self.fields["looked"], self.about, self.reader]
         self.fill(*rows, self.button("Ongedaan maken", self._undo))
         self.show()
 
@@ -95,14 +99,9 @@ class CardPanel(Panel):
     def show(self, key: str = "", *, keep: bool = False) -> None:
         """Show the card as the project holds it now, with one of its remarks or room for another; or `keep` what was typed."""
         self._is_filling, fields, card = True, self.fields, self.fields["card"].value
-        remarks, blank = (
-            self._remarks(),
-            {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
-        )
-        names = [
-            (f"{said['what']}: {said['perspective']} {said['text'][:50]}", name)
-            for name, said in remarks.items()
-        ]
+        remarks = self._remarks()
+        blank = {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), "")
+        names = [(f"{each['what']}: {each['perspective']} {each['text'][:50]}", name) for name, each in remarks.items()]  # fmt: skip
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
         wanted = {
@@ -115,29 +114,36 @@ class CardPanel(Panel):
         }
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
-            left, right = laid.tension or ("", "")
-            wanted |= {
-                "title": laid.title,
-                "linking_question": laid.linking_question,
-                "mark": laid.mark,
-                "left": left,
-                "right": right,
-            }
-        for name, of in {
-            "perspective": talk.READING,
-            "narrative_id": talk.RESONANCE,
-            "kind": talk.RESONANCE,
-        }.items():
-            if name in fields:
-                fields[name].layout.display = None if wanted.get("what", of) == of else "none"
+            wanted |= {name: getattr(laid, name) for name in ("title", "linking_question", "mark")}
+            wanted["left"], wanted["right"] = laid.tension or ("", "")
+        shown = {"perspective": talk.READING, "narrative_id": talk.RESONANCE, "kind": talk.RESONANCE}
+        for name in shown.keys() & fields.keys():
+            is_asked = wanted.get("what", shown[name]) == shown[name]
+            fields[name].layout.display = None if is_asked else "none"
         if "narrative_id" in fields and card:
-            fields["narrative_id"].options = sorted(
-                {*card.narratives, *(story.narrative_id for story in card.stories)}
-            )
+            fields["narrative_id"].options = sorted(_stories(card))
         for name, field in fields.items():
             field.value = wanted[name]
         self.about.value = _about(laid) if laid else ""
+        self._read(self.reader.story.get("id", ""))
         fields["looked"].layout.display, self._is_filling = "none", False
+
+    def _read(self, narrative_id: str) -> None:
+        """Open a story of the card, or its first; those that stand on it come first, with why."""
+        card = self.fields["card"].value
+        why = _stories(card) if card and card.corpus and "session" not in self.fields else {}
+        self.reader.layout.display = None if why else "none"
+        if not why:
+            return
+        told = {
+            one.narrative_id: one for one in release_texts(card.corpus, [*why], audience=Audience.WORKBENCH)
+        }
+        self.reader.queue = [
+            {"id": key, "title": told[key].title or key, "about": why[key], "left": 0, "done": False} for key in why
+        ]  # fmt: skip
+        one = told.get(narrative_id) or told[next(iter(why))]
+        about = " · ".join(filter(None, [one.attribute, why[one.narrative_id]]))
+        self.reader.show({"id": one.narrative_id, "title": one.title, "about": about, "text": one.text})
 
     def _changed(self, name: str, change: dict[str, Any]) -> None:
         value = self._values()
@@ -161,16 +167,8 @@ class CardPanel(Panel):
                 )
             elif key or value["text"].strip():
                 said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
-                self._do(
-                    partial(
-                        talk.record_session,
-                        project,
-                        name=value["session"],
-                        date=value["date"],
-                        said=[said],
-                        cards=cards,
-                    )
-                )
+                at = {"name": value["session"], "date": value["date"]}
+                self._do(partial(talk.record_session, project, **at, said=[said], cards=cards))
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
@@ -189,6 +187,12 @@ class CardPanel(Panel):
         undone = self.project.undo((talk.CARD, talk.REMARK))
         self.show()
         return "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
+
+
+def _stories(card: PatternCard) -> dict[str, str]:
+    """Return the stories of a card, with why the first few stand on it."""
+    why = {story.narrative_id: f"{story.role}: {story.reason}" for story in card.stories}
+    return why | {key: "" for key in card.narratives if key not in why}
 
 
 def _about(card: PatternCard) -> str:

@@ -62,9 +62,6 @@ class CodingTable(Panel):
             self.quotes,
         )
 
-    def __repr__(self) -> str:
-        return f"<CodingTable {len(self.selected)} van de {len(self.codings)} coderingen>"
-
     def _read(self) -> str:
         self.codings = by_hand.codings(self._project, self._corpus)
         if self._scheme.name in self._project.decisions(kept.SCHEME):
@@ -135,15 +132,8 @@ class CodingTable(Panel):
 def coding_table(corpus: Corpus, scheme: Scheme, *, project: Project, themes: Any = None) -> CodingTable:
     """Show the codings of a project: how often codes stand beside an attribute, the quotes behind each number, files to save.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        At least `gemaskeerd`; otherwise a `PrivacyError`.
-    scheme : Scheme
-        Names the codes. Of a project that has it, its own version.
-    project : Project
-    themes : Themes, optional
-        To count codes beside themes.
+    The corpus is at least `gemaskeerd` (otherwise a `PrivacyError`); of a project that has the scheme, its own version names the
+    codes; with `themes` they can be counted beside themes.
     """
     corpus.require(PrivacyStatus.MASKED, purpose="coderingen laten lezen")
     return CodingTable(corpus, scheme, project, themes)

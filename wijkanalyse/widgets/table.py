@@ -26,9 +26,6 @@ class Table(anywidget.AnyWidget):
         super().__init__()
         self.on_msg(self._receive)
 
-    def __repr__(self) -> str:
-        return f"<Table {len(self._page.get('rows', ()))} rijen>"
-
     def show(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Put another table on screen. A cell is a text, or has `text` with `key` (a button) or `more` (it opens below)."""
         self._page = {"caption": caption, "header": list(header), "rows": [list(row) for row in rows]}
