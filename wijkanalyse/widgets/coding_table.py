@@ -102,11 +102,11 @@ class CodingTable(Panel):
             where["any"] = [{"quote": words}, {"memo": words}]
         self.selected = retrieval.retrieve(self._corpus, quotes, where, scheme=self._scheme)
         rows = []
-        for quote in self.selected.head(SHOWN).itertuples():
+        for quote in self.selected.head(SHOWN).fillna({"title": ""}).itertuples():
             shown = {"text": quote.quote, "more": quote.context}
             if not quote.context:
                 shown = {"text": "het hele verhaal", "more": quote.quote}
-            story = f"{quote.narrative_id} {quote.title or ''}"
+            story = f"{quote.narrative_id} {quote.title}".strip()
             rows.append([story, self._names[quote.code], quote.coder, shown, quote.memo])
         self.quotes.show("Citaten", ["Verhaal", "Code", "Codeur", "Citaat", "Memo"], rows)
         if self.codings.empty:
