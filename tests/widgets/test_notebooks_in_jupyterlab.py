@@ -67,7 +67,7 @@ def test_words_are_chosen_with_the_mouse_and_coded_and_a_dead_kernel_loses_nothi
     folder, address = study
     page = opened(browser, address, "03-coderen.ipynb")
     run_down_to(page, "blind=True")
-    expect(page.locator(".wt-text")).to_contain_text("genoteerd")
+    expect(page.locator(".wt-text")).to_contain_text("genoteerd", timeout=90_000)
     left, right, middle = page.evaluate(PLACE, "alles genoteerd")
     page.mouse.move(left, middle)
     page.mouse.down()
@@ -76,15 +76,15 @@ def test_words_are_chosen_with_the_mouse_and_coded_and_a_dead_kernel_loses_nothi
     page.keyboard.press("c")
     page.keyboard.type("schulden")
     page.keyboard.press("Enter")
-    expect(page.locator(".wt-message")).to_have_text("Gecodeerd: Schulden.")
+    expect(page.locator(".wt-message")).to_have_text("Gecodeerd: Schulden.", timeout=15_000)
     kill_kernels()
     page.reload()
     run_down_to(page, "coding_table")
     mine = page.locator(".wpt tbody tr").filter(has_text="alles genoteerd")
-    expect(mine).to_contain_text("Schulden")
+    expect(mine).to_contain_text("Schulden", timeout=90_000)
     page.locator(".wpt button[data-key='schulden\tin totaal']").click()
     expect(page.locator(".wp-status [role=status]").last).to_have_text(
-        "1 van de 343 coderingen bij Schulden × in totaal."
+        "1 van de 343 coderingen bij Schulden × in totaal.", timeout=15_000
     )
     page.context.close()
     with wa.open_project(folder / "onderzoek.wijk") as project:
@@ -107,7 +107,7 @@ def test_two_readings_are_written_beside_the_stories_and_stand_in_the_kit(browse
         panel.get_by_label("Gelezen als").fill(perspective)
         panel.get_by_label("Wat je leest").fill(reading)
         page.keyboard.press("Tab")
-        expect(panel.locator(".widget-html li", has_text=reading)).to_be_visible()
+        expect(panel.locator(".widget-html li", has_text=reading)).to_be_visible(timeout=15_000)
     expect(panel).not_to_contain_text("Nog niet besproken")
     kit = page.locator(".jp-CodeCell", has_text="build_session_kit")
     kit.locator(".cm-content").click()
