@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -66,7 +67,9 @@ class CoderComparison:
         first = first.assign(text=[" ".join(text.split()) for text in first["text"]])
         with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
             told = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH)
-            table = told.to_html(index=False, justify="left").replace("<td>", '<td style="text-align: left">')
+            table = re.sub(
+                "<(t[dh])>", r'<\1 style="text-align: left">', told.to_html(index=False, justify="left")
+            )
         more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
         below = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
         reading = READING.replace("\n\n", "</p><p>")
