@@ -47,7 +47,7 @@ class LoadPanel(Panel):
         self.upload = ipywidgets.FileUpload(description="Ophalen van je computer", accept=",".join(READERS))
         self.files.observe(lambda change: self.choose(self.folder / change["new"]), "value")
         self.upload.observe(self._uploaded, "value")
-        self.columns, self.report = ipywidgets.VBox(), ipywidgets.HTML()
+        self.columns, self.report = ipywidgets.VBox().add_class("wp-columns"), ipywidgets.HTML()
         self.load = self.button("Zo inlezen", self._load_mapped, doing=READING, style="primary")
         self.fill(self.row(self.files, self.upload), self.columns, self.status, self.report)
         load = partial(choose_source, project, path, **how) if path else partial(load_source, project)
