@@ -13,7 +13,7 @@ import wijkanalyse as wa
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.loaders import SAMPLE_FOLDER
-from wijkanalyse.study import choose_source, keep_upload, load_source, load_study, strip_outputs
+from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, load_study, strip_outputs
 
 HEAD = "Verhaal;Wie\n"
 STORIES = HEAD + "\n".join(f"Ik belde nummer {n} en daarna wachtte ik lang;inwoner" for n in range(4))
@@ -34,13 +34,13 @@ def test_without_a_file_the_sample_that_its_makers_reviewed_goes_on(project):
 
 
 def test_the_project_knows_the_file_wherever_one_is(project, tmp_path, monkeypatch):
-    mapping = [{"kolom": "Verhaal", "rol": "text"}, {"kolom": "Wie", "rol": "", "waarom": "nee"}]
+    mapping = keep_mapping([{"kolom": "Verhaal", "rol": "text", "uiteinden": []}], tmp_path / "verhalen.csv")
     corpus = choose_source(project, "verhalen.csv", mapping=mapping, masked_by=None)
-    assert "wie" not in corpus.frame
-    assert corpus.check_report.dropped_columns == {"Wie": "nee"}
-    assert project.decisions("bron")["verhalen"] == {"path": "verhalen.csv", "mapping": mapping}
+    assert corpus.check_report.dropped_columns == {"Wie": "staat niet in de koppeling"}
+    held = {"path": "verhalen.csv", "mapping": "verhalen.csv.koppeling.yaml", "masked_by": None}
+    assert project.decisions("bron")["verhalen"] == held
     n = len(project.log())
-    choose_source(project, tmp_path / "verhalen.csv", mapping=mapping)
+    choose_source(project, tmp_path / "verhalen.csv", mapping=mapping, masked_by=None)
     assert len(project.log()) == n
     monkeypatch.chdir("/")
     assert load_source(project).frame.equals(corpus.frame)

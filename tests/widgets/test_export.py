@@ -22,8 +22,11 @@ def few(monkeypatch):
         raise bulletin.InputError.one(what="Er is geen maand.", where="", expected="", now="")
 
     def figures(themes):
-        opgaven = wa.plot_opgaven
-        return {"opgaven": lambda: opgaven(themes), "tijd": nothing, "klein": lambda: opgaven(themes)}
+        return {
+            "kaart": lambda: wa.plot_theme_map(themes),
+            "tijd": nothing,
+            "klein": lambda: wa.plot_theme_map(themes),
+        }
 
     checked = bulletin.check_figures
 
@@ -37,12 +40,12 @@ def few(monkeypatch):
 def test_what_stays_inside_cannot_be_ticked_and_says_why(few, sample_themes, project):
     panel = wa.export_panel(sample_themes, project)
     assert {name: (tick.value, tick.disabled) for name, tick in panel.ticks.items()} == {
-        "opgaven": (True, False), "tijd": (False, True), "klein": (False, True),
+        "kaart": (True, False), "tijd": (False, True), "klein": (False, True),
     }  # fmt: skip
-    whys = {name: (why.value, why.layout.display) for name, why in panel._whys.items()}
+    whys = {name: (why.value, why.layout.display) for name, why in zip(panel.ticks, panel._whys, strict=True)}
     assert whys["tijd"] == ("blijft binnen. Er is geen maand.", None)
     assert whys["klein"] == ("blijft binnen. Te weinig vertellers.", None)
-    assert whys["opgaven"][1] == "none"
+    assert whys["kaart"][1] == "none"
     panel.audience.value = "werkbank"
     assert [tick.disabled for tick in panel.ticks.values()] == [False, True, False]
     panel.ticks["klein"].value = True
@@ -54,10 +57,10 @@ def test_a_figure_is_saved_beside_the_project(few, sample_themes, project, tmp_p
     panel = wa.export_panel(sample_themes, project)
     panel.suffix.value = ".html"
     panel._save()
-    assert {path.name for path in (tmp_path / "figuren").iterdir()} == {"opgaven.html", "opgaven.csv", "opgaven.alt.txt"}  # fmt: skip
-    assert "<li>opgaven.html</li>" in panel.saved.value
+    assert {path.name for path in (tmp_path / "figuren").iterdir()} == {"kaart.html", "kaart.csv", "kaart.alt.txt"}  # fmt: skip
+    assert "<li>kaart.html</li>" in panel.saved.value
     assert list(project.log()["action"]).count("naar buiten") == 1
-    panel.ticks["opgaven"].value = False
+    panel.ticks["kaart"].value = False
     assert panel._save() == "Er is niets aangevinkt."
 
 
@@ -78,19 +81,19 @@ def test_the_bulletin_has_the_figures_that_were_ticked(few, sample_themes, proje
 
     def write(themes, folder, **how):
         asked.update(how, folder=folder)
-        return [folder / "opgaven.svg"], ["Nog geen 3 citaten & meer."]
+        return [folder / "kaart.svg"], ["Nog geen 3 citaten & meer."]
 
     monkeypatch.setattr(bulletin, "write_bulletin", write)
     panel = wa.export_panel(sample_themes, project)
     panel.width.value = 85
-    panel.box.children[-3].click()
+    panel.box.children[-3].children[-1].click()
     assert asked == {
-        "figures": ["opgaven"],
+        "figures": ["kaart"],
         "project": project,
         "width_mm": 85,
         "folder": tmp_path / "figuren",
     }
-    assert "opgaven.svg</li><li>Let op: Nog geen 3 citaten &amp; meer." in panel.saved.value
+    assert "kaart.svg</li><li>Let op: Nog geen 3 citaten &amp; meer." in panel.saved.value
 
 
 def test_stories_that_nobody_reviewed_do_not_leave(sample_themes, project):
