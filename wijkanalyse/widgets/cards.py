@@ -191,7 +191,7 @@ class CardPanel(Panel):
 
 def _stories(card: PatternCard) -> dict[str, str]:
     """Return the stories of a card, with why the first few stand on it."""
-    why = {story.narrative_id: f"{story.role}: {story.reason}" for story in card.stories}
+    why = {story.narrative_id: ": ".join(filter(None, (story.role, story.reason))) for story in card.stories}
     return why | {key: "" for key in card.narratives if key not in why}
 
 
