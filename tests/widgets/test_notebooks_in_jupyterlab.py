@@ -13,12 +13,13 @@ from wijkanalyse.study import make_study_folder
 
 PLACE = """words => {
   const text = document.querySelector(".wt-text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  document.querySelector(".wt-sheet").scrollIntoView({ block: "start" });
+  document.querySelector(".wt-page").scrollTop = 0;
   while (walker.nextNode()) {
     const at = walker.currentNode.data.indexOf(words), range = document.createRange();
     if (at < 0) continue;
     range.setStart(walker.currentNode, at);
     range.setEnd(walker.currentNode, at + words.length);
-    range.startContainer.parentElement.scrollIntoView({ block: "center" });
     const box = range.getBoundingClientRect();
     return [box.left + 1, box.right - 1, (box.top + box.bottom) / 2];
   }
