@@ -109,6 +109,7 @@ def test_from_a_workbook_to_a_figure_and_nothing_is_lost(browser, tmp_path):
         expect(page.locator(".wt-page")).to_have_count(1)  # what is on the screen stays
 
         kill_kernel(address)
+        page.locator(".jp-Dialog").get_by_role("button", name="Ok").click(timeout=60_000)
         expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
         with wa.open_project(one / "onderzoek.wijk") as project:
             verdicts = Counter(held["verdict"] for held in project.decisions(PLACE).values())

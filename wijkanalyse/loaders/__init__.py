@@ -35,7 +35,7 @@ __all__ = [
     "Guess",
     "load_narratives",
     "load_sample",
-    "propose_mapping",
+    "propose_columns",
     "with_roles",
 ]
 
@@ -126,7 +126,7 @@ def load_narratives(
     return _build(table, reading, masked_by)
 
 
-def propose_mapping(path: str | Path) -> list[dict[str, Any]]:
+def propose_columns(path: str | Path) -> list[dict[str, Any]]:
     """Return what each column of a file seems to be, as the entries of a mapping, for a person to change."""
     table = _read(Path(path), None, None)
     return proposed_entries(table, read_roles(table, text=table.story, keep_direct_identifiers=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError, short_name
-from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, with_roles
+from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_columns, with_roles
 from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, working_folder
 from wijkanalyse.widgets.panel import Panel
 
@@ -90,7 +90,7 @@ class LoadPanel(Panel):
         import ipywidgets
 
         self._corpus, self._path, self.columns.children, self.report.value = None, path, (), ""
-        self._entries, rows = propose_mapping(path), []
+        self._entries, rows = propose_columns(path), []
         for entry in self._entries:
             chosen = ipywidgets.Dropdown(
                 description=short_name(entry["kolom"]), options=ROLES, value=entry["rol"]
