@@ -6,7 +6,8 @@ import pytest
 
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.mapping import proposed_entries, read_mapping, with_roles
+from wijkanalyse.loaders.roles import read_roles
 from wijkanalyse.loaders.tabular import Table
 
 MARKER = "kwetsbaarmerkwoord"
@@ -122,3 +123,37 @@ def test_a_mapping_that_cannot_be_read(tmp_path):
         read_mapping(tmp_path / "weg.yaml", SMALL)
     with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen"):
         mapped(tmp_path, TEXT + "  - {kolom: nr, rol: context, label: Één}\n", encoding="cp1252")
+
+
+def test_a_guess_as_a_mapping_is_the_same_reading(tmp_path):
+    import yaml
+
+    reading = read_roles(SMALL, text="Verhaal", keep_direct_identifiers=False)
+    entries = proposed_entries(SMALL, reading)
+    assert [entry["kolom"] for entry in entries] == list(SMALL.header)
+    assert MARKER not in str(entries)
+    left_out = [entry for entry in entries if not entry["rol"]]
+    assert {entry["kolom"]: entry["waarom"] for entry in left_out} == reading.dropped
+    kept = with_roles(entries, {entry["kolom"]: entry["rol"] for entry in entries})
+    path = tmp_path / "kolommen.yaml"
+    path.write_text(yaml.safe_dump({"kolommen": kept}, allow_unicode=True), "utf-8")
+    again = read_mapping(path, SMALL)
+    assert sorted(again.specs) == sorted(reading.specs)
+
+
+def test_a_role_that_a_person_chose_goes_before_the_guess():
+    guess = [
+        {"kolom": "Cijfer", "rol": "", "soort": "float", "waarom": "een getal"},
+        {"kolom": "Naam", "rol": "", "soort": "str", "waarom": "leeg"},
+        {"kolom": "Maand", "rol": "time", "soort": "str", "naam": "month"},
+        {"kolom": "Verhaal", "rol": "text", "soort": "str", "naam": "text"},
+    ]
+    roles = {"Cijfer": "signification", "Naam": "", "Maand": "context", "Verhaal": "text"}
+    assert with_roles(guess, roles) == [
+        {"kolom": "Cijfer", "rol": "signification", "soort": "float"},
+        {"kolom": "Maand", "rol": "context", "soort": "str"},
+        guess[3],
+    ]
+    assert with_roles(guess[:1], {"Cijfer": "context"}) == [
+        {"kolom": "Cijfer", "rol": "context", "soort": "str"}
+    ]
