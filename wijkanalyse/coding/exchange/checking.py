@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkanalyse.coding.codings import quote_at
-from wijkanalyse.coding.exchange.package import problem, refusal
 from wijkanalyse.errors import InputError, PrivacyError, list_names
+from wijkanalyse.foreign.package import problem, refusal
 from wijkanalyse.privacy.finding import Piece, find_all
 from wijkanalyse.privacy.gate import Audience, SafeText, release_texts
 from wijkanalyse.privacy.rendered import scan_rendered
@@ -36,6 +34,15 @@ class Row(NamedTuple):
     date: str = ""  #: ISO, in UTC
 
 
+_FLAWS = {
+    "story": ("een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+    "code": ("een code die niet in het schema staat", "codes uit scheme="),
+    "place": ("een plaats buiten het verhaal", "start en end in tekens, of beide leeg"),
+    "quote": ("een citaat dat niet op zijn plaats staat in de gemaskeerde tekst", "citaten uit dit corpus"),
+    "date": ("een datum die niet te lezen is", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
+    "both": ("een memo bij een codering", "zo’n memo in de kolom memo van de codings"),
+    "empty": ("een memo zonder tekst", "tekst in de kolom memo"),
+}
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
 
 
@@ -75,13 +82,12 @@ def released(
         for row in rows.where(rows.notna(), None).itertuples(index=False):
             found.add(_row(row, texts, known, flaws, is_memo=is_memo))
     if flaws:
-        raise InputError([problem(f"{n} {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
+        raise InputError([problem(f"{n} × {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
     if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
-    for row in sorted(
-        found, key=lambda row: [(part is not None, part) for part in (row[0], *row[3:5], *row)]
-    ):
+    order = {row: [(part is not None, part) for part in (row[0], *row[3:5], *row)] for row in found}
+    for row in sorted(found, key=order.__getitem__):
         by_story[row.narrative_id].append(row)
     return texts, by_story
 
@@ -100,32 +106,16 @@ def _row(
     inside, quote = quote_at(text, start, end) is not None, quote_at(text, start, end, given.quote)
     start, end = (int(start), int(end)) if inside else (None, None)
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
-    wrong = (
-        (
-            not (safe or (is_memo and not key)),
-            "rijen gaan over een verhaal dat niet in het corpus zit",
-            "verhalen uit corpus=",
-        ),
-        (unknown, "codes staan niet in het schema", "codes uit scheme="),
-        (
-            safe and not inside and given[3:5] != (None, None),
-            "plaatsen vallen buiten hun verhaal",
-            "start en end in tekens, of beide leeg",
-        ),
-        (
-            inside and quote is None,
-            "citaten staan niet op hun plaats in de gemaskeerde tekst",
-            "citaten uit dit corpus",
-        ),
-        (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-        (
-            is_memo and key and code,
-            "memo’s gaan over een codering",
-            "zo’n memo in de kolom memo van de codings",
-        ),
-        (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
-    )
-    flaws.update((what, good) for is_so, what, good in wrong if is_so)
+    wrong = {
+        "story": not (safe or (is_memo and not key)),
+        "code": unknown,
+        "place": safe and not inside and given[3:5] != (None, None),
+        "quote": inside and quote is None,
+        "date": date is None,
+        "both": is_memo and key and code,
+        "empty": is_memo and not memo,
+    }
+    flaws.update(_FLAWS[name] for name, is_so in wrong.items() if is_so)
     return Row(key, coder, code, start, end, quote or "", memo, date or "")
 
 
@@ -162,18 +152,3 @@ def moment(value: Any) -> str | None:
     except (ValueError, OverflowError):
         return None
     return when.isoformat(timespec="seconds").replace("+00:00", "Z").removesuffix("T00:00:00Z")
-
-
-def slug(text: str, mark: str = "-") -> str:
-    """Return a text as a key: lower-case letters and digits, with marks between."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", mark, plain.casefold()).strip(mark)
-
-
-def unique(name: str, taken: Collection[str], mark: str = "-") -> str:
-    """Return a name that is not taken, with a number behind it when needed."""
-    number, found = 1, name
-    while found in taken:
-        number += 1
-        found = f"{name}{mark}{number}"
-    return found
