@@ -56,7 +56,7 @@ def test_a_coding_follows_what_was_masked(masked, before, after):
     (row,) = found.codings.to_dict("records")
     assert row["quote"] == after == masked.frame["text"][0][row["start"] : row["end"]]
     assert row["memo"] == "[buurvrouw 1]’s moed"
-    assert (found.n_masked, len(found.recheck)) == (int(before != after), 0)
+    assert found.recheck.empty
     assert "Niets blijft achter" in repr(found)
 
 
@@ -70,8 +70,7 @@ def test_whole_stories_and_memos_without_a_story_go_along_and_nothing_is_lost(ma
     assert list(found.codings["quote"]) == ["", "", "wie dan"]
     assert list(found.codings["start"].isna()) == [True, True, False]
     assert list(found.recheck["reason"]) == ["het verhaal is er niet in dit corpus", *["het citaat stond niet op zijn plek"] * 2]  # fmt: skip
-    assert "3 opnieuw bekijken, in .recheck." in repr(found)
-    assert "2 × het citaat stond niet op zijn plek" in repr(found)
+    assert "Opnieuw bekijken, in .recheck: 2 × het citaat stond niet op zijn plek." in repr(found)
     assert "Fatima" not in repr(found) + found.recheck.to_string()
     empty = mask_codings(pd.DataFrame(columns=["narrative_id"]), masked)
     assert (len(empty.codings), len(empty.recheck)) == (0, 0)
@@ -81,8 +80,6 @@ def test_it_says_when_it_is_not_known_what_was_masked(masked):
     for corpus in (make_corpus([TEXT]), replace(masked, key=None), RAW):
         with pytest.raises(PrivacyError, match="niet meer bekend wat er"):
             mask_codings(pd.DataFrame([coded("Fatima")]), corpus)
-    with pytest.raises(InputError, match="bij welk verhaal"):
-        mask_codings(pd.DataFrame({"code": ["geld"]}), masked)
 
 
 @st.composite
@@ -137,7 +134,7 @@ def test_in_the_sample_every_quote_stands_where_it_should():
     assert found.recheck.empty
     told = dict(corpus.frame[["narrative_id", "text"]].to_numpy())
     assert all(told[row.narrative_id][row.start : row.end] == row.quote for row in found.codings.itertuples())
-    assert found.n_masked > 100
+    assert found.codings["quote"].str.contains("[", regex=False).sum() > 100
 
 
 def test_from_another_program_into_a_project(tmp_path):
@@ -199,5 +196,5 @@ def test_codings_of_elsewhere_keep_coder_date_and_memo_and_add_to_what_is_there(
         assert len(project.log()) == n + 1
         assert project.check().empty
         rows[0]["quote"] = "Iets anders"
-        with pytest.raises(InputError, match="staat niet op deze plek"):
+        with pytest.raises(InputError, match="of andere dan het citaat"):
             wa.keep_codings(project, corpus, pd.DataFrame(rows))

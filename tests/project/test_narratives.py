@@ -140,7 +140,7 @@ def test_a_quote_follows_when_a_name_in_it_is_masked_or_not_any_more(old, new, q
     masked=st.sets(st.integers(0, 13), max_size=4),
     ends=st.tuples(st.integers(0, 13), st.integers(0, 13)),
 )
-def test_a_quote_never_follows_to_another_place_than_masking_says(words, masked, ends):
+def test_a_quote_follows_to_where_masking_says_or_to_the_same_words(words, masked, ends):
     old, starts, cuts = "", [], []
     for number, word in enumerate(words):
         starts.append((len(old), len(old) + len(word)))
@@ -150,7 +150,9 @@ def test_a_quote_never_follows_to_another_place_than_masking_says(words, masked,
     first, last = (min(end, len(words) - 1) for end in sorted(ends))
     start, end = starts[first][0], starts[last][1]
     new = " ".join(f"[naam {n}]" if n in masked else word for n, word in enumerate(words))
-    assert Alignment(old, new).place(start, end) in (None, moved(cuts, start, end))
+    place = Alignment(old, new).place(start, end)
+    # Where the same words stand side by side, the one or the other.
+    assert place in (None, moved(cuts, start, end)) or new[slice(*place)] == old[start:end]
 
 
 def renumbered_away(text: str) -> str:

@@ -165,13 +165,9 @@ def refuse_unmasked(corpus: Corpus) -> None:
 
 
 def replaced(text: str, placeholders: Iterable[tuple[Any, str]]) -> list[tuple[int, int, str]]:
-    """Return start, end and placeholder of what is cut out of a text: of "mijn zoon Daan" also "zoon", for that is in "[zoon 1]".
+    """Return start, end and placeholder of what is cut out of a text; before "[zoon 1]" the word "zoon" goes too.
 
-    Parameters
-    ----------
-    text : str
-    placeholders : iterable of (place, str)
-        A place has start, end and kind: a `Span`, or a row of the findings.
+    A place is a `Span`, or a row of the findings.
     """
     cuts: list[tuple[int, int, str]] = []
     for span, placeholder in sorted(placeholders, key=lambda item: int(item[0].start)):

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, partial
 
 #: "[buurvrouw 3]"; the number counts over the corpus, so that it changes when the corpus grows.
 _NUMBERED = re.compile(r"\[(?!leeftijd |datum )([^\[\]\d]+) \d+\]")
 _TOKEN = re.compile(r"(\[[^\[\]\n]*\]|\w+|[^\w\s]|)(\s*)")
+_JOINED = "\0"  #: so begins what was masked in one of two texts: one word in both
 _CONTEXT = 2  #: so many words and signs must be equal beside a quote
 _NAME = 6  #: of so many words and signs is a name at most
 
@@ -40,24 +40,18 @@ class _Tokens:
     def at(self, position: int) -> int:
         return bisect_right(self.starts, position) - 1
 
-    def end(self, token: int) -> int:
-        """Return where a word or sign ends."""
-        return self.starts[token] + self.sizes[token]
+    def join(self, first: int, last: int, key: str) -> None:
+        """Make one word of some."""
+        start, end = self.starts[first], self.starts[last - 1] + self.sizes[last - 1]
+        self.starts[first:last], self.sizes[first:last] = [start], [end - start]
+        self.keys[first:last] = [_JOINED + key]
 
-    def moved(self, position: int, token: int, other: _Tokens, shift: int) -> int:
+    def moved(self, position: int, token: int, other: _Tokens, shift: int, *, is_end: bool = False) -> int:
         """Return where a place in a word, or at its end, stands in the same word of another text."""
         inside, size, there = position - self.starts[token], self.sizes[token], other.sizes[token + shift]
+        if self.keys[token].startswith(_JOINED):
+            inside = size * is_end
         return other.starts[token + shift] + (there if inside >= size else min(inside, there))
-
-
-class _Piece(NamedTuple):
-    """Words and signs from `a` to `a_end` of an old text, which are those from `b` to `b_end` of the new one."""
-
-    a: int
-    a_end: int
-    b: int
-    b_end: int
-    is_equal: bool
 
 
 class Alignment:
@@ -72,24 +66,20 @@ class Alignment:
         self._old, self._new = _Tokens(old), _Tokens(new)
 
     @cached_property
-    def _chains(self) -> list[list[_Piece]]:
-        """Return what lies side by side in both texts: equal words, and places that were masked in only one of them."""
+    def _blocks(self) -> list[tuple[int, int, int]]:
         old, new = self._old.keys, self._new.keys
         if old == new:
-            return [[_Piece(0, len(old), 0, len(new), True)]]
+            return [(0, 0, len(old))]
         from difflib import SequenceMatcher
 
         found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        chains: list[list[_Piece]] = [[]]
-        for number, (kind, a, a_end, b, b_end) in enumerate(found):
-            sides = old[a:a_end], new[b:b_end]
-            if kind == "equal":
-                chains[-1].append(_Piece(a, a_end, b, b_end, True))
-            elif _is_masked(*sides) and all(_is_firm(found, number + by) for by in (-1, 1)):
-                chains[-1].append(_Piece(a, a_end, b, b_end, False))
-            else:
-                chains.append([])
-        return [chain for chain in chains if chain]
+        for number, (_, a, a_end, b, b_end) in reversed(list(enumerate(found))):
+            is_sure = all(_is_firm(found, number + by, old) for by in (-1, 1))
+            if is_sure and _is_masked(old[a:a_end], new[b:b_end]):
+                self._old.join(a, a_end, str(a))
+                self._new.join(b, b_end, str(a))
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where a span of the old text stands in the new one.
@@ -98,25 +88,22 @@ class Alignment:
         masked in one of the texts; or its words stand once in the old text and once in the new. In any other case a person
         has to look: None.
         """
+        blocks = self._blocks
         first, last = self._old.at(start), self._old.at(end - 1)
         n, keys = last - first + 1, self._old.keys[first : last + 1]
-        for chain in self._chains:
-            a, a_end = chain[0].a, chain[-1].a_end
-            is_sure = a_end - a >= n + _CONTEXT or a_end - a == len(self._old.keys)
-            if a <= first and last < a_end and is_sure:
-                head, tail = (next(piece for piece in chain if at < piece.a_end) for at in (first, last))
-                return (
-                    self._moved(start, first, head) if head.is_equal else self._new.starts[head.b],
-                    self._moved(end, last, tail) if tail.is_equal else self._new.end(tail.b_end - 1),
-                )
-        places = _runs(self._new.keys, keys) if len(_runs(self._old.keys, keys)) == 1 else []
-        if len(places) != 1:
+        shifts = [
+            there - here
+            for here, there, size in blocks
+            if here <= first and last < here + size and (size >= n + _CONTEXT or size == len(self._old.keys))
+        ]
+        if not shifts and len(_runs(self._old.keys, keys)) == 1:
+            places = _runs(self._new.keys, keys)
+            shifts = [places[0] - first] if len(places) == 1 else []
+        if not shifts:
             return None
-        here = _Piece(first, last + 1, places[0], places[0] + n, True)
-        return self._moved(start, first, here), self._moved(end, last, here)
-
-    def _moved(self, position: int, token: int, piece: _Piece) -> int:
-        return self._old.moved(position, token, self._new, piece.b - piece.a)
+        shift = shifts[0]
+        move = partial(self._old.moved, other=self._new, shift=shift)
+        return move(start, first), move(end, last, is_end=True)
 
 
 def _is_masked(old: Sequence[str], new: Sequence[str]) -> bool:
@@ -127,12 +114,12 @@ def _is_masked(old: Sequence[str], new: Sequence[str]) -> bool:
     )
 
 
-def _is_firm(found: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:
-    """Tell whether enough is equal here, or the text ends."""
-    if not 0 <= number < len(found):
-        return True
+def _is_firm(found: Sequence[tuple[str, int, int, int, int]], number: int, old: Sequence[str]) -> bool:
+    """Tell whether what stands here is equal and stands nowhere else, or is where the text begins or ends."""
+    if not 0 < number < len(found) - 1:
+        return not 0 <= number < len(found) or found[number][0] == "equal"
     kind, a, a_end, *_ = found[number]
-    return kind == "equal" and (a_end - a >= _CONTEXT or number in (0, len(found) - 1))
+    return kind == "equal" and a_end - a >= _CONTEXT and len(_runs(old, old[a:a_end])) == 1
 
 
 def _runs(keys: Sequence[str], wanted: Sequence[str]) -> list[int]:
