@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
         write_memo,
     )
     from wijkanalyse.coding.by_hand import codings
+    from wijkanalyse.coding.rounds import done
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import (
         approve_quotes,
@@ -69,11 +70,15 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
+    from wijkanalyse.study import load_study
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.code import code
+    from wijkanalyse.widgets.coding_table import coding_table
     from wijkanalyse.widgets.disagreements import show_disagreements
     from wijkanalyse.widgets.explore import explore
+    from wijkanalyse.widgets.export import export_panel
+    from wijkanalyse.widgets.load import load_panel
     from wijkanalyse.widgets.review import review
 
 _NAMES = {
@@ -83,6 +88,7 @@ _NAMES = {
         "list_schemes load_scheme mask_codings memos recode remove_codings retrieve suggest_codings write_disagreements write_memo"
     ),
     "coding.by_hand": "codings",
+    "coding.rounds": "done",
     "corpus": "Corpus PrivacyStatus Role",
     "dialogue": "approve_quotes build_session_kit propose_quotes write_bulletin write_page write_stories",
     "dialogue.catalysis": "export_catalysis import_catalysis",
@@ -103,11 +109,15 @@ _NAMES = {
     "patterns": "find_patterns",
     "privacy": "mask open_key",
     "project": "merge_projects open_project open_raw",
+    "study": "load_study",
     "themes": "Themes find_themes",
     "widgets.cards": "edit_cards session_form",
     "widgets.code": "code",
+    "widgets.coding_table": "coding_table",
     "widgets.disagreements": "show_disagreements",
     "widgets.explore": "explore",
+    "widgets.export": "export_panel",
+    "widgets.load": "load_panel",
     "widgets.review": "review",
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

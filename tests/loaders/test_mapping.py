@@ -7,7 +7,8 @@ import pytest
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.choices import Choice
-from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.mapping import read_mapping, read_proposal, with_roles, write_mapping
+from wijkanalyse.loaders.roles import read_roles
 from wijkanalyse.loaders.tabular import Table
 
 MARKER = "kwetsbaarmerkwoord"
@@ -168,3 +169,27 @@ def test_a_mapping_that_cannot_be_read(tmp_path):
         read_mapping(tmp_path / "weg.yaml", SMALL)
     with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen"):
         mapped(tmp_path, TEXT + "  - {kolom: nr, rol: context, label: Één}\n", encoding="cp1252")
+
+
+def test_a_proposal_is_read_back_with_why_a_column_stays_out(tmp_path):
+    reading = read_roles(SMALL, text="Verhaal", keep_direct_identifiers=False)
+    entries = read_proposal(write_mapping(SMALL, reading))
+    assert [entry["kolom"] for entry in entries] == list(SMALL.header)
+    assert MARKER not in str(entries)
+    assert {entry["kolom"]: entry["waarom"] for entry in entries if entry["waarom"]} == reading.dropped
+
+
+def test_a_role_that_a_person_chose_goes_before_the_guess():
+    guess = [
+        {"kolom": "Cijfer", "rol": "context", "soort": "float", "waarom": "een getal"},
+        {"kolom": "Naam", "rol": "direct_identifier", "soort": "str", "waarom": "wijst een persoon aan"},
+        {"kolom": "Maand", "rol": "time", "soort": "str", "naam": "month", "waarom": ""},
+        {"kolom": "Verhaal", "rol": "text", "soort": "str", "naam": "text", "waarom": ""},
+    ]
+    roles = {"Cijfer": "signification", "Naam": "", "Maand": "context", "Verhaal": "text"}
+    assert with_roles(guess, roles) == [
+        {"kolom": "Cijfer", "rol": "signification", "soort": "float"},
+        {"kolom": "Maand", "rol": "context", "soort": "category"},
+        guess[3],
+    ]
+    assert with_roles(guess[1:2], {"Naam": "title"}) == [{"kolom": "Naam", "rol": "title", "soort": "str"}]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import wijkanalyse as wa
+from tests.conftest import make_corpus
 from tests.dialogue.test_talking_back import make_card
 from tests.widgets.lab import run_cell
+from tests.widgets.test_text_widget import receive
 from wijkanalyse.patterns import StoryRef
 
 
@@ -39,6 +43,22 @@ def test_a_reading_is_kept_when_the_field_is_left_and_the_next_one_can_be_writte
     assert wa.read_cards(cards, project)[1].readings == ()
 
 
+def test_the_stories_of_a_card_stand_beside_it_those_on_it_first(cards, project):
+    corpus = make_corpus([f"Verhaal nummer {number}." for number in range(10)], perspective=["inwoner"] * 10)
+    bare, card = cards[0], replace(cards[1], corpus=corpus)
+    panel = wa.edit_cards([bare, card], project)
+    assert panel.reader.layout.display == "none"
+    panel.fields["card"].value = card
+    assert panel.reader.layout.display is None
+    assert [item["id"] for item in panel.reader.queue] == ["v009", "v004", "v005", "v006"]
+    assert panel.reader.story["about"] == "inwoner · tegenverhaal"
+    receive(panel.reader, type="open", story="v005")
+    type_in(panel, perspective="inwoner", text="Wachten maakt moe.")
+    assert panel.reader.story["text"] == "Verhaal nummer 5."
+    assert "Verhaal nummer" not in str(panel.reader.get_state())
+    assert wa.session_form(project, [card]).reader.layout.display == "none"
+
+
 def test_a_reading_is_chosen_changed_taken_back_and_undone(cards, project):
     wa.add_reading(project, cards[0], "inwoner", "Wachten.")
     panel = wa.edit_cards(cards, project)
@@ -50,7 +70,7 @@ def test_a_reading_is_chosen_changed_taken_back_and_undone(cards, project):
     assert panel.fields["key"].value == key
     type_in(panel, text="")
     assert wa.read_cards(cards, project)[0].readings == ()
-    panel._undo(None)
+    panel.box.children[-1].click()
     assert panel.status.text == "Ongedaan gemaakt."
     assert len(wa.read_cards(cards, project)[0].readings) == 1
 
@@ -114,7 +134,7 @@ def test_without_cards_there_is_nothing_to_write(project):
     type_in(panel, title="x", text="y")
     assert len(project.log()) == 0
     assert project.undo() == ()
-    panel._undo(None)
+    panel.box.children[-1].click()
     assert panel.status.text == "Er is niets om ongedaan te maken."
     assert panel._repr_mimebundle_()
 

@@ -25,3 +25,10 @@ def test_a_difference_about_the_whole_story_stands_above_the_text():
     assert widget.message == {}
     receive(widget, type="open", story="v001")  # has no difference
     assert widget.story["id"] == "v000"
+
+
+def test_where_nobody_differs_it_says_so():
+    alone = wa.compare_coders(wa.codings(wa.open_project(":memory:")), corpus=corpus())
+    widget = wa.show_disagreements(alone, corpus())
+    assert widget.story["title"] == "Geen verschillen"
+    assert "0 coderingen" in widget.story["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,13 +34,11 @@ Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telk
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
 _DUTCH = {
     "narrative_id": "verhaal",
-    "start": "begin",
-    "end": "eind",
     "coded_by": "wel",
     "not_coded_by": "niet",
     "text": "tekst",
 }
-_SHOWN = 25
+_SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,10 +64,13 @@ class CoderComparison:
             pair = f": {row.coders}" if row.coefficient.startswith("Cohen") else ""
             rows[row.code]["komt voor"] = f"{row.prevalence:.0%}".replace("nan%", "–")
             rows[row.code][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
-        first, n = self.disagreements.head(_SHOWN), len(self.disagreements)
+        first, n = self.disagreements.head(_SHOWN).drop(columns=["start", "end"]), len(self.disagreements)
         first = first.assign(text=[" ".join(text.split()) for text in first["text"]])
         with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
-            table = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH).to_html(index=False)
+            told = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH)
+            table = re.sub(
+                "<(t[dh])>", r'<\1 style="text-align: left">', told.to_html(index=False, justify="left")
+            )
         more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
         below = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
         reading = READING.replace("\n\n", "</p><p>")

@@ -17,7 +17,7 @@ from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
 from wijkanalyse.loaders.guides import read_guide
 from wijkanalyse.loaders.ids import narrative_ids, teller_ids
-from wijkanalyse.loaders.mapping import read_mapping, write_mapping
+from wijkanalyse.loaders.mapping import read_mapping, read_proposal, with_roles, write_mapping
 from wijkanalyse.loaders.qda import read_qdpx
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
@@ -30,7 +30,9 @@ from wijkanalyse.loaders.workbook import read_workbook
 if TYPE_CHECKING:
     from wijkanalyse.loaders.forms import Guide
 
-__all__ = ["READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping"]
+__all__ = [
+    "READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping", "read_proposal", "with_roles",
+]  # fmt: skip
 
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
                 what="De koppeling wijst niet precies één kolom met verhalen aan.",
                 where=path.name,
                 expected="één kolom met rol: text",
-                now="Geef de kolom met de verhalen rol: text.",
+                now="Geef één kolom de rol text (in het paneel: verhaal).",
             )
         )
     if problems:
@@ -218,6 +219,29 @@ def _left_out(header: str, why: str, filled: Sequence[str]) -> ColumnSpec:
     role = Role.SIGNIFICATION if number else Role.CONTEXT
     role = Role.DIRECT_IDENTIFIER if why == IDENTIFIES_SOMEONE else role
     return ColumnSpec(name=slug(header), label=header, role=role, dtype="float" if number else "str")
+
+
+_PROPOSED = re.compile(r"  # \d.*?(?:; gaat niet mee: (.*))?\n  (?:# )?- (.*)")
+
+
+def read_proposal(proposal: str) -> list[dict[str, Any]]:
+    """Return the entries of what `write_mapping` wrote, with `waarom` a column stays out; empty for one that is kept."""
+    import yaml
+
+    return [{**yaml.safe_load(entry), "waarom": why} for why, entry in _PROPOSED.findall(proposal)]
+
+
+def with_roles(entries: Sequence[dict[str, Any]], roles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return proposed entries with the role that a person gave each header; without those that she left out."""
+    chosen = []
+    for entry in entries:
+        role = roles[entry["kolom"]]
+        kind = "str" if role in (*FIXED_NAMES, Role.TIME) else "category"
+        if role == Role.SIGNIFICATION and entry["soort"] == "float":
+            kind = "float"
+        new = {"kolom": entry["kolom"], "rol": role, "soort": kind}
+        chosen += [entry if role == entry["rol"] else new] if role else []
+    return chosen
 
 
 def _flow(header: str, spec: ColumnSpec, options: Sequence[str]) -> str:

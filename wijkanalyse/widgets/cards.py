@@ -7,12 +7,12 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from wijkanalyse.corpus import today
 from wijkanalyse.dialogue import talking_back as talk
-from wijkanalyse.errors import PrivacyError, WijkError
+from wijkanalyse.errors import PrivacyError
+from wijkanalyse.privacy.gate import Audience, release_texts
+from wijkanalyse.widgets.panel import Panel
+from wijkanalyse.widgets.text_widget import TextWidget
 
 if TYPE_CHECKING:
     from wijkanalyse.patterns.cards import PatternCard
@@ -51,43 +51,26 @@ SHAPES = {
 }
 
 
-class Status(anywidget.AnyWidget):
-    """A line that is read aloud; and JupyterLab takes no keys of a list beside it: "dd" there would delete the cell."""
-
-    _esm = """export default {render({model, el}) {
-      const tell = () => { el.textContent = model.get("text"); };
-      const guard = (event) => event.target.matches("select") && event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-      const attach = () => el.parentElement ? el.parentElement.addEventListener("focusin", guard) : requestAnimationFrame(attach);
-      el.setAttribute("role", "status"); model.on("change:text", tell); tell(); attach();
-    }};"""
-    text = traitlets.Unicode("").tag(sync=True)
-
-
-class CardPanel:
+class CardPanel(Panel):
     """Fields about one card at a time, each kept when it is left. Use `edit_cards` or `session_form`."""
 
     def __init__(self, cards: Sequence[PatternCard], project: Project, labels: dict[str, str]) -> None:
         import ipywidgets
 
+        super().__init__()
         self.project, self._is_filling = project, True
         self._act: partial[Any] = partial(dict)
         self.fields = {name: self._field(name, label) for name, label in {**labels, **LOOKED}.items()}
         options = [(f"{number}. {card.title}", card) for number, card in enumerate(cards, start=1)]
         self.fields["card"].options = [*([("de hele sessie", None)] if labels is TELL else []), *options]
         self.fields["card"].value = cards[0] if cards else None
-        self.about, self.status, undo = (
-            ipywidgets.HTML(),
-            Status(),
-            ipywidgets.Button(description="Ongedaan maken"),
-        )
-        undo.on_click(self._undo)
+        self.about = ipywidgets.HTML()
         rows, first = [self.fields[name] for name in labels], list(labels).index("key")
-        rows[first:first] = [self.status, self.fields["looked"], self.about]
-        self.box = ipywidgets.VBox([*rows, undo], layout={"max_width": "60rem"})
+        self.reader = TextWidget(heading="De verhalen bij deze kaart")
+        self.reader.on_event(lambda event: self._read(event.story))
+        rows[first:first] = [self.status, self.fields["looked"], self.about, self.reader]
+        self.fill(*rows, self.button("Ongedaan maken", self._undo))
         self.show()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self.box._repr_mimebundle_(**kwargs)
 
     def _field(self, name: str, label: str) -> Any:
         import ipywidgets
@@ -116,49 +99,48 @@ class CardPanel:
     def show(self, key: str = "", *, keep: bool = False) -> None:
         """Show the card as the project holds it now, with one of its remarks or room for another; or `keep` what was typed."""
         self._is_filling, fields, card = True, self.fields, self.fields["card"].value
-        remarks, blank = (
-            self._remarks(),
-            {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
-        )
+        remarks = self._remarks()
+        blank = {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), "")
         names = [
             (f"{said['what']}: {said['perspective']} {said['text'][:50]}", name)
             for name, said in remarks.items()
         ]
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
-        wanted = {
-            **self._values(),
-            **blank,
-            **remarks.get(key, {}),
-            "card": card,
-            "key": key,
-            "looked": False,
-        }
+        wanted = self._values() | blank | remarks.get(key, {}) | {"card": card, "key": key, "looked": False}
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
             left, right = laid.tension or ("", "")
-            wanted |= {
-                "title": laid.title,
-                "linking_question": laid.linking_question,
-                "mark": laid.mark,
-                "left": left,
-                "right": right,
-            }
-        for name, of in {
-            "perspective": talk.READING,
-            "narrative_id": talk.RESONANCE,
-            "kind": talk.RESONANCE,
-        }.items():
+            own = {"title": laid.title, "linking_question": laid.linking_question, "mark": laid.mark}
+            wanted |= own | {"left": left, "right": right}
+        needs = {"perspective": talk.READING, "narrative_id": talk.RESONANCE, "kind": talk.RESONANCE}
+        for name, of in needs.items():
             if name in fields:
                 fields[name].layout.display = None if wanted.get("what", of) == of else "none"
         if "narrative_id" in fields and card:
-            fields["narrative_id"].options = sorted(
-                {*card.narratives, *(story.narrative_id for story in card.stories)}
-            )
+            fields["narrative_id"].options = sorted(_stories(card))
         for name, field in fields.items():
             field.value = wanted[name]
         self.about.value = _about(laid) if laid else ""
+        self._read(self.reader.story.get("id", ""))
         fields["looked"].layout.display, self._is_filling = "none", False
+
+    def _read(self, narrative_id: str) -> None:
+        """Open a story of the card, or its first; those that stand on it come first, with why."""
+        card = self.fields["card"].value
+        why = _stories(card) if card and card.corpus and "session" not in self.fields else {}
+        self.reader.layout.display = None if why else "none"
+        if not why:
+            return
+        told = {
+            one.narrative_id: one for one in release_texts(card.corpus, [*why], audience=Audience.WORKBENCH)
+        }
+        self.reader.queue = [
+            {"id": key, "title": told[key].title or key, "about": why[key], "left": 0, "done": False} for key in why
+        ]  # fmt: skip
+        one = told.get(narrative_id) or told[next(iter(why))]
+        about = " · ".join(filter(None, [one.attribute, why[one.narrative_id]]))
+        self.reader.show({"id": one.narrative_id, "title": one.title, "about": about, "text": one.text})
 
     def _changed(self, name: str, change: dict[str, Any]) -> None:
         value = self._values()
@@ -177,39 +159,36 @@ class CardPanel:
         else:
             self.show(key, keep=True)
             if (key or value["text"].strip()) and "session" not in value:
-                self._do(
-                    partial(talk.add_reading, project, card, value["perspective"], value["text"], key=key)
-                )
+                words = (value["perspective"], value["text"])
+                self._do(partial(talk.add_reading, project, card, *words, key=key))
             elif key or value["text"].strip():
                 said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
-                self._do(
-                    partial(
-                        talk.record_session,
-                        project,
-                        name=value["session"],
-                        date=value["date"],
-                        said=[said],
-                        cards=cards,
-                    )
-                )
+                when = {"name": value["session"], "date": value["date"]}
+                self._do(partial(talk.record_session, project, said=[said], cards=cards, **when))
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
         self._act = act
-        try:
+
+        def save() -> str:
             act(is_checked=self.fields["looked"].value)
-        except WijkError as error:  # these never hold a word that was typed
-            self.status.text = " ".join(f"{problem.what} {problem.now}" for problem in error.problems)
-            self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
-        else:
             key = self.fields["key"].value
             self.show(key if key in self._remarks() else "")
-            self.status.text = "Bewaard."
+            return "Bewaard."
 
-    def _undo(self, _button: object) -> None:
+        error = self.run(save)
+        self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
+
+    def _undo(self) -> str:
         undone = self.project.undo((talk.CARD, talk.REMARK))
-        self.status.text = "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
         self.show()
+        return "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
+
+
+def _stories(card: PatternCard) -> dict[str, str]:
+    """Return the stories of a card, with why the first few stand on it."""
+    why = {story.narrative_id: ": ".join(filter(None, (story.role, story.reason))) for story in card.stories}
+    return why | {key: "" for key in card.narratives if key not in why}
 
 
 def _about(card: PatternCard) -> str:

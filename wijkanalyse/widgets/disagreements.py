@@ -16,6 +16,7 @@ HELP = (
     "Elk streepje is een plek die codeurs anders lazen. Onder de tekst staat wat ieder zag, met de memo’s. Vraag eerst wat ieder "
     "zag, en kijk dan of de omschrijving van de code scherper kan. Verschil mag blijven staan."
 )
+NONE = "Er is geen plek die twee mensen allebei lazen en anders codeerden."
 _TONES = 8
 
 
@@ -39,6 +40,10 @@ class DisagreementsWidget(TextWidget):
         self.on_event(self._answer)
         if self._places:
             self._open(next(iter(self._places)))
+        else:
+            self.show(
+                {"id": "", "title": "Geen verschillen", "about": "", "text": f"{NONE} {comparison.note}"}
+            )
 
     def _answer(self, event: TextEvent) -> None:
         if event.type == "open" and event.story in self._places:
