@@ -50,7 +50,7 @@ def test_a_reading_is_chosen_changed_taken_back_and_undone(cards, project):
     assert panel.fields["key"].value == key
     type_in(panel, text="")
     assert wa.read_cards(cards, project)[0].readings == ()
-    panel._undo(None)
+    panel.box.children[-1].click()
     assert panel.status.text == "Ongedaan gemaakt."
     assert len(wa.read_cards(cards, project)[0].readings) == 1
 
@@ -114,7 +114,7 @@ def test_without_cards_there_is_nothing_to_write(project):
     type_in(panel, title="x", text="y")
     assert len(project.log()) == 0
     assert project.undo() == ()
-    panel._undo(None)
+    panel.box.children[-1].click()
     assert panel.status.text == "Er is niets om ongedaan te maken."
     assert panel._repr_mimebundle_()
 

@@ -7,12 +7,10 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from wijkanalyse.corpus import today
 from wijkanalyse.dialogue import talking_back as talk
-from wijkanalyse.errors import PrivacyError, WijkError
+from wijkanalyse.errors import PrivacyError
+from wijkanalyse.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from wijkanalyse.patterns.cards import PatternCard
@@ -51,43 +49,24 @@ SHAPES = {
 }
 
 
-class Status(anywidget.AnyWidget):
-    """A line that is read aloud; and JupyterLab takes no keys of a list beside it: "dd" there would delete the cell."""
-
-    _esm = """export default {render({model, el}) {
-      const tell = () => { el.textContent = model.get("text"); };
-      const guard = (event) => event.target.matches("select") && event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-      const attach = () => el.parentElement ? el.parentElement.addEventListener("focusin", guard) : requestAnimationFrame(attach);
-      el.setAttribute("role", "status"); model.on("change:text", tell); tell(); attach();
-    }};"""
-    text = traitlets.Unicode("").tag(sync=True)
-
-
-class CardPanel:
+class CardPanel(Panel):
     """Fields about one card at a time, each kept when it is left. Use `edit_cards` or `session_form`."""
 
     def __init__(self, cards: Sequence[PatternCard], project: Project, labels: dict[str, str]) -> None:
         import ipywidgets
 
+        super().__init__()
         self.project, self._is_filling = project, True
         self._act: partial[Any] = partial(dict)
         self.fields = {name: self._field(name, label) for name, label in {**labels, **LOOKED}.items()}
         options = [(f"{number}. {card.title}", card) for number, card in enumerate(cards, start=1)]
         self.fields["card"].options = [*([("de hele sessie", None)] if labels is TELL else []), *options]
         self.fields["card"].value = cards[0] if cards else None
-        self.about, self.status, undo = (
-            ipywidgets.HTML(),
-            Status(),
-            ipywidgets.Button(description="Ongedaan maken"),
-        )
-        undo.on_click(self._undo)
+        self.about = ipywidgets.HTML()
         rows, first = [self.fields[name] for name in labels], list(labels).index("key")
         rows[first:first] = [self.status, self.fields["looked"], self.about]
-        self.box = ipywidgets.VBox([*rows, undo], layout={"max_width": "60rem"})
+        self.fill(*rows, self.button("Ongedaan maken", self._undo))
         self.show()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self.box._repr_mimebundle_(**kwargs)
 
     def _field(self, name: str, label: str) -> Any:
         import ipywidgets
@@ -196,20 +175,20 @@ class CardPanel:
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""
         self._act = act
-        try:
+
+        def save() -> str:
             act(is_checked=self.fields["looked"].value)
-        except WijkError as error:  # these never hold a word that was typed
-            self.status.text = " ".join(f"{problem.what} {problem.now}" for problem in error.problems)
-            self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
-        else:
             key = self.fields["key"].value
             self.show(key if key in self._remarks() else "")
-            self.status.text = "Bewaard."
+            return "Bewaard."
 
-    def _undo(self, _button: object) -> None:
+        error = self.run(save)
+        self.fields["looked"].layout.display = None if isinstance(error, PrivacyError) else "none"
+
+    def _undo(self) -> str:
         undone = self.project.undo((talk.CARD, talk.REMARK))
-        self.status.text = "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
         self.show()
+        return "Ongedaan gemaakt." if undone else "Er is niets om ongedaan te maken."
 
 
 def _about(card: PatternCard) -> str:
