@@ -78,7 +78,7 @@ class CodeWidget(TextWidget):
         )
         self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
         self._stories = {each.narrative_id: each for each in release_texts(corpus, audience=Audience.WORKBENCH)}  # fmt: skip
-        self._attributes = _attributes(corpus)
+        self._attributes = attributes(corpus)
         _keep_stories(project, corpus)
         self.message = {"kind": "info", "text": _keep_scheme(project, scheme)}
         self.on_event(self._act)
@@ -234,7 +234,7 @@ class CodeWidget(TextWidget):
         return " · ".join(filter(None, [*lines, "klaar" if is_done else ""]))
 
 
-def _attributes(corpus: Corpus) -> dict[str, str]:
+def attributes(corpus: Corpus) -> dict[str, str]:
     """Return what is known of each story beside its text, in one line; never of which team it is."""
     specs = [spec for role in (Role.PERSPECTIVE, Role.CONTEXT, Role.TIME) for spec in corpus.with_role(role)]
     frame = corpus.frame[[spec.name for spec in specs]].astype(object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -37,17 +37,10 @@ class Explorer:
 
     def __init__(self, figure: go.Figure, under: Behind) -> None:
         import ipywidgets
-        import plotly.graph_objects as go
 
         self._under, self._marks = under, list[str]()
         bare = release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure
-        self.figure = go.FigureWidget(bare)
-        rows: list[list[str]] = CONFIG["modeBarButtons"]
-        self.figure._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
-        for trace in self.figure.data:
-            if trace.customdata is not None:
-                trace.on_click(self._on_marks)
-                trace.on_selection(self._on_marks, append=True)
+        self.figure = clickable(bare, self.choose)
         self.reader = TextWidget(heading=HEADING, help_text=HELP)
         self.reader.show(NOTHING)
         self.reader.on_event(self._on_event)
@@ -98,11 +91,23 @@ class Explorer:
         if event.type == "open" and event.story in set(self.selected["narrative_id"]):
             self._read(event.story)
 
-    def _on_marks(self, trace: Any, points: Any, _state: Any) -> None:
-        if (
-            points.point_inds
-        ):  # plotly tells every trace of a click or a lasso, also those where nothing was hit
-            self.choose(list(_keys(trace.customdata, points.point_inds)))
+
+def clickable(figure: go.Figure, choose: Callable[[list[str]], object]) -> go.FigureWidget:
+    """Return a figure as a widget that gives the keys of the marks that are clicked or selected."""
+    import plotly.graph_objects as go
+
+    def on_marks(trace: Any, points: Any, _state: Any) -> None:
+        if points.point_inds:  # plotly tells every trace of a click or a lasso, also those where nothing was hit
+            choose(list(_keys(trace.customdata, points.point_inds)))
+
+    made = go.FigureWidget(figure)
+    rows: list[list[str]] = CONFIG["modeBarButtons"]
+    made._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
+    for trace in made.data:
+        if trace.customdata is not None:
+            trace.on_click(on_marks)
+            trace.on_selection(on_marks, append=True)
+    return made
 
 
 def _around(words: Words, in_figure: bool) -> tuple[str, str]:
