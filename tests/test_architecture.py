@@ -37,8 +37,11 @@ ROOMS = {
         "patterns",
         "dialogue",
         "coding",
+        "themes",
+        "loaders",
+        "study",
     },
-    "study": {"errors", "project"},
+    "study": {"errors", "corpus", "loaders", "privacy", "project"},
     "cli": None,
     "__init__": None,
     "__main__": None,
@@ -134,9 +137,9 @@ def test_all_is_what_the_notebooks_need():
     assert set(wa.__all__) == {
         "Corpus", "PrivacyStatus", "Role", "Themes", "WijkError", "accept_suggestions", "add_coding", "add_reading",
         "approve_quotes", "build_session_kit", "change_card", "code", "code_in_vivo", "codings", "compare_coders", "compare_sessions",
-        "cross_tabulate", "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure",
+        "cross_tabulate", "edit_cards", "explore", "export_catalysis", "export_codebook", "export_codings", "export_figure", "export_panel",
         "export_qdc", "export_qdpx", "find_patterns", "find_themes", "import_catalysis", "import_qdc", "import_qdpx",
-        "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_sample", "load_scheme", "mask", "memos",
+        "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_panel", "load_sample", "load_scheme", "load_study", "mask", "memos",
         "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
         "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
         "plot_voices", "propose_quotes", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review",
@@ -162,7 +165,11 @@ WRITERS = {
     "coding/agreement.py": {"to_html"},  # strings too, in a notebook
     "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
-    "study.py": {"copyfile", "write_text"},  # empty notebooks and a .gitignore for a new study
+    "study.py": {
+        "copyfile",
+        "write_text",
+        "write_bytes",
+    },  # empty notebooks and a .gitignore for a new study; the user's own upload
 }
 WRITING = {
     "write_text", "write_bytes", "write_html", "write_image", "write_json", "to_image", "savefig", "to_csv", "to_excel", "to_parquet",

@@ -67,11 +67,14 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy import mask, open_key
     from wijkanalyse.project import merge_projects, open_project, open_raw
+    from wijkanalyse.study import load_study
     from wijkanalyse.themes import Themes, find_themes
     from wijkanalyse.widgets.cards import edit_cards, session_form
     from wijkanalyse.widgets.code import code
     from wijkanalyse.widgets.disagreements import show_disagreements
     from wijkanalyse.widgets.explore import explore
+    from wijkanalyse.widgets.export import export_panel
+    from wijkanalyse.widgets.load import load_panel
     from wijkanalyse.widgets.review import review
 
 _NAMES = {
@@ -101,11 +104,14 @@ _NAMES = {
     "patterns": "find_patterns",
     "privacy": "mask open_key",
     "project": "merge_projects open_project open_raw",
+    "study": "load_study",
     "themes": "Themes find_themes",
     "widgets.cards": "edit_cards session_form",
     "widgets.code": "code",
     "widgets.disagreements": "show_disagreements",
     "widgets.explore": "explore",
+    "widgets.export": "export_panel",
+    "widgets.load": "load_panel",
     "widgets.review": "review",
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

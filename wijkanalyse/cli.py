@@ -180,25 +180,36 @@ def nieuw(map_: Annotated[Path, typer.Argument(metavar="MAP", help="Naam van de 
     typer.echo(f'Klaar: {map_}. Zet je verhalen in die map en open haar met:\n  {start} lab "{map_}"')
 
 
+Folder = Annotated[Path | None, typer.Argument(metavar="[MAP]", help="Een werkmap van ‘wijkanalyse nieuw’.")]  # fmt: skip
+NoBrowser = Annotated[bool, typer.Option("--geen-browser", help="Open geen browser; toon alleen het adres.")]
+Port = Annotated[int | None, typer.Option("--poort", help="Vaste poort.")]
+
+
 @app.command(help="Open JupyterLab op de notebooks.")
-def lab(
-    map_: Annotated[
-        Path | None, typer.Argument(metavar="[MAP]", help="Een werkmap van ‘wijkanalyse nieuw’.")
-    ] = None,
-    geen_browser: Annotated[
-        bool, typer.Option("--geen-browser", help="Open geen browser; toon alleen het adres.")
-    ] = False,
-    poort: Annotated[int | None, typer.Option("--poort", help="Vaste poort.")] = None,
-) -> None:
+def lab(map_: Folder = None, geen_browser: NoBrowser = False, poort: Port = None) -> None:
     """Open JupyterLab, on this machine only."""
-    folder = map_ or NOTEBOOKS
+    _serve(map_, open_browser=not geen_browser, port=poort)
+
+
+@app.command("app", help="Open dezelfde notebooks als pagina’s zonder code.")
+def pages(map_: Folder = None, geen_browser: NoBrowser = False, poort: Port = None) -> None:
+    """Open the notebooks as pages (Voilà), on this machine only."""
+    if find_spec("voila") is None:
+        raise InputError.one(
+            what="Voor pagina’s zonder code ontbreekt een onderdeel.", where="voila", expected="Voilà 0.5",
+            now='Installeer het met: pip install "voila>=0.5.8,<0.6". Of open de notebooks met: wijkanalyse lab',
+        )  # fmt: skip
+    _serve(map_, open_browser=not geen_browser, port=poort, is_app=True)
+
+
+def _serve(folder: Path | None, **how: Any) -> None:
+    folder = folder or NOTEBOOKS
     if not folder.is_dir():
         raise InputError.one(
             what="Deze map bestaat niet.", where=str(folder), expected="een map met notebooks",
             now="Maak er een met: wijkanalyse nieuw mijn-onderzoek",
         )  # fmt: skip
-    command = lab_command(folder, open_browser=not geen_browser, port=poort)
-    raise typer.Exit(subprocess.call(command, env=lab_environment()))
+    raise typer.Exit(subprocess.call(lab_command(folder, **how), env=lab_environment()))
 
 
 def _check_output(out: Path) -> None:

@@ -54,6 +54,10 @@ class WijkError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows instead of a traceback."""
+        return ["Dat lukt niet.", "", str(self)]
+
     @classmethod
     def one(cls, *, what: str, where: str, expected: str, now: str) -> Self:
         """Make an error with a single problem, of the class it is called on."""

@@ -1,26 +1,140 @@
-"""A working folder for one study, and JupyterLab on it."""
+"""A working folder for one study: its notebooks, which file the stories are in, and JupyterLab on it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError
+from wijkanalyse.loaders import load_narratives, load_sample
+from wijkanalyse.privacy.masking import mask, refuse_unmasked
+
+if TYPE_CHECKING:
+    from wijkanalyse.corpus import Corpus
+    from wijkanalyse.project import Project
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+MAX_UPLOAD = 200 * 2**20  #: bytes; JupyterLab's own limit of 10 MB would drop the connection without a word
+SOURCE = ("bron", "verhalen")  #: kind and subject of the decision in a project in which file the stories are
 
 
-def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = None) -> list[str]:
-    """Return the command line that opens JupyterLab on a folder, bound to this machine, without news pop-ups."""
+def working_folder(project: Project) -> Path:
+    """Return the folder that a project lies in; of one in memory, where we are."""
+    return project.path.resolve().parent
+
+
+def choose_source(project: Project, path: str | Path, **how: Any) -> Corpus:
+    """Load stories as `load_narratives` does, and keep in the project in which file they are, and how that was loaded.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be loaded; the project then keeps what it had.
+    PrivacyError
+        When it was said to be masked, and plainly is not.
+    """
+    how = {name: told for name, told in how.items() if told is not None}
+    corpus, place, folder = _load(Path(path), how), Path(path).resolve(), working_folder(project)
+    shown = place.relative_to(folder) if place.is_relative_to(folder) else place
+    value = {"path": shown.as_posix(), **how}
+    if project.decisions(SOURCE[0]).get(SOURCE[1]) != value:
+        project.decide({SOURCE: value}, action="bestand met verhalen gekozen")
+    return corpus
+
+
+def load_source(project: Project) -> Corpus | None:
+    """Return the stories as they stand in the file that was chosen, or None where none was."""
+    source = project.decisions(SOURCE[0]).get(SOURCE[1])
+    if source is None:
+        return None
+    how = {name: told for name, told in source.items() if name != "path"}
+    return _load(working_folder(project) / source["path"], how)
+
+
+def _load(path: Path, how: dict[str, Any]) -> Corpus:
+    corpus = load_narratives(path, **how)
+    if how.get("masked_by"):
+        refuse_unmasked(corpus)
+    return corpus
+
+
+def load_study(project: Project) -> Corpus:
+    """Load the stories of a project as they are decided so far, to go on in another notebook.
+
+    Returns
+    -------
+    Corpus
+        The file that was chosen in `wa.load_panel`, masked with what people decided in `wa.review`; `only_reviewed()` is
+        the part that may leave. Where no file was chosen: the invented sample, which its makers masked and reviewed.
+
+    Examples
+    --------
+    >>> import wijkanalyse as wa
+    >>> corpus = wa.load_study(wa.open_project(":memory:"))
+    """
+    corpus = load_source(project)
+    return load_sample() if corpus is None else mask(corpus, project=project)
+
+
+def keep_upload(name: str, content: bytes, folder: Path) -> Path:
+    """Put a file that was uploaded in the working folder; under another name where there is another file of that name."""
+    own = Path(name.replace("\\", "/"))
+    path, numbers = folder / own.name, count(2)
+    try:
+        while path.exists() and path.read_bytes() != content:
+            path = folder / f"{own.stem} ({next(numbers)}){own.suffix}"
+        path.write_bytes(content)
+        path.chmod(0o600)
+    except OSError as error:
+        raise InputError.one(
+            what="Het bestand kan niet in de werkmap worden gezet.", where=path.name,
+            expected="een map waarin je mag schrijven, met ruimte op de schijf",
+            now="Maak ruimte, of zet het bestand zelf in de map en kies het daar.",
+        ) from error  # fmt: skip
+    return path
+
+
+def strip_outputs(model: dict[str, Any], path: str, contents_manager: Any, **_other: object) -> None:
+    """Take the outputs out of a notebook that JupyterLab saves beside a project: they can hold stories.
+
+    A hook of its contents manager. What is on the screen stays there.
+    """
+    beside = Path(contents_manager.root_dir, path.strip("/")).parent.glob("*.wijk")
+    if model.get("type") != "notebook" or not model.get("content") or not any(beside):
+        return
+    model["content"]["metadata"].pop("widgets", None)
+    for cell in model["content"]["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+
+
+def lab_command(
+    folder: Path, *, open_browser: bool = True, port: int | None = None, is_app: bool = False
+) -> list[str]:
+    """Return the command line that opens JupyterLab on a folder, bound to this machine, without news pop-ups.
+
+    With `is_app` it opens the same notebooks as pages without code (Voilà).
+    """
     command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", "--ServerApp.ip=127.0.0.1",
-        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabServerApp.extra_labextensions_path=[]",
+        sys.executable, "-m", "jupyter_server" if is_app else "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.tornado_settings={{'websocket_max_message_size': {MAX_UPLOAD}}}",
     ]  # fmt: skip
-    if first := next(iter(sorted(folder.glob("*.ipynb"))), None):
-        command.append(f"--LabApp.default_url=/lab/tree/{first.name}")
+    if is_app:
+        command += [
+            "--ServerApp.jpserver_extensions={'voila.server_extension': True}", "--ServerApp.default_url=/voila/tree",
+            "--VoilaConfiguration.template=wijkanalyse", "--VoilaConfiguration.classic_tree=True",
+        ]  # fmt: skip
+    else:
+        command += [
+            "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabServerApp.extra_labextensions_path=[]", "--ContentsManager.pre_save_hook=wijkanalyse.study.strip_outputs",
+        ]  # fmt: skip
+        if first := next(iter(sorted(folder.glob("*.ipynb"))), None):
+            command.append(f"--LabApp.default_url=/lab/tree/{first.name}")
     if not open_browser:
         command.append("--no-browser")
     if port is not None:
@@ -31,10 +145,11 @@ def lab_command(folder: Path, *, open_browser: bool = True, port: int | None = N
 
 
 def lab_environment() -> dict[str, str]:
-    """Return the environment for JupyterLab: our page settings before the user's, so that no news pop-up comes."""
-    settings = str(Path(__file__).parent / "lab")
-    path = os.pathsep.join(filter(None, [settings, os.environ.get("JUPYTER_CONFIG_PATH", "")]))
-    return {**os.environ, "JUPYTER_CONFIG_PATH": path}
+    """Return the environment for JupyterLab: our settings and templates before the user's, so that no news pop-up comes."""
+    settings, found = Path(__file__).parent / "lab", dict(os.environ)
+    for name, folder in (("JUPYTER_CONFIG_PATH", settings), ("JUPYTER_PATH", settings / "share")):
+        found[name] = os.pathsep.join(filter(None, [str(folder), found.get(name, "")]))
+    return found
 
 
 def make_study_folder(folder: Path) -> None:

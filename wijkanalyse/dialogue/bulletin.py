@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,9 @@ from wijkanalyse.privacy.gate import Audience
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
 
+    from wijkanalyse.figures.words import Words
     from wijkanalyse.privacy.decisions import Store
     from wijkanalyse.themes import Themes
 
@@ -140,10 +142,32 @@ def read_choices(path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["narrative_id", "quote", "approved"], index=list(found))
 
 
+def check_figures(themes: Themes) -> list[tuple[str, go.Figure | None, Words | None, str]]:
+    """Return every figure for a bulletin: its name, the figure and its words, and in Dutch why it may not leave, if so.
+
+    Raises PrivacyError when not every story was reviewed.
+    """
+    themes.corpus.require(gate.REQUIRED_STATUS[Audience.OUTSIDE], purpose="een bulletin maken")
+    checked: list[tuple[str, go.Figure | None, Words | None, str]] = []
+    for name, make in _figures(themes).items():
+        try:
+            figure = make()
+        except InputError as error:
+            checked.append((name, None, None, error.problems[0].what))
+            continue
+        released = release(figure, audience=Audience.OUTSIDE)
+        n, missing = released.table.frame.size, int(released.table.frame.isna().sum().sum())
+        is_full = n - missing >= max(1, ENOUGH * n)
+        why = "" if is_full else f"Van de {n} getallen gaan er {missing} over te weinig vertellers. {COARSER}"
+        checked.append((name, figure, released.words, why))
+    return checked
+
+
 def write_bulletin(
     themes: Themes,
     folder: str | Path,
     *,
+    figures: Collection[str] | None = None,
     project: Store | None = None,
     width_mm: float = PAGE_MM,
     remark: str = "",
@@ -155,6 +179,8 @@ def write_bulletin(
     themes : Themes
         Of a corpus that was reviewed.
     folder : str or Path
+    figures : collection of str, optional
+        Names of the figures, as `check_figures` has them; default all that may leave.
     project : Project, optional
         Where approved quotes are; its log gets a line for each file. Without it there are no quotes.
     width_mm : float
@@ -174,21 +200,9 @@ def write_bulletin(
     """
     corpus, folder = themes.corpus, Path(folder)
     outside: dict[str, Any] = {"audience": Audience.OUTSIDE}
-    corpus.require(gate.REQUIRED_STATUS[Audience.OUTSIDE], purpose="een bulletin maken")
-    drawn, notices = [], []
-    for name, make in _figures(themes).items():
-        try:
-            figure = make()
-        except InputError as error:
-            notices.append(f"Geen figuur ‘{name}’. {error.problems[0].what}")
-            continue
-        released = release(figure, **outside)
-        n, missing = released.table.frame.size, int(released.table.frame.isna().sum().sum())
-        if n - missing >= max(1, ENOUGH * n):
-            drawn.append((name, figure, released.words))
-        else:
-            few = f"Van de {n} getallen gaan er {missing} over te weinig vertellers."
-            notices.append(f"Geen figuur ‘{name}’. {few} {COARSER}")
+    asked = [each for each in check_figures(themes) if figures is None or each[0] in figures]
+    drawn = [(name, figure, words) for name, figure, words, why in asked if not why]
+    notices = [f"Geen figuur ‘{name}’. {why}" for name, _, _, why in asked if why]
     with one_browser():
         # Without a browser a figure is one page instead of both.
         files = [

@@ -1,14 +1,15 @@
-"""A mapping file (YAML): the user says what every column is, and nothing is guessed."""
+"""A mapping, in a file (YAML) or as a list: the user says what every column is, and nothing is guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, Problem, list_names, short_name
 from wijkanalyse.loaders.roles import IDENTIFIES_SOMEONE, Reading, slug
+from wijkanalyse.loaders.values import is_number_column
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
@@ -18,8 +19,35 @@ FIXED_NAMES = {role: str(role) for role in (Role.NARRATIVE_ID, Role.TELLER_ID, R
 DTYPES = ("str", "category", "float")
 
 
-def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
-    """Read a mapping file (YAML) that says what each column is.
+def proposed_entries(table: Table, reading: Reading) -> list[dict[str, Any]]:
+    """Return a guess as the entries of a mapping, one per column; what stays out has an empty `rol`, and `waarom`."""
+    specs = dict(reading.specs)
+    entries = []
+    for index, header in enumerate(table.header):
+        entry: dict[str, Any] = {"kolom": header, "rol": ""}
+        if spec := specs.get(index):
+            entry |= {"rol": str(spec.role), "naam": spec.name, "label": spec.label, "soort": spec.dtype}
+            more = {"eenheid": spec.unit, "groep": spec.group, "uiteinden": list(spec.ends)}
+            entry |= {name: value for name, value in more.items() if value}
+        else:
+            entry["waarom"] = reading.dropped[header]
+            entry["soort"] = "float" if is_number_column(table.column(index)) else "str"
+        entries.append(entry)
+    return entries
+
+
+def with_role(entry: dict[str, Any], role: str) -> dict[str, Any]:
+    """Return a proposed entry with the role that a person chose; empty for a column that stays out."""
+    if role == entry["rol"]:
+        return entry
+    is_answer = role == Role.SIGNIFICATION and entry["soort"] == "float"
+    return {"kolom": entry["kolom"], "rol": role, "soort": "float" if is_answer else "str"}
+
+
+def read_mapping(
+    mapping: Path | Sequence[dict[str, Any]], table: Table, *, keep_direct_identifiers: bool = False
+) -> Reading:
+    """Read a mapping file (YAML) that says what each column is, or its entries.
 
     The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
     `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
@@ -33,9 +61,14 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
     problems: list[Problem] = []
     specs: list[tuple[int, ColumnSpec]] = []
     dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
-    for number, entry in enumerate(_mapping_entries(path), start=1):
-        where = f"{path.name}, kolom nummer {number}"
+    source = mapping.name if isinstance(mapping, Path) else "de koppeling"
+    entries = _mapping_entries(mapping) if isinstance(mapping, Path) else mapping
+    for number, entry in enumerate(entries, start=1):
+        where = f"{source}, kolom nummer {number}"
         header = " ".join(str(entry.get("kolom", "")).split()) if isinstance(entry, dict) else ""
+        if not isinstance(mapping, Path) and not entry["rol"]:
+            dropped[header] = entry.get("waarom", "zelf gekozen")
+            continue
         found = list(_entry_problems(entry, header, where, table, {spec.name for _, spec in specs}))
         problems += found
         if found:
@@ -50,9 +83,9 @@ def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = Fa
         problems.append(
             Problem(
                 what="De koppeling wijst niet precies één kolom met verhalen aan.",
-                where=path.name,
+                where=source,
                 expected="één kolom met rol: text",
-                now="Geef de kolom met de verhalen rol: text.",
+                now="Geef de kolom met de verhalen rol: text (in het paneel: verhaal).",
             )
         )
     if problems:

@@ -14,6 +14,12 @@ import traitlets
 
 from wijkanalyse.errors import Problem, WijkError
 
+UNEXPECTED = {
+    "what": "Dit lukte niet, door een fout in het programma.",
+    "expected": "dat het gewoon lukt",
+    "now": "Probeer het nog eens. Wat je eerder besloot, is bewaard.",
+}
+
 
 class Status(anywidget.AnyWidget):
     """What a panel says, read aloud: a line, a bar while it is busy, or problems in four parts each.
@@ -49,14 +55,7 @@ class Status(anywidget.AnyWidget):
 
 
 class Panel:
-    """A box of ipywidgets under a heading, for the last line of a cell. Subclasses `fill` it.
-
-    Attributes
-    ----------
-    status : Status
-        To be placed among the parts; what is done with `run` shows there.
-    box : ipywidgets.VBox
-    """
+    """A box of ipywidgets under a heading, for the last line of a cell. Subclasses `fill` it, with `status` among the parts."""
 
     def __init__(self, heading: str = "", help_text: str = "") -> None:
         import ipywidgets
@@ -79,11 +78,17 @@ class Panel:
 
         return ipywidgets.Box(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
 
+    def tick(self, label: str, *, value: bool) -> Any:
+        """Return a checkbox with its label after it."""
+        import ipywidgets
+
+        return ipywidgets.Checkbox(description=label, value=value, indent=False, layout={"width": "auto"})
+
     def button(self, label: str, act: Callable[[], str | None], *, doing: str = "", style: str = "") -> Any:
         """Return a button that does something as in `run`; `style` as ipywidgets has them, such as "primary"."""
         import ipywidgets
 
-        made = ipywidgets.Button(description=label, button_style=style, layout={"width": "auto"})
+        made = ipywidgets.Button(description=label, button_style=style, layout={"width": "max-content"})
         made.on_click(lambda _button: self.run(act, doing=doing))
         self._buttons.append(made)
         return made
@@ -91,46 +96,31 @@ class Panel:
     def run(self, act: Callable[[], str | None], *, doing: str = "") -> Exception | None:
         """Do what a person asked, and show what it returns or what went wrong; never a traceback, which could show a story.
 
-        Parameters
-        ----------
-        act : callable
-            Returns what to say when it is done. Warnings of ours are said as well.
-        doing : str
-            What is said meanwhile, for what can take over a second; `status.report` moves the bar.
-
-        Returns
-        -------
-        Exception or None
-            What went wrong.
+        While it lasts `doing` is said, and `status.report` moves a bar. Warnings of ours are said too. Returns what went wrong.
         """
+        failed: Exception | None = None
         with self._turn:  # JupyterLab lets a widget speak in another thread than the cells
             self.status.say(doing, is_busy=bool(doing))
-            failed: Exception | None = None
             free = [button for button in self._buttons if doing and not button.disabled]
-            for button in free:
-                button.disabled = True
+            _set_disabled(free, True)
             try:
                 with warnings.catch_warnings(record=True) as said:
                     warnings.simplefilter("always", UserWarning)
                     done = act()
-                notices = dict.fromkeys(str(one.message) for one in said if one.category is UserWarning)
-                self.status.say(" ".join(filter(None, [done, *notices])))
+                if done is not None:
+                    notices = dict.fromkeys(str(one.message) for one in said if one.category is UserWarning)
+                    self.status.say(" ".join([done, *notices]))
             except WijkError as error:  # these never hold a word of a story
                 failed = error
                 self.status.fail(error.problems)
             except Exception as error:  # noqa: BLE001  see above
                 failed = error
-                self.status.fail((_unexpected(error),))
+                self.status.fail((Problem(where=type(error).__name__, **UNEXPECTED),))
             finally:
-                for button in free:
-                    button.disabled = False
-            return failed
+                _set_disabled(free, False)
+        return failed
 
 
-def _unexpected(error: Exception) -> Problem:
-    return Problem(
-        what="Dit lukte niet, door een fout in het programma.",
-        where=type(error).__name__,
-        expected="dat het gewoon lukt",
-        now="Probeer het nog eens. Wat je eerder besloot, is bewaard.",
-    )
+def _set_disabled(buttons: list[Any], value: bool) -> None:
+    for button in buttons:
+        button.disabled = value
