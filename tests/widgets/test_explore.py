@@ -30,7 +30,7 @@ def test_before_a_choice_nothing_is_selected(themes):
 def test_a_click_on_a_point_opens_its_story(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
-    explorer._on_marks(trace, SimpleNamespace(point_inds=[0]), None)
+    trace._dispatch_on_click(SimpleNamespace(point_inds=[0]), None)
     narrative_id = trace.customdata[0]
     assert explorer.selected["narrative_id"].tolist() == [narrative_id]
     assert explorer.reader.story["text"] == explorer.selected["text"].item()
@@ -39,7 +39,8 @@ def test_a_click_on_a_point_opens_its_story(themes):
 def test_a_click_on_another_trace_changes_nothing(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     explorer.choose(["v001"])
-    explorer._on_marks(explorer.figure.data[-1], SimpleNamespace(point_inds=[]), None)
+    trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
+    trace._dispatch_on_click(SimpleNamespace(point_inds=[]), None)
     assert explorer.selected["narrative_id"].tolist() == ["v001"]
 
 

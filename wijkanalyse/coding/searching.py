@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkanalyse.coding.codings import refuse
 from wijkanalyse.coding.retrieval import described, part_holds, retrieve
@@ -15,7 +15,6 @@ from wijkanalyse.errors import list_names
 from wijkanalyse.language import MIN_PART, is_compound_of, lemma, placed_words
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from wijkanalyse.coding.scheme import Scheme
@@ -25,16 +24,15 @@ _TERM = re.compile(r"""(-?)(?:["“”„]([^"“”„]*)["“”„]?|(\S+))""
 _MOST_KEPT = 2  # indexes; one of 20,000 stories takes about 60 MB
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class _Index:
+class _Index(NamedTuple):
     """Every word of a corpus in order: its number in `vocabulary`, the row of its story, and its place in the text."""
 
     vocabulary: list[str]
     lemmas: list[str]
-    word: np.ndarray[Any, Any]
-    row: np.ndarray[Any, Any]
-    start: np.ndarray[Any, Any]
-    end: np.ndarray[Any, Any]
+    word: Any
+    row: Any
+    start: Any
+    end: Any
 
 
 _INDEXES: dict[str, _Index] = {}  # by the hash of the corpus; in memory only
@@ -121,20 +119,16 @@ def _index(corpus: Corpus) -> _Index:
     key = corpus.provenance.corpus_hash
     if key not in _INDEXES:
         numbers: dict[str, int] = {}
-        places = np.array(
-            [
-                (numbers.setdefault(word, len(numbers)), row, start, end)
-                for row, text in enumerate(corpus.frame["text"])
-                for word, start, end in placed_words(text)
-            ],
-            dtype=np.int32,
-        ).reshape(-1, 4)
-        word, row, start, end = np.ascontiguousarray(places.T)
+        word, row, start, end = columns = [array("i") for _ in range(4)]
+        for story, text in enumerate(corpus.frame["text"]):
+            placed = placed_words(text)
+            word.extend([numbers.setdefault(each, len(numbers)) for each, _, _ in placed])
+            row.extend([story] * len(placed))
+            start.extend([first for _, first, _ in placed])
+            end.extend([last for _, _, last in placed])
         while len(_INDEXES) >= _MOST_KEPT:
             del _INDEXES[next(iter(_INDEXES))]
-        _INDEXES[key] = _Index(
-            vocabulary=list(numbers), lemmas=[lemma(each) for each in numbers], word=word, row=row, start=start, end=end
-        )
+        _INDEXES[key] = _Index(list(numbers), [lemma(each) for each in numbers], *map(np.array, columns))
     return _INDEXES[key]
 
 

@@ -161,11 +161,11 @@ class Themes:
         """
         ids = list(self.corpus.frame["narrative_id"])
         division = editing.left_in(project, ids, self.settings["question"])
+        mine: dict[str, Any] = {"project": project, "previous": None, "is_recorded": False}
         if division is None:
             editing.begin(project, self.ground, self.division)
-        division = division or self.division
-        frames = make_frames(self.ground, division)
-        return replace(self, **frames, division=division, project=project, previous=None, is_recorded=False)
+            return replace(self, **mine)
+        return replace(self, **mine, **make_frames(self.ground, division), division=division)
 
     def rename(self, theme_id: int, label: str) -> Themes:
         """Give a theme a name of your own.

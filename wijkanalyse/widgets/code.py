@@ -237,9 +237,9 @@ class CodeWidget(TextWidget):
 def attributes(corpus: Corpus) -> dict[str, str]:
     """Return what is known of each story beside its text, in one line; never of which team it is."""
     specs = [spec for role in (Role.PERSPECTIVE, Role.CONTEXT, Role.TIME) for spec in corpus.with_role(role)]
-    frame = corpus.frame[[spec.name for spec in specs]].astype(object)
-    lines = [" · ".join(map(str, row[row.notna() & (row != "")])) for _, row in frame.iterrows()]
-    return dict(zip(corpus.frame["narrative_id"], lines, strict=True))
+    columns = [corpus.frame[spec.name].astype(object).fillna("").astype(str) for spec in specs]
+    rows = zip(corpus.frame["narrative_id"], *columns, strict=True)
+    return {narrative_id: " · ".join(filter(None, told)) for narrative_id, *told in rows}
 
 
 def _keep_stories(project: Project, corpus: Corpus) -> None:

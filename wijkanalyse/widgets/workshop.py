@@ -33,7 +33,7 @@ _ACTIONS = [
     {"id": MOVE, "key": "m", "label": "Verplaats…", "on": "story", "asks": True, "help": "Dit verhaal hoort bij een ander thema."},
     {"id": ASIDE, "key": "x", "label": "Zet apart…", "on": "story", "text": True, "help": "Dit verhaal past nergens; schrijf erbij waarom."},
 ]  # fmt: skip
-HEIGHT, FAINT = 400, 0.2
+WIDTH, HEIGHT, FAINT = 430, 430, 0.2
 THEMES, STORIES = range(2)
 
 
@@ -58,7 +58,6 @@ class ThemeWorkshop(Panel):
         self.reader = StoryReader(themes.corpus, themes=self.themes, actions=_ACTIONS)
         self.reader.on_event(self._on_event)
         self.list = ipywidgets.SelectMultiple(rows=9, layout={"width": "100%"})
-        self.list.observe(lambda _change: self._choose(), "value")
         self.name = ipywidgets.Text(placeholder="nieuwe naam", continuous_update=False, layout={"width": "14rem"})
         self.parts = ipywidgets.BoundedIntText(2, min=2, max=20, layout={"width": "4rem"})
         self.about = ipywidgets.HTML()
@@ -67,14 +66,18 @@ class ThemeWorkshop(Panel):
             self.row(self.name, do("Hernoem", lambda: self._edit("rename", self._one(), self.name.value))),
             self.row(
                 do("Voeg samen", lambda: self._edit("merge", self._chosen())),
-                do("Splits in", lambda: self._edit("split", self._one(), self.parts.value)), self.parts,
-                do("Zet vast", lambda: self._edit("lock", *self._chosen())), do("Laat los", lambda: self._edit("unlock", *self._chosen())),
+                do("Splits in", lambda: self._edit("split", self._one(), self.parts.value)),
+                self.parts,
+            ),
+            self.row(
+                do("Zet vast", lambda: self._edit("lock", *self._chosen())),
+                do("Laat los", lambda: self._edit("unlock", *self._chosen())),
             ),
             self.row(do("Ongedaan maken", self._step), do("Opnieuw", partial(self._step, forward=True))),
-        ]  # fmt: skip
-        self._map = ipywidgets.Box()
+        ]
+        self._map = ipywidgets.Box(layout={"flex": f"0 0 {WIDTH}px", "min_height": f"{HEIGHT}px"})
         column = ipywidgets.VBox([self.list, self.about, *edits])
-        self._tabs = ipywidgets.Tab([column, self.reader], titles=["Thema’s", "Verhalen"], layout={"flex": "1 1 24rem", "min_width": "0"})
+        self._tabs = ipywidgets.Tab([column, self.reader], titles=["Thema’s", "Verhalen"], layout={"flex": "1 1 21rem", "min_width": "0"})
         self.fill(self.status, ipywidgets.Box([self._map, self._tabs], layout={"flex_flow": "row wrap"}))
         self._show()
 
@@ -82,21 +85,25 @@ class ThemeWorkshop(Panel):
         """Draw map and list as the themes are now; what was chosen stays chosen where it is still there."""
         chosen, firm = self.list.value, dict(self.themes.firmness[["theme_id", "verdict"]].to_numpy())
         locked = self.themes.division.locked
-        options = [
-            (" · ".join([row.label, f"{row.n_narratives} verhalen", f"{row.n_tellers} vertellers", *filter(None, [firm.get(row.theme_id)]),
-                         *(["vast"] if row.theme_id in locked else [])]), row.theme_id)
-            for row in self.themes.topics.itertuples()
-        ]  # fmt: skip
+        options = []
+        for row in self.themes.topics.itertuples():
+            state = [firm.get(row.theme_id, ""), "vast" if row.theme_id in locked else ""]
+            parts = [row.label, *filter(None, state), f"{row.n_narratives} verhalen", f"{row.n_tellers} vertellers"]
+            options.append((" · ".join(parts), row.theme_id))
         figure = plot_theme_map(self.themes, height=HEIGHT)
-        for old in self._map.children:
-            old.close()
         self._under = behind(figure)
-        self.map = clickable(release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure, self.choose_marks)
+        bare = release(figure, audience=Audience.WORKBENCH, width=WIDTH, with_words=False).safe.figure
+        self.map, old = clickable(bare, self.choose_marks), self._map.children
+        self.map.layout.width = WIDTH
         self._map.children = [self.map]
+        for widget in old:
+            widget.close()
         self.reader.answers = [{"id": str(row.theme_id), "label": row.label, "hint": row.terms, "for": MOVE} for row in self.themes.topics.itertuples()]  # fmt: skip
         self.reader.asked["themes"] = self.themes
+        self.list.unobserve_all("value")  # else it tells of every step in between
         self.list.options = options
         self.list.value = [theme for theme in chosen if theme in set(self.themes.topics["theme_id"])]
+        self.list.observe(lambda _change: self._choose(), "value")
         self._choose()
 
     def _choose(self) -> None:
@@ -105,7 +112,10 @@ class ThemeWorkshop(Panel):
         topics = self.themes.topics[self.themes.topics["theme_id"].isin(chosen)]
         stories = [narrative for theme in chosen for narrative in self.themes.stories(theme)["narrative_id"]]
         self.reader.find(among=stories or None)
-        self.about.value = "".join(f"<p><b>{escape(row.label)}</b>: {escape(row.terms)}</p>" for row in topics.itertuples())
+        self.about.value = "".join(
+            f"<p><b>{escape(row.label)}</b> ({row.n_narratives} verhalen van {row.n_tellers} vertellers): {escape(row.terms)}</p>"
+            for row in topics.itertuples()
+        )
         if len(chosen) == 1:
             self.name.value = topics["label"].item()
         with self.map.batch_update():
