@@ -39,7 +39,9 @@ def write_csv(path: Path, n: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["verwerk"], ["sessie"], ["bulletin"], ["nieuw"], ["lab"]])
+@pytest.mark.parametrize(
+    "command", [[], ["demo"], ["verwerk"], ["sessie"], ["bulletin"], ["nieuw"], ["lab"], ["app"]]
+)
 def test_help_is_dutch(command):
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
@@ -127,7 +129,7 @@ def test_nieuw_makes_a_folder_that_keeps_stories_out_of_git(tmp_path):
     folder = tmp_path / "mijn onderzoek"
     result = runner.invoke(app, ["nieuw", str(folder)])
     assert result.exit_code == 0
-    assert (folder / "01-van-bestand-tot-themakaart.ipynb").exists()
+    assert (folder / "01-inlezen-en-maskeren.ipynb").exists()
     with wa.open_project(folder / "onderzoek.wijk") as project:
         assert project.log().empty
     (folder / "verhalen.xlsx").write_text("x")
@@ -140,7 +142,7 @@ def test_nieuw_makes_a_folder_that_keeps_stories_out_of_git(tmp_path):
     ).stdout
     assert "verhalen.xlsx" not in status
     assert "onderzoek.wijk" not in status
-    assert "01-van-bestand" in status
+    assert "01-inlezen" in status
 
 
 def test_nieuw_touches_nothing_that_exists(tmp_path):
@@ -171,6 +173,26 @@ def test_lab_listens_on_this_machine_only(tmp_path):
     command = lab_command(tmp_path, open_browser=False, port=8899)
     assert "--ServerApp.ip=127.0.0.1" in command
     assert "--no-browser" in command
+    assert not any("token=" in part or "password" in part for part in command)
+
+
+def test_lab_saves_notebooks_without_outputs_and_opens_the_first(tmp_path):
+    for name in ("05-b.ipynb", "01-a.ipynb"):
+        (tmp_path / name).touch()
+    command = lab_command(tmp_path)
+    assert "--ContentsManager.pre_save_hook=wijkanalyse.study.strip_outputs" in command
+    assert "--LabApp.default_url=/lab/tree/01-a.ipynb" in command
+
+
+def test_pages_without_code_need_a_part_that_can_be_installed(monkeypatch, tmp_path):
+    from wijkanalyse import cli
+
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"ontbreekt een onderdeel(.|\n)*pip install"):
+        cli.pages(tmp_path)
+    command = lab_command(tmp_path, is_app=True)
+    assert "jupyter_server" in command
+    assert "--ServerApp.ip=127.0.0.1" in command
     assert not any("token=" in part or "password" in part for part in command)
 
 
@@ -230,7 +252,7 @@ def test_the_main_job_opens_no_connection(tmp_path):
             "De waarde bij --themas kan niet: daar hoort een heel getal.",
         ),
         (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
-        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, bulletin, nieuw en lab."),
+        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, bulletin, nieuw, lab en app."),
         (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
         (["nieuw", "README.md"], "geen lege map"),
     ],

@@ -346,7 +346,7 @@ def _usage_sentence(error: Any) -> str:
         wanted = "een heel getal" if "integer" in error.message else "iets anders"
         return f"De waarde bij {param.opts[0] if param else 'een optie'} kan niet: daar hoort {wanted}."
     if "No such command" in error.message:
-        names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+        names = [each.name or each.callback.__name__ for each in app.registered_commands if each.callback]
         return f"Die opdracht bestaat niet. Wel: {listing(names)}."
     if "extra argument" in error.message:
         return "Er staat te veel achter de opdracht. Een pad met spaties hoort tussen aanhalingstekens."

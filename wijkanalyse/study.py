@@ -28,34 +28,27 @@ def working_folder(project: Project) -> Path:
 
 
 def choose_source(project: Project, path: str | Path, **how: Any) -> Corpus:
-    """Load stories as `load_narratives` does, and keep in the project in which file they are, and how that was loaded.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be loaded; the project then keeps what it had.
-    PrivacyError
-        When it was said to be masked, and plainly is not.
-    """
-    how = {name: told for name, told in how.items() if told is not None}
-    corpus, place, folder = _load(Path(path), how), Path(path).resolve(), working_folder(project)
-    shown = place.relative_to(folder) if place.is_relative_to(folder) else place
-    value = {"path": shown.as_posix(), **how}
-    if project.decisions(SOURCE[0]).get(SOURCE[1]) != value:
-        project.decide({SOURCE: value}, action="bestand met verhalen gekozen")
+    """Load stories as `load_narratives` does, and keep in the project in which file they are, and how that was loaded."""
+    folder, files = working_folder(project), {"path": path}
+    if how.get("mapping"):
+        files["mapping"] = how.pop("mapping")
+    places = {name: Path(file).resolve() for name, file in files.items()}
+    corpus = _load(**places, **how)  # what cannot be loaded is not kept
+    for name, place in places.items():
+        how[name] = (place.relative_to(folder) if place.is_relative_to(folder) else place).as_posix()
+    if project.decisions(SOURCE[0]).get(SOURCE[1]) != how:
+        project.decide({SOURCE: how}, action="bestand met verhalen gekozen")
     return corpus
 
 
 def load_source(project: Project) -> Corpus | None:
     """Return the stories as they stand in the file that was chosen, or None where none was."""
-    source = project.decisions(SOURCE[0]).get(SOURCE[1])
-    if source is None:
-        return None
-    how = {name: told for name, told in source.items() if name != "path"}
-    return _load(working_folder(project) / source["path"], how)
+    source = project.decisions(SOURCE[0]).get(SOURCE[1], {})
+    files = {name: working_folder(project) / source[name] for name in ("path", "mapping") if name in source}
+    return _load(**{**source, **files}) if source else None
 
 
-def _load(path: Path, how: dict[str, Any]) -> Corpus:
+def _load(path: Path, **how: Any) -> Corpus:
     corpus = load_narratives(path, **how)
     if how.get("masked_by"):
         refuse_unmasked(corpus)
@@ -70,14 +63,18 @@ def load_study(project: Project) -> Corpus:
     Corpus
         The file that was chosen in `wa.load_panel`, masked with what people decided in `wa.review`; `only_reviewed()` is
         the part that may leave. Where no file was chosen: the invented sample, which its makers masked and reviewed.
-
-    Examples
-    --------
-    >>> import wijkanalyse as wa
-    >>> corpus = wa.load_study(wa.open_project(":memory:"))
     """
     corpus = load_source(project)
     return load_sample() if corpus is None else mask(corpus, project=project)
+
+
+def keep_mapping(entries: list[dict[str, Any]], path: Path) -> Path:
+    """Write a mapping beside the file that it is about. Not in the project: a header can be a story, in a file without headers."""
+    import yaml
+
+    beside = path.with_name(f"{path.name}.koppeling.yaml")
+    beside.write_text(yaml.safe_dump({"kolommen": entries}, allow_unicode=True, sort_keys=False), "utf-8")
+    return beside
 
 
 def keep_upload(name: str, content: bytes, folder: Path) -> Path:

@@ -18,7 +18,7 @@ NOTEBOOK = "proef.ipynb"
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
+def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
     """Start JupyterLab on a folder with nothing of the user's own settings, and give the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,7 +36,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
                 with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                     break
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK}?token=proef"
+            yield f"http://127.0.0.1:{port}/lab/tree/{notebook}?token=proef"
         finally:
             server.terminate()
 

@@ -48,26 +48,28 @@ ENOUGH = 0.25  #: of the numbers of a figure; with fewer it is a picture of what
 _CHOICE = re.compile(r"- \[(?P<tick>[ xX])\] (?P<narrative_id>\S.*?) \| (?P<quote>\S.*)")
 
 
-def propose_quotes(themes: Themes) -> pd.DataFrame:
+def propose_quotes(themes: Themes, project: Store | None = None) -> pd.DataFrame:
     """Return quotes to choose from, of `themes.examples`: typical stories, a counter-story and the edge of each theme.
 
     Returns
     -------
     pandas.DataFrame
         theme (those of enough tellers to be named outside), role, narrative_id, quote (one to three whole
-        sentences with many words of the theme, and no placeholder where that can be), approved (False).
+        sentences with many words of the theme, and no placeholder where that can be), approved (in the project).
     """
     import pandas as pd
 
     safe = gate.release_texts(themes.corpus, audience=Audience.WORKBENCH)
     texts = {story.narrative_id: story.text for story in safe}
+    held = project.decisions(KIND).values() if project is not None else ()
+    approved = {(value["narrative_id"], " ".join(value["quote"].split())) for value in held}
     rows = []
     for theme, label in _large(themes).items():
         terms = set(themes.terms.loc[themes.terms["theme_id"] == theme, "term"])
-        rows += [
-            (label, story.role, story.narrative_id, _telling(texts[story.narrative_id], terms), False)
-            for story in themes.examples(theme).itertuples()
-        ]
+        for story in themes.examples(theme).itertuples():
+            quote = _telling(texts[story.narrative_id], terms)
+            key = (story.narrative_id, quote)
+            rows.append((label, story.role, *key, key in approved))
     return pd.DataFrame(rows, columns=["theme", "role", "narrative_id", "quote", "approved"])
 
 

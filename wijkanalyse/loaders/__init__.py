@@ -18,7 +18,7 @@ from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Ro
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
-from wijkanalyse.loaders.mapping import proposed_entries, read_mapping, with_role
+from wijkanalyse.loaders.mapping import proposed_entries, read_mapping, with_roles
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping", "with_role",
-]  # fmt: skip
+    "READERS",
+    "CheckReport",
+    "Guess",
+    "load_narratives",
+    "load_sample",
+    "propose_mapping",
+    "with_roles",
+]
 
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
@@ -49,29 +55,8 @@ SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 # Answers that stand for "no story"; compared in lower case without punctuation.
 FILLERS = frozenset(
-    [
-        "geen",
-        "nvt",
-        "niet",
-        "niets",
-        "niks",
-        "nee",
-        "ja",
-        "test",
-        "testen",
-        "xxx",
-        "xx",
-        "x",
-        "weetniet",
-        "weetikniet",
-        "geenidee",
-        "geenverhaal",
-        "geenantwoord",
-        "geenmening",
-        "geenopmerkingen",
-        "geencommentaar",
-        "zieboven",
-    ]
+    "geen nvt niet niets niks nee ja test testen xxx "
+    "xx x weetniet weetikniet geenidee geenverhaal geenantwoord geenmening geenopmerkingen geencommentaar zieboven".split()
 )
 # Codes such as R-1006, 12b or a GUID. Not “Anna 62”, and no more digits than a phone number or BSN has.
 ROLE_NAMES = {
@@ -89,7 +74,7 @@ def load_narratives(
     *,
     text: str | None = None,
     masked_by: str | None = None,
-    mapping: str | Path | Sequence[dict[str, Any]] | None = None,
+    mapping: str | Path | None = None,
     sheet: str | None = None,
     split: str | None = None,
     keep_direct_identifiers: bool = False,
@@ -106,9 +91,8 @@ def load_narratives(
     masked_by : str, optional
         Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
         at once, and the name is recorded in its provenance.
-    mapping : str or Path, or list of dict, optional
-        YAML file that says what each column is (see `data/sample/kolommen.yaml`), or its entries as `propose_mapping` gives
-        them; not together with `text`.
+    mapping : str or Path, optional
+        YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
     split : str, optional
@@ -138,18 +122,14 @@ def load_narratives(
     if mapping is None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
-        told = Path(mapping) if isinstance(mapping, str | Path) else mapping
-        reading = read_mapping(told, table, keep_direct_identifiers=keep_direct_identifiers)
+        reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
     return _build(table, reading, masked_by)
 
 
-def propose_mapping(
-    path: str | Path, *, sheet: str | None = None, split: str | None = None
-) -> list[dict[str, Any]]:
-    """Return what each column of a file seems to be, for a person to change: see `load_narratives(mapping=…)`."""
-    table = _read(Path(path), sheet, split)
-    reading = read_roles(table, text=table.story, keep_direct_identifiers=False)
-    return proposed_entries(table, reading)
+def propose_mapping(path: str | Path) -> list[dict[str, Any]]:
+    """Return what each column of a file seems to be, as the entries of a mapping, for a person to change."""
+    table = _read(Path(path), None, None)
+    return proposed_entries(table, read_roles(table, text=table.story, keep_direct_identifiers=False))
 
 
 def load_sample(*, raw: bool = False) -> Corpus:
@@ -176,7 +156,7 @@ def load_sample(*, raw: bool = False) -> Corpus:
     )
 
 
-def _check_arguments(path: Path, text: str | None, mapping: object, masked_by: str | None) -> None:
+def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None) -> None:
     if masked_by is not None and not masked_by.strip():
         raise InputError.one(
             what="Er staat niet wie de verhalen maskeerde en nakeek.",

@@ -1,8 +1,8 @@
-"""A mapping, in a file (YAML) or as a list: the user says what every column is, and nothing is guessed."""
+"""A mapping file (YAML): the user says what every column is, and nothing is guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,32 +22,31 @@ DTYPES = ("str", "category", "float")
 def proposed_entries(table: Table, reading: Reading) -> list[dict[str, Any]]:
     """Return a guess as the entries of a mapping, one per column; what stays out has an empty `rol`, and `waarom`."""
     specs = dict(reading.specs)
-    entries = []
+    entries: list[dict[str, Any]] = []
     for index, header in enumerate(table.header):
-        entry: dict[str, Any] = {"kolom": header, "rol": ""}
-        if spec := specs.get(index):
-            entry |= {"rol": str(spec.role), "naam": spec.name, "label": spec.label, "soort": spec.dtype}
-            more = {"eenheid": spec.unit, "groep": spec.group, "uiteinden": list(spec.ends)}
-            entry |= {name: value for name, value in more.items() if value}
-        else:
-            entry["waarom"] = reading.dropped[header]
-            entry["soort"] = "float" if is_number_column(table.column(index)) else "str"
-        entries.append(entry)
+        spec, kind = specs.get(index), "float" if is_number_column(table.column(index)) else "str"
+        if spec is None:
+            entries.append({"kolom": header, "rol": "", "soort": kind, "waarom": reading.dropped[header]})
+            continue
+        more = {"eenheid": spec.unit, "groep": spec.group, "uiteinden": list(spec.ends)}
+        named = {"kolom": header, "naam": spec.name, "label": spec.label}
+        entries.append({**named, "rol": str(spec.role), "soort": spec.dtype, **more})
     return entries
 
 
-def with_role(entry: dict[str, Any], role: str) -> dict[str, Any]:
-    """Return a proposed entry with the role that a person chose; empty for a column that stays out."""
-    if role == entry["rol"]:
-        return entry
-    is_answer = role == Role.SIGNIFICATION and entry["soort"] == "float"
-    return {"kolom": entry["kolom"], "rol": role, "soort": "float" if is_answer else "str"}
+def with_roles(entries: Sequence[dict[str, Any]], roles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return proposed entries with the role that a person gave each header; without those that stay out."""
+    chosen = []
+    for entry in entries:
+        role = roles[entry["kolom"]]
+        is_answer = role == Role.SIGNIFICATION and entry["soort"] == "float"
+        new = {"kolom": entry["kolom"], "rol": role, "soort": "float" if is_answer else "str"}
+        chosen += [entry if role == entry["rol"] else new] if role else []
+    return chosen
 
 
-def read_mapping(
-    mapping: Path | Sequence[dict[str, Any]], table: Table, *, keep_direct_identifiers: bool = False
-) -> Reading:
-    """Read a mapping file (YAML) that says what each column is, or its entries.
+def read_mapping(path: Path, table: Table, *, keep_direct_identifiers: bool = False) -> Reading:
+    """Read a mapping file (YAML) that says what each column is.
 
     The file has one entry per column under `kolommen`, with `kolom` (the header), `naam`, `label`,
     `rol`, and optionally `soort`, `eenheid`, `groep` and `uiteinden`. Columns it does not name stay out, and so do
@@ -61,14 +60,9 @@ def read_mapping(
     problems: list[Problem] = []
     specs: list[tuple[int, ColumnSpec]] = []
     dropped = dict.fromkeys(table.header, "staat niet in de koppeling")
-    source = mapping.name if isinstance(mapping, Path) else "de koppeling"
-    entries = _mapping_entries(mapping) if isinstance(mapping, Path) else mapping
-    for number, entry in enumerate(entries, start=1):
-        where = f"{source}, kolom nummer {number}"
+    for number, entry in enumerate(_mapping_entries(path), start=1):
+        where = f"{path.name}, kolom nummer {number}"
         header = " ".join(str(entry.get("kolom", "")).split()) if isinstance(entry, dict) else ""
-        if not isinstance(mapping, Path) and not entry["rol"]:
-            dropped[header] = entry.get("waarom", "zelf gekozen")
-            continue
         found = list(_entry_problems(entry, header, where, table, {spec.name for _, spec in specs}))
         problems += found
         if found:
@@ -83,9 +77,9 @@ def read_mapping(
         problems.append(
             Problem(
                 what="De koppeling wijst niet precies één kolom met verhalen aan.",
-                where=source,
+                where=path.name,
                 expected="één kolom met rol: text",
-                now="Geef de kolom met de verhalen rol: text (in het paneel: verhaal).",
+                now="Geef één kolom de rol text (in het paneel: verhaal).",
             )
         )
     if problems:

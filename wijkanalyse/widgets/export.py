@@ -17,17 +17,13 @@ if TYPE_CHECKING:
     from wijkanalyse.project import Project
     from wijkanalyse.themes import Themes
 
-HELP = (
-    "Vink aan wat je wilt bewaren. Naar buiten gaan alleen getallen over genoeg vertellers, en citaten die een mens goedkeurde. "
-    "Bij elke figuur komen een bestand met de getallen en een tekst voor wie niet kan zien."
+HELP = "Vink aan wat je wilt bewaren. Naar buiten gaan alleen getallen over genoeg vertellers, en citaten die een mens goedkeurde."
+QUOTES = "Lees een citaat in zijn verhaal voor je het aanvinkt: herkent iemand zichzelf of een ander? Wat je aanvinkt, wordt meteen bewaard."
+SAVING = (
+    "Bij elke figuur komen een bestand met de getallen en een tekst voor wie niet kan zien. Het bulletin is altijd voor buiten: de "
+    "figuren als SVG en PNG, de citaten, en een pagina over hoe je ze leest."
 )
-QUOTES = (
-    "Voorstellen, per thema. Lees een citaat in zijn verhaal voor je het aanvinkt: herkent iemand zichzelf of een ander? "
-    "Wat je aanvinkt, wordt meteen bewaard."
-)
-BULLETIN = (
-    "De figuren hierboven als SVG en PNG, de citaten, en een pagina over hoe je ze leest. Altijd voor buiten."
-)
+DRAWING = "De figuren worden getekend."
 CHOICES: dict[str, list[tuple[str, Any]]] = {
     "Voor wie": [
         ("buiten: bulletin, partners, pers", Audience.OUTSIDE),
@@ -49,51 +45,44 @@ class ExportPanel(Panel):
 
         super().__init__("Wat gaat er de deur uit?", HELP)
         self.themes, self.project, self.folder = themes, project, folder
-        self._figures = {each[0]: each for each in bulletin.check_figures(themes)}
         self.audience, self.suffix, self.width = (
             ipywidgets.Dropdown(description=f"{name}:", options=options) for name, options in CHOICES.items()
         )
-        self.audience.observe(lambda _change: self._allow(), "value")
-        self.ticks = {
-            name: self.tick(words.title if words else name, value=not why)
-            for name, _, words, why in self._figures.values()
-        }
-        self._whys = {
-            name: ipywidgets.HTML(f"blijft binnen. {escape(why)}") for name, *_, why in self._figures.values()
-        }
-        self._proposed = bulletin.propose_quotes(themes)
-        held = {(one["narrative_id"], " ".join(one["quote"].split())) for one in project.decisions(bulletin.KIND).values()}  # fmt: skip
+        self._figures, self.ticks, self._whys = bulletin.check_figures(themes), dict[str, Any](), list[Any]()
+        for name, _, words, why in self._figures:
+            self.ticks[name] = self.tick(words.title if words else name, value=not why)
+            self._whys.append(ipywidgets.HTML(f"blijft binnen. {escape(why)}"))
+        self._proposed = bulletin.propose_quotes(themes, project)
         self.quotes = [
-            self.tick(f"{row.theme} ({row.role}): {row.quote}", value=(row.narrative_id, row.quote) in held)
+            self.tick(f"{row.theme} ({row.role}, {row.narrative_id}): {row.quote}", value=row.approved)
             for row in self._proposed.itertuples()
         ]
+        self.audience.observe(lambda _change: self._allow(), "value")
         for tick in self.quotes:
             tick.observe(lambda _change: self.run(self._approve), "value")
         self.saved = ipywidgets.HTML()
-        loose = self.button("Bewaar deze figuren", self._save, doing="De figuren worden getekend.")
-        whole = self.button(
-            "Maak het bulletin", self._bulletin, doing="Het bulletin wordt gemaakt.", style="primary"
-        )
         self.fill(
             ipywidgets.HTML("<h4>Figuren</h4>"),
-            *(self.row(tick, self._whys[name]) for name, tick in self.ticks.items()),
-            self.row(self.audience, self.suffix, self.width),
-            loose,
+            *(self.row(tick, why) for tick, why in zip(self.ticks.values(), self._whys, strict=True)),
             ipywidgets.HTML(f"<h4>Citaten</h4>{QUOTES}"),
             *self.quotes,
-            ipywidgets.HTML(f"<h4>Bulletin</h4>{BULLETIN}"),
-            whole,
+            ipywidgets.HTML(f"<h4>Bewaren</h4>{SAVING}"),
+            self.row(self.audience, self.suffix, self.width),
+            self.row(
+                self.button("Bewaar losse figuren", self._save, doing=DRAWING),
+                self.button("Maak het bulletin", self._bulletin, doing=DRAWING, style="primary"),
+            ),
             self.status,
             self.saved,
         )
         self._allow()
 
     def _allow(self) -> None:
-        for name, figure, _, why in self._figures.values():
+        for (name, figure, _, why), shown in zip(self._figures, self._whys, strict=True):
             stays = bool(why) and (self.audience.value == Audience.OUTSIDE or figure is None)
             self.ticks[name].disabled = stays
             self.ticks[name].value = self.ticks[name].value and not stays
-            self._whys[name].layout.display = None if stays else "none"
+            shown.layout.display = None if stays else "none"
 
     def _approve(self) -> str:
         chosen = self._proposed.assign(approved=[tick.value for tick in self.quotes])
@@ -101,22 +90,18 @@ class ExportPanel(Panel):
         return "Bewaard."
 
     def _save(self) -> str:
-        files, names = [], [name for name, tick in self.ticks.items() if tick.value]
+        files, asked = [], [(name, figure) for name, figure, *_ in self._figures if self.ticks[name].value]
         how = {"audience": self.audience.value, "width_mm": self.width.value, "project": self.project}
         with one_browser():
-            for done, name in enumerate(names):
-                self.status.report(self.ticks[name].description, done, len(names))
-                path = self.folder / f"{name}{self.suffix.value}"
-                files.append(export_figure(self._figures[name][1], path, **how))
+            for done, (name, figure) in enumerate(asked):
+                self.status.report(self.ticks[name].description, done, len(asked))
+                files.append(export_figure(figure, self.folder / f"{name}{self.suffix.value}", **how))
         return self._told(files, [])
 
     def _bulletin(self) -> str:
+        how = {"project": self.project, "width_mm": self.width.value}
         names = [name for name, tick in self.ticks.items() if tick.value]
-        width: float = self.width.value
-        made = bulletin.write_bulletin(
-            self.themes, self.folder, figures=names, project=self.project, width_mm=width
-        )
-        return self._told(*made)
+        return self._told(*bulletin.write_bulletin(self.themes, self.folder, figures=names, **how))
 
     def _told(self, files: list[Path], notices: list[str]) -> str:
         lines = [path.name for path in files] + [f"Let op: {notice}" for notice in notices]
@@ -127,13 +112,7 @@ class ExportPanel(Panel):
 def export_panel(themes: Themes, project: Project, folder: str | Path = "figuren") -> ExportPanel:
     """Show a panel in which a person chooses which figures and quotes leave, and sees what stays inside and why.
 
-    Parameters
-    ----------
-    themes : Themes
-        Of a corpus that was reviewed; otherwise a `PrivacyError`.
-    project : Project
-        Keeps which quotes were approved; its log gets a line for each file that goes outside.
-    folder : str or Path
-        For the files; default the folder `figuren` beside the project.
+    The files go to a folder beside the project, which keeps the quotes that were approved, and in its log what went outside.
+    Raises PrivacyError when not every story was reviewed.
     """
     return ExportPanel(themes, project, working_folder(project) / folder)

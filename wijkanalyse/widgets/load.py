@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError, short_name
-from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, with_role
-from wijkanalyse.study import choose_source, keep_upload, load_source, working_folder
+from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, with_roles
+from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, working_folder
 from wijkanalyse.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class LoadPanel(Panel):
         self.upload = ipywidgets.FileUpload(description="Ophalen van je computer", accept=",".join(READERS))
         self.files.observe(lambda change: self.choose(self.folder / change["new"]), "value")
         self.upload.observe(self._uploaded, "value")
-        self.columns, self.report = ipywidgets.VBox(), ipywidgets.HTML()
+        self.columns, self.report = ipywidgets.VBox().add_class("wp-columns"), ipywidgets.HTML()
         self.load = self.button("Zo inlezen", self._load_mapped, doing=READING, style="primary")
         self.fill(self.row(self.files, self.upload), self.columns, self.status, self.report)
         load = partial(choose_source, project, path, **how) if path else partial(load_source, project)
@@ -103,7 +103,8 @@ class LoadPanel(Panel):
         return f"{path.name} is geopend. Kijk de kolommen na en klik op ‘Zo inlezen’."
 
     def _load_mapped(self) -> str:
-        mapping = [with_role(entry, self.roles[entry["kolom"]].value) for entry in self._entries]
+        entries = with_roles(self._entries, {header: role.value for header, role in self.roles.items()})
+        mapping = keep_mapping(entries, self._path)
         return self._show(choose_source(self.project, self._path, mapping=mapping))
 
     def _show(self, corpus: Corpus | None) -> str:
@@ -125,13 +126,7 @@ def load_panel(project: Project, path: str | Path | None = None, **how: Any) -> 
     ----------
     project : Project
     path : str or Path, optional
-        A file to load at once, without asking. Default the one that the project knows, else the invented sample.
-    **how
-        With a path: text, masked_by, mapping, sheet, split, as in `load_narratives`.
-
-    Returns
-    -------
-    LoadPanel
-        Its `corpus` has the stories.
+        A file to load at once, without asking; `how` as in `load_narratives`. Default the one that the project knows, else the
+        invented sample.
     """
     return LoadPanel(project, path, **how)

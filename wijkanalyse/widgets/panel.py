@@ -107,9 +107,9 @@ class Panel:
                 with warnings.catch_warnings(record=True) as said:
                     warnings.simplefilter("always", UserWarning)
                     done = act()
-                if done is not None:
+                if done is not None or self.status.is_busy:  # what was done may have said more itself
                     notices = dict.fromkeys(str(one.message) for one in said if one.category is UserWarning)
-                    self.status.say(" ".join([done, *notices]))
+                    self.status.say(" ".join(filter(None, [done, *notices])))
             except WijkError as error:  # these never hold a word of a story
                 failed = error
                 self.status.fail(error.problems)
