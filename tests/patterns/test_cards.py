@@ -7,8 +7,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
-from wijkanalyse.patterns import Finding, Reading
-from wijkanalyse.patterns.cards import _choose_stories, _varied
+from wijkanalyse.patterns import Reading
 from wijkanalyse.patterns.wording import refused_words
 
 
@@ -16,7 +15,6 @@ from wijkanalyse.patterns.wording import refused_words
 def corpus():
     perspective = ["inwoner" if number % 3 else "wijkteam" for number in range(36)]
     supported = [1.0, 2.0] * 18
-    supported[4] = 5.0  # in the second subject, and told differently from all others there
     return make_corpus(three_subjects(36), perspective=perspective, supported=supported)
 
 
@@ -83,56 +81,11 @@ def test_a_card_has_typical_counter_and_edge_by_different_tellers(corpus, themes
         assert len({teller[story.narrative_id] for story in card.stories}) == 5
 
 
-def test_never_two_stories_by_one_teller_and_short_ones_first(corpus):
-    texts = ["woord " * (300 if number == 1 else 20) for number in range(8)]
-    tellers = ["a", "b", "a", "c", "d", "e", "f", "f"]
-    small = make_corpus(texts).frame.assign(teller_id=tellers)
-    made = replace(make_corpus(texts), frame=small)
-    members = [(f"v{number:03d}", "draagt") for number in range(7)] + [("v007", "spreekt tegen")]
-    chosen = _choose_stories(made, members, ("omdat", "anders"))
-    # v001 is too long, v002 is by the teller of v000, v006 by the teller of the counter-story.
-    assert [(story.role, story.narrative_id) for story in chosen] == [
-        ("typisch", "v000"), ("typisch", "v003"), ("typisch", "v004"), ("tegenverhaal", "v007"), ("rand", "v005"),
-    ]  # fmt: skip
-    only_long = _choose_stories(made, [("v001", "draagt")], ("omdat", "anders"))
-    assert [story.narrative_id for story in only_long] == ["v001"]
-
-
-def test_the_counter_story_is_the_one_told_differently(corpus, themes):
-    theme = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))["v004"]
-    card = next(card for card in described(corpus, themes) if card.theme_id == theme)
-    members = themes.stories(theme)["narrative_id"].tolist()
-    if members.index("v004") < 6:  # it is looked for among the half that lies nearest to the theme
-        assert [s.narrative_id for s in card.stories if s.role == "tegenverhaal"] == ["v004"]
-
-
 def test_missing_voices_are_named(cards, themes):
     by_theme = {card.theme_id: card for card in cards}
     theme_of = dict(zip(themes.assignments["narrative_id"], themes.assignments["theme_id"], strict=True))
     assert by_theme[theme_of["v000"]].missing_voices == ("inwoner",)
     assert by_theme[theme_of["v001"]].missing_voices == ("wijkteam",)
-
-
-def finding(kind, subject, against, key=""):
-    return Finding(
-        kind=kind, key=f"{kind}-{subject}-{key}-{against}", question=key or kind, title="", observation="", linking_question="", subject=(subject, against),
-        theme_id=None, p=0.0, q=0.0, effect=0.2, low=0.1, high=0.3, n_narratives=9, n_tellers=9, n_missing=0, members=(),
-    )  # fmt: skip
-
-
-def test_cards_are_chosen_for_variety_and_not_for_strength():
-    many = [finding("duiding", f"t{number}", "‘boos’", "gevoel") for number in range(4)]
-    other = [
-        finding("stemmen", "t0", "‘school’", "perspectief"),
-        finding("samenloop", "t5", "‘t6’"),
-        finding("samenloop", "t6", "‘t5’"),
-    ]
-    chosen = _varied([*many, *other], 4)
-    assert [(f.kind, f.subject[0]) for f in chosen] == [
-        ("duiding", "t0"), ("samenloop", "t5"), ("stemmen", "t0"), ("duiding", "t1"),
-    ]  # fmt: skip
-    # The other way round is the same pattern.
-    assert len(_varied([*many, *other], 99)) == 6
 
 
 def test_a_card_is_discussed_from_two_readings_on(cards):

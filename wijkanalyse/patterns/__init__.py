@@ -1,6 +1,7 @@
 """From themes to observations that people can talk about, with the stories attached."""
 
-from wijkanalyse.patterns.cards import PatternCard, Reading, Said, StoryRef, find_patterns
+from wijkanalyse.patterns.cards import PatternCard, Reading, Said, find_patterns
+from wijkanalyse.patterns.choice import StoryRef
 from wijkanalyse.patterns.finding import Finding
 from wijkanalyse.patterns.search import PatternSearch, search_patterns
 from wijkanalyse.patterns.wording import check_observation

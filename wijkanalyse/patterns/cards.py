@@ -6,20 +6,24 @@ from several positions, and says that it is not discussed yet as long as it has 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.language import listing
+from wijkanalyse.patterns.choice import (
+    StoryRef,
+    choose_stories,
+    leading_codes,
+    most_contrary,
+    varied_findings,
+    varied_topics,
+)
 from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS, Finding
 from wijkanalyse.patterns.search import PatternSearch, search_patterns
 from wijkanalyse.patterns.wording import QUESTIONS, check_observation, how_many
 from wijkanalyse.privacy.gate import Audience, is_large_enough
-from wijkanalyse.themes.nearness import OUTSIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
     from wijkanalyse.themes import Themes
 
 MIN_READINGS = 2
-N_TYPICAL = 3
-MAX_WORDS = 250  # of a story on a card: what is read aloud in two minutes
 STATUTE_QUESTIONS = (
     "Wat zien we hier ontstaan, en is dat de bedoeling?",
     "Voelden mensen zich gezien, gehoord en gesteund?",
@@ -39,7 +41,6 @@ READING_QUESTIONS = (
     ("professional", "Wat herken je uit je eigen werk, en wat laten deze verhalen weg?"),
     ("beleid en bestuur", "Welke regel, keuze of afspraak speelt mee, en voor wie was die bedoeld?"),
 )
-_EDGE = "hoort er maar net bij"
 _REASONS = {
     "samenloop": ("hier komen ze samen voor", "hier staat het een zonder het ander"),
     "stemmen": ("hoort bij wat vaker is", "hoort bij het thema, en komt van een andere kant"),
@@ -67,15 +68,6 @@ class Said:
     session: str
     date: str  #: ISO
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoryRef:
-    """A story on a card and why it is there."""
-
-    narrative_id: str
-    role: str  #: typisch, tegenverhaal, rand, past nergens
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,10 +152,12 @@ def find_patterns(
     nowhere = [_nowhere_card(corpus, themes, search, topic) for topic in groups if topic.theme_id < 0]
     nowhere = nowhere[: max(0, n_cards - 1)]
     room = max(1, n_cards - len(nowhere))
-    found = [_pattern_card(corpus, themes, search, finding) for finding in _varied(search.findings, room)]
+    found = [
+        _pattern_card(corpus, themes, search, finding) for finding in varied_findings(search.findings, room)
+    ]
     told = {card.theme_id for card in found}
     # A theme that a pattern tells about already would lie on the table twice.
-    rest = _for_variety(
+    rest = varied_topics(
         [topic for topic in groups if topic.theme_id >= 0 and topic.theme_id not in told], themes
     )
     described = [_theme_card(corpus, themes, search, topic) for topic in rest[: room - len(found)]]
@@ -178,69 +172,6 @@ def _within(themes: Themes, corpus: Corpus) -> Themes:
     )
     topics = themes.topics.drop(columns=list(counts)).merge(counts, on="theme_id")
     return replace(themes, assignments=told.drop(columns="teller_id"), topics=topics)
-
-
-def _varied(findings: Sequence[Finding], room: int) -> list[Finding]:
-    """Choose one after another what repeats least of what is there: the kind, the theme or code, what it is held against."""
-    chosen: list[Finding] = []
-    seen: Counter[tuple[str, str]] = Counter()
-    rest = list(findings)
-    while rest and len(chosen) < room:
-        best = min(rest, key=lambda finding: (*_repeats(finding, seen), finding.kind, finding.key))
-        chosen.append(best)
-        rest.remove(best)
-        seen.update(_aspects(best))
-        # The same two things, the other way round, are one card.
-        rest = [other for other in rest if _names(other) != _names(best)]
-    return chosen
-
-
-def _names(finding: Finding) -> set[str]:
-    return {name.strip("‘’") for name in finding.subject}
-
-
-def _aspects(finding: Finding) -> list[tuple[str, str]]:
-    question = finding.key.rsplit("-", 1)[0].removesuffix(",-midden")
-    return [
-        ("kind", finding.kind),
-        ("question", question),
-        *(("name", name) for name in sorted(_names(finding))),
-    ]
-
-
-def _repeats(finding: Finding, seen: Counter[tuple[str, str]]) -> tuple[int, int]:
-    aspects = _aspects(finding)
-    return sum(seen[aspect] for aspect in aspects), max(seen[aspect] for aspect in aspects)
-
-
-def _for_variety(topics: list[Any], themes: Themes) -> list[Any]:
-    """Order themes so that each next one lies near another opgave than those before it."""
-    if themes.profiles.empty:
-        return topics
-    leading = {topic.theme_id: leading_codes(themes, topic.theme_id)[:1] for topic in topics}
-    ordered: list[Any] = []
-    rest = list(topics)
-    while rest:
-        counts = {
-            id(topic): sum(leading[topic.theme_id] == leading[other.theme_id] for other in ordered)
-            for topic in rest
-        }
-        best = min(rest, key=lambda topic: (counts[id(topic)], rest.index(topic)))
-        ordered.append(best)
-        rest.remove(best)
-    return ordered
-
-
-def leading_codes(themes: Themes, theme_id: int) -> list[str]:
-    """Return the codes a theme lies near to, the nearest first; without those far behind the first."""
-    profile = themes.profiles[
-        (themes.profiles["theme_id"] == theme_id) & (themes.profiles["code"] != OUTSIDE)
-    ]
-    profile = profile.sort_values(["share", "code"], ascending=[False, True])
-    if profile.empty:
-        return []
-    top = float(profile["share"].iloc[0])
-    return [row.code for row in profile.itertuples() if row.share >= 0.7 * top and row.share > 0.08]
 
 
 def _pattern_card(corpus: Corpus, themes: Themes, search: PatternSearch, finding: Finding) -> PatternCard:
@@ -260,7 +191,7 @@ def _pattern_card(corpus: Corpus, themes: Themes, search: PatternSearch, finding
         note=f"{note} {search.note}",
         n_narratives=finding.n_narratives,
         n_tellers=finding.n_tellers,
-        stories=_choose_stories(corpus, finding.members, _REASONS[finding.kind]),
+        stories=choose_stories(corpus, finding.members, _REASONS[finding.kind]),
         missing_voices=_missing_voices(corpus, {narrative_id for narrative_id, _ in finding.members}),
         linking_question=finding.linking_question,
         narratives=_carrying(themes, finding),
@@ -278,7 +209,7 @@ def _carrying(themes: Themes, finding: Finding) -> tuple[str, ...]:
 def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
     members = themes.stories(topic.theme_id)
     firm = dict(zip(themes.firmness["theme_id"], themes.firmness["verdict"], strict=True))
-    contrary = _most_contrary(corpus, members)
+    contrary = most_contrary(corpus, members)
     chosen = [(narrative_id, CARRIES) for narrative_id in members["narrative_id"]]
     chosen += [(narrative_id, CONTRADICTS) for narrative_id in contrary]
     return PatternCard(
@@ -292,7 +223,7 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
         + ("" if search.findings else f" {search.note}"),
         n_narratives=int(topic.n_narratives),
         n_tellers=int(topic.n_tellers),
-        stories=_choose_stories(
+        stories=choose_stories(
             corpus, chosen,
             ("keerde het vaakst terug in dit thema", "de verteller duidt het anders dan de meesten in dit thema"),
         ),
@@ -305,7 +236,7 @@ def _theme_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: An
 def _nowhere_card(corpus: Corpus, themes: Themes, search: PatternSearch, topic: Any) -> PatternCard:
     """Offer what fits nowhere, whatever a test would say of it."""
     members = sorted(themes.stories(topic.theme_id)["narrative_id"])
-    stories = _choose_stories(
+    stories = choose_stories(
         corpus, [(narrative_id, CARRIES) for narrative_id in members], _REASONS["past nergens"], edge=False
     )
     number = how_many(int(topic.n_narratives), len(themes.assignments), int(topic.n_tellers))
@@ -344,53 +275,6 @@ def _observation(themes: Themes, topic: Any) -> str:
 
 def _words(topic: Any, n: int) -> str:
     return listing([f"‘{term}’" for term in topic.terms.split(", ")[:n]])
-
-
-def _choose_stories(
-    corpus: Corpus, members: Sequence[tuple[str, str]], reasons: tuple[str, str], *, edge: bool = True
-) -> tuple[StoryRef, ...]:
-    """Choose typical stories, one that contradicts and one from the edge; never two by one teller.
-
-    A story of more than 250 words comes only when no shorter one is left in its role.
-    """
-    frame = corpus.frame.set_index("narrative_id")
-    ids = [narrative_id for narrative_id, _ in members]
-    teller = frame.loc[ids, "teller_id"].astype(str).to_dict()
-    long = (frame.loc[ids, "text"].str.split().str.len() > MAX_WORDS).to_dict()
-    carries = [narrative_id for narrative_id, role in members if role == CARRIES]
-    contradicts = [narrative_id for narrative_id, role in members if role == CONTRADICTS]
-    chosen: list[StoryRef] = []
-    taken: set[str] = set()
-
-    def take(candidates: Sequence[str], role: str, reason: str, limit: int) -> None:
-        for narrative_id in sorted(candidates, key=long.__getitem__):
-            if limit and teller[narrative_id] not in taken:
-                taken.add(teller[narrative_id])
-                chosen.append(StoryRef(narrative_id=narrative_id, role=role, reason=reason))
-                limit -= 1
-
-    if not edge:
-        take(carries, "past nergens", reasons[0], N_TYPICAL + 1)
-        return tuple(chosen)
-    # The counter-story first: it is the one that can run out.
-    take(contradicts, "tegenverhaal", reasons[1], 1)
-    take(carries, "typisch", reasons[0], N_TYPICAL)
-    take(carries[::-1], "rand", _EDGE, 1)
-    order = {"typisch": 0, "tegenverhaal": 1, "rand": 2}
-    return tuple(sorted(chosen, key=lambda story: order[story.role]))
-
-
-def _most_contrary(corpus: Corpus, members: pd.DataFrame) -> list[str]:
-    """Return the nearer half of a theme, ordered by how far the teller's own answers lie from its middle."""
-    half = members.iloc[: max(N_TYPICAL, len(members) // 2)]
-    names = [spec.name for spec in corpus.with_role(Role.SIGNIFICATION) if spec.dtype == "float"]
-    if not names or len(half) < 4:
-        return []
-    answers = half[names].astype(float)
-    spread = answers.std(ddof=0).replace(0, np.nan)
-    distance = ((answers - answers.median()).abs() / spread).mean(axis=1)
-    ordered = half.assign(distance=distance).dropna(subset="distance")
-    return list(ordered.sort_values(["distance", "narrative_id"], ascending=[False, True])["narrative_id"])
 
 
 def _missing_voices(corpus: Corpus, heard: set[str]) -> tuple[str, ...]:
