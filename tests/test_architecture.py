@@ -38,7 +38,6 @@ ROOMS = {
         "dialogue",
         "coding",
         "themes",
-        "themes",
         "loaders",
         "study",
     },

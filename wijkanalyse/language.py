@@ -180,7 +180,9 @@ def is_compound_of(word: str, part: str) -> bool:
     while at >= 0:
         head, tail = word[:at], word[at + len(part) :]
         starts = not head or any(_is_built(head.removesuffix(link)) for link in _LINKS)
-        ends = lemma(word[at:]) == lemma(part) or any(tail.startswith(link) and _is_built(tail[len(link) :]) for link in _LINKS)
+        ends = lemma(word[at:]) == lemma(part) or any(
+            tail.startswith(link) and _is_built(tail[len(link) :]) for link in _LINKS
+        )
         if (head or tail) and starts and ends:
             return True
         at = word.find(part, at + 1)

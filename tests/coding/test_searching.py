@@ -26,7 +26,9 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def corpus():
-    return make_corpus(TEXTS, perspective=["inwoner", "team", "inwoner", "team", "inwoner"], supported=[1.0, 2, 3, 4, 5])
+    return make_corpus(
+        TEXTS, perspective=["inwoner", "team", "inwoner", "team", "inwoner"], supported=[1.0, 2, 3, 4, 5]
+    )
 
 
 def found(corpus, words, **options):
@@ -64,17 +66,29 @@ def test_a_place_is_in_code_points_and_has_its_context(corpus):
     assert (row.start, row.end) == (text.index("brief"), text.index("brief") + 5)
     assert row.context in text
     assert row.term == "brief"
-    assert list(wa.search(corpus, "-brief").columns) == ["narrative_id", "title", "term", "quote", "start", "end", "context"]
+    assert list(wa.search(corpus, "-brief").columns) == [
+        "narrative_id",
+        "title",
+        "term",
+        "quote",
+        "start",
+        "end",
+        "context",
+    ]
     assert wa.search(corpus, "-brief")["start"].isna().all()
 
 
 def test_filters_on_attributes_themes_and_codes(corpus):
-    themes = pd.DataFrame({"narrative_id": ["v000", "v001", "v002", "v003", "v004"], "theme_id": [0, 0, 1, 1, -1]})
+    themes = pd.DataFrame(
+        {"narrative_id": ["v000", "v001", "v002", "v003", "v004"], "theme_id": [0, 0, 1, 1, -1]}
+    )
     codings = pd.DataFrame({"narrative_id": ["v001", "v003"], "coder": "a", "code": ["geld", "wonen"]})
     assert found(corpus, "geld", where={"perspective": "inwoner"}) == [("v002", "Geld")]
     assert found(corpus, "geld", where={"supported": (3, 5)}) == [("v002", "Geld"), ("v003", "geld")]
     assert found(corpus, "geld", where={"theme": 0}, themes=themes) == [("v001", "geld")]
-    assert found(corpus, "", where={"theme": "thema 1", "code": "wonen"}, themes=themes, codings=codings) == [("v003", "")]
+    assert found(corpus, "", where={"theme": "thema 1", "code": "wonen"}, themes=themes, codings=codings) == [
+        ("v003", "")
+    ]
     assert found(corpus, "", where={"perspective": ["inwoner", "team"]}, codings=codings) == found(corpus, "")
 
 

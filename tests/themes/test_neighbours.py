@@ -10,7 +10,12 @@ from wijkanalyse.errors import ThemeError
 
 @pytest.fixture(scope="module")
 def themes():
-    texts = [*three_subjects(36), "ja", "schuld deurwaarder diploma xylofoon", "xylofoon school diploma toets"]
+    texts = [
+        *three_subjects(36),
+        "ja",
+        "schuld deurwaarder diploma xylofoon",
+        "xylofoon school diploma toets",
+    ]
     texts.append(texts[0])
     return wa.find_themes(make_corpus(texts), n_themes=3, firmness_rounds=3)
 
@@ -22,7 +27,9 @@ def test_neighbours_share_words_and_the_rarest_come_first(themes):
     assert near.at["v037", "words"] == "xylofoon, diploma"
     texts = themes.corpus.frame.set_index("narrative_id")["text"]
     for narrative_id, words in near["words"].items():
-        assert {*words.replace("toetsen", "toets").split(", ")} == {*texts["v038"].split()} & {*texts[narrative_id].split()} or not words
+        assert {*words.replace("toetsen", "toets").split(", ")} == {*texts["v038"].split()} & {
+            *texts[narrative_id].split()
+        } or not words
 
 
 def test_a_story_is_no_neighbour_of_itself_nor_of_its_copy_and_one_without_words_has_none(themes):
@@ -39,7 +46,9 @@ def test_with_a_model_its_vectors_say_who_is_near():
         name = "tel"
 
         def embed(self, texts):
-            return np.array([[text.count(word) + 0.1 for word in ("schuld", "school", "dementie")] for text in texts])
+            return np.array(
+                [[text.count(word) + 0.1 for word in ("schuld", "school", "dementie")] for text in texts]
+            )
 
     themes = wa.find_themes(make_corpus(three_subjects(36)), n_themes=3, firmness_rounds=3, embedder=Model())
     near = themes.neighbours("v000")["narrative_id"]

@@ -59,7 +59,9 @@ def test_filters_hold_together_and_can_be_taken_away(themes, project):
     assert list(panel.filters) == ["theme", "code", "perspective"]
     panel.filters["perspective"].value = "wijkteam"
     panel.filters["theme"].value = 0
-    frame = themes.assignments.merge(themes.corpus.frame, on="narrative_id").query("theme_id == 0 and perspective == 'wijkteam'")
+    frame = themes.assignments.merge(themes.corpus.frame, on="narrative_id").query(
+        "theme_id == 0 and perspective == 'wijkteam'"
+    )
     assert listed(panel.reader) == list(frame["narrative_id"])
     panel.filters["perspective"].value = panel.filters["theme"].value = ""
     panel.filters["code"].value = "veiligheid"
@@ -69,18 +71,25 @@ def test_filters_hold_together_and_can_be_taken_away(themes, project):
 def test_codes_theme_and_attributes_are_told_of_a_story(themes, project):
     reader = wa.read(themes.corpus, themes, project=project).reader
     label = themes.topics.set_index("theme_id").at[themes.assignments["theme_id"][0], "label"]
-    assert reader.story["about"] == f"inwoner · thema: {label} · nummer v000 · hele verhaal: Kansengelijkheid (Noor)"
+    assert (
+        reader.story["about"]
+        == f"inwoner · thema: {label} · nummer v000 · hele verhaal: Kansengelijkheid (Noor)"
+    )
     (code,) = [mark for mark in reader.marks if mark["label"]]
     assert (code["label"], code["start"], code["note"]) == ("Veiligheid", 0, "codering van Noor")
     words = [mark for mark in reader.marks if mark["tone"] == OF_THEME]
-    assert {reader.story["text"][mark["start"] : mark["end"]] for mark in words} <= set(reader.story["text"].split())
+    assert {reader.story["text"][mark["start"] : mark["end"]] for mark in words} <= set(
+        reader.story["text"].split()
+    )
     assert words
 
 
 def test_a_story_that_resembles_it_opens_and_the_way_back_is_kept(themes):
     reader = wa.read(themes.corpus, themes).reader
     near = themes.neighbours("v000")
-    assert [(choice["id"], choice["key"]) for choice in reader.choices] == [(key, str(n)) for n, key in enumerate(near["narrative_id"], 1)]
+    assert [(choice["id"], choice["key"]) for choice in reader.choices] == [
+        (key, str(n)) for n, key in enumerate(near["narrative_id"], 1)
+    ]
     assert reader.choices[0]["why"] == near["words"][0]
     send(reader, type="action", action=LIKE, story="v000", choice=near["narrative_id"][0])
     assert reader.story["id"] == near["narrative_id"][0]
@@ -95,7 +104,10 @@ def test_without_themes_or_codes_it_reads_all_the_same(themes, monkeypatch):
     monkeypatch.setattr(module, "MOST_LISTED", 10)
     panel = wa.read(themes.corpus)
     assert list(panel.filters) == ["perspective"]
-    assert (len(panel.reader.queue), panel.reader.progress) == (10, "36 verhalen · de eerste 10 staan in de lijst")
+    assert (len(panel.reader.queue), panel.reader.progress) == (
+        10,
+        "36 verhalen · de eerste 10 staan in de lijst",
+    )
     assert (panel.reader.choices, panel.reader.legend, panel.reader.marks) == ([], [], [])
 
 

@@ -14,7 +14,9 @@ from wijkanalyse.widgets.workshop import FAINT
 
 
 def find(project=None):
-    return wa.find_themes(make_corpus([*three_subjects(36), "ja"]), n_themes=3, firmness_rounds=3, project=project)
+    return wa.find_themes(
+        make_corpus([*three_subjects(36), "ja"]), n_themes=3, firmness_rounds=3, project=project
+    )
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def labels(panel):
 
 def send(panel, action, choice):
     story = panel.reader.story["id"]
-    panel.reader._receive(panel.reader, {"type": "action", "action": action, "story": story, "choice": choice}, [])
+    panel.reader._receive(
+        panel.reader, {"type": "action", "action": action, "story": story, "choice": choice}, []
+    )
     return story
 
 
@@ -61,7 +65,9 @@ def test_a_theme_of_the_list_shows_its_stories_and_dims_the_rest(panel, themes):
 
 
 def test_a_click_on_a_point_reads_its_story(panel):
-    trace = next(trace for trace in panel.map.data if trace.customdata is not None and len(trace.customdata) > 3)
+    trace = next(
+        trace for trace in panel.map.data if trace.customdata is not None and len(trace.customdata) > 3
+    )
     trace._dispatch_on_click(SimpleNamespace(point_inds=[2]), None)
     assert panel.reader.story["id"] == trace.customdata[2]
     assert panel._tabs.selected_index == 1

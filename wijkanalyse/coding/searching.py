@@ -104,7 +104,9 @@ def _filtered(corpus: Corpus, where: Mapping[str, Any], themes: Any, codings: An
     known = [*stories.columns.drop("title"), *(["code"] if codings is not None else [])]
     for name, wanted in where.items():
         if name not in known:
-            raise refuse(f"Er is geen ‘{name}’ om op te filteren.", "wa.search, where=", f"een van {list_names(known)}")
+            raise refuse(
+                f"Er is geen ‘{name}’ om op te filteren.", "wa.search, where=", f"een van {list_names(known)}"
+            )
         if name == "code":
             quotes = retrieve(corpus, codings, {"code": wanted}, scheme=scheme)
             keep &= stories["narrative_id"].isin(quotes["narrative_id"])
@@ -168,11 +170,21 @@ def _rows(corpus: Corpus, index: _Index, kept: Any, found: list[tuple[str, Any, 
     ids, titles, texts = (corpus.frame[name].tolist() for name in ("narrative_id", "title", "text"))
     chosen, rows = set(kept.tolist()), []
     for term, first, last in found:
-        spans = zip(index.row[first].tolist(), index.start[first].tolist(), index.end[last].tolist(), strict=True)
+        spans = zip(
+            index.row[first].tolist(), index.start[first].tolist(), index.end[last].tolist(), strict=True
+        )
         rows += [(row, start, end, term) for row, start, end in spans if row in chosen]
     columns = ["narrative_id", "title", "term", "quote", "start", "end", "context"]
     made = [
-        (ids[row], titles[row], term, texts[row][start:end], start, end, texts[row][max(0, start - AROUND) : end + AROUND])
+        (
+            ids[row],
+            titles[row],
+            term,
+            texts[row][start:end],
+            start,
+            end,
+            texts[row][max(0, start - AROUND) : end + AROUND],
+        )
         for row, start, end, term in sorted(rows)
     ]
     if not found:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wijkanalyse.errors import ThemeError
-from wijkanalyse.themes.frames import Ground
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wijkanalyse.themes.frames import Ground
 
 N_WORDS = 6  #: as many as can be read at a glance
 

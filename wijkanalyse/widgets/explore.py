@@ -97,7 +97,9 @@ def clickable(figure: go.Figure, choose: Callable[[list[str]], object]) -> go.Fi
     import plotly.graph_objects as go
 
     def on_marks(trace: Any, points: Any, _state: Any) -> None:
-        if points.point_inds:  # plotly tells every trace of a click or a lasso, also those where nothing was hit
+        if (
+            points.point_inds
+        ):  # plotly tells every trace of a click or a lasso, also those where nothing was hit
             choose(list(_keys(trace.customdata, points.point_inds)))
 
     made = go.FigureWidget(figure)

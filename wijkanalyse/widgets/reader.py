@@ -24,14 +24,33 @@ HELP = (
     "Zoek woorden in de verhalen, in elke vorm en ook als deel van een samenstelling: ‘schuld’ vindt ook ‘schulden’ en "
     "‘schuldhulpverlening’. Tussen aanhalingstekens: precies zo. Een min ervoor: niet in het verhaal. Een * staat voor alle letters."
 )
-NOTHING = {"id": "", "title": "Geen verhaal gevonden", "about": "", "text": "Zoek iets anders, of zet een filter uit."}
+NOTHING = {
+    "id": "",
+    "title": "Geen verhaal gevonden",
+    "about": "",
+    "text": "Zoek iets anders, of zet een filter uit.",
+}
 FOUND, OF_THEME, N_TONES = 8, 9, 8
 MOST_LISTED = 500  # more takes the browser a second, and nobody goes through them
 MOST_VALUES = 30  # of an attribute that is a filter
 LIKE, BACK = "near", "back"
 _ACTIONS = [
-    {"id": LIKE, "key": "v", "label": "Lijkt hierop…", "on": "story", "asks": True, "quick": True, "help": "Een verhaal dat hierop lijkt."},
-    {"id": BACK, "key": "b", "label": "Terug", "on": "story", "help": "Terug naar het verhaal dat je hiervoor las."},
+    {
+        "id": LIKE,
+        "key": "v",
+        "label": "Lijkt hierop…",
+        "on": "story",
+        "asks": True,
+        "quick": True,
+        "help": "Een verhaal dat hierop lijkt.",
+    },
+    {
+        "id": BACK,
+        "key": "b",
+        "label": "Terug",
+        "on": "story",
+        "help": "Terug naar het verhaal dat je hiervoor las.",
+    },
 ]
 
 
@@ -44,7 +63,10 @@ class StoryReader(TextWidget):
     ) -> None:  # fmt: skip
         super().__init__(help_text=HELP, search="Zoek in de verhalen", actions=[*_ACTIONS, *actions])
         self._corpus, self._codings, self._names = corpus, codings, dict(names or {})
-        self._about, self._titles = attributes(corpus), dict(corpus.frame[["narrative_id", "title"]].to_numpy())
+        self._about, self._titles = (
+            attributes(corpus),
+            dict(corpus.frame[["narrative_id", "title"]].to_numpy()),
+        )
         self.asked: dict[str, Any] = {"words": "", "where": {}, "among": None, "themes": themes}
         self.answers: list[dict[str, Any]] = []
         self._path: list[str] = []
@@ -63,12 +85,15 @@ class StoryReader(TextWidget):
         if among is not None:
             met = set(ids)
             ids = [each for each in among if each in met]
-        listed = [{"id": each, "title": self._titles[each] or each, "about": self._about[each]} for each in ids[:MOST_LISTED]]
+        listed = [
+            {"id": each, "title": self._titles[each] or each, "about": self._about[each]}
+            for each in ids[:MOST_LISTED]
+        ]
         with self.hold_sync():
             self.queue = [{**each, "left": 0, "done": False} for each in listed]
             more = f" · de eerste {MOST_LISTED} staan in de lijst" if len(ids) > MOST_LISTED else ""
             self.progress = f"{len(ids)} {'verhaal' if len(ids) == 1 else 'verhalen'}{more}"
-            wanted = [each for each in (story, self.story.get("id")) if each in set(ids)]
+            wanted = [each for each in (story, str(self.story.get("id"))) if each in set(ids)]
             self.read(wanted[0] if wanted else ids[0] if ids else "")
 
     def read(self, narrative_id: str) -> None:
@@ -78,7 +103,10 @@ class StoryReader(TextWidget):
             self.choices, self.legend = [], []
             return
         (told,) = release_texts(self._corpus, [narrative_id], audience=Audience.WORKBENCH)
-        themes, page = self.asked["themes"], {"id": narrative_id, "title": told.title or "zonder titel", "text": told.text}
+        themes, page = (
+            self.asked["themes"],
+            {"id": narrative_id, "title": told.title or "zonder titel", "text": told.text},
+        )
         theme, terms = _theme_of(themes, narrative_id)
         about = [self._about[narrative_id], f"thema: {theme}" if theme else "", f"nummer {narrative_id}"]
         codes, whole = self._codes(narrative_id)
@@ -123,7 +151,9 @@ class StoryReader(TextWidget):
              "note": f"codering van {row['coder']}"}
             for number, row in enumerate(named) if row["start"] is not None
         ]  # fmt: skip
-        return marks, [f"hele verhaal: {row['name']} ({row['coder']})" for row in named if row["start"] is None]
+        return marks, [
+            f"hele verhaal: {row['name']} ({row['coder']})" for row in named if row["start"] is None
+        ]
 
 
 def _theme_of(themes: Themes | None, narrative_id: str) -> tuple[str, set[str]]:
@@ -160,14 +190,18 @@ class ReadPanel(Panel):
         By the name of the theme, code or attribute, as in `wa.search(…, where=…)`.
     """
 
-    def __init__(self, reader: StoryReader, values: Mapping[str, tuple[str, Sequence[tuple[str, Any]]]]) -> None:
+    def __init__(
+        self, reader: StoryReader, values: Mapping[str, tuple[str, Sequence[tuple[str, Any]]]]
+    ) -> None:
         import ipywidgets
 
         super().__init__()
         self.reader, self.filters = reader, {}
         for name, (label, options) in values.items():
             self.filters[name] = ipywidgets.Dropdown(
-                options=[("alle", ""), *options], description=label, style={"description_width": "initial"},
+                options=[("alle", ""), *options],
+                description=label,
+                style={"description_width": "initial"},
                 layout={"width": "auto", "max_width": "18rem", "margin": "2px 1rem 2px 0"},
             )
             self.filters[name].observe(lambda _change: self.run(self._filter), "value")
@@ -180,7 +214,10 @@ class ReadPanel(Panel):
 
 
 def read(
-    corpus: Corpus, themes: Themes | None = None, codings: pd.DataFrame | None = None, project: Project | None = None
+    corpus: Corpus,
+    themes: Themes | None = None,
+    codings: pd.DataFrame | None = None,
+    project: Project | None = None,
 ) -> ReadPanel:
     """Show the stories to read, search and filter.
 

@@ -17,11 +17,11 @@ from wijkanalyse.themes import editing
 from wijkanalyse.widgets.explore import clickable
 from wijkanalyse.widgets.panel import Panel
 from wijkanalyse.widgets.reader import StoryReader
-from wijkanalyse.widgets.text_widget import TextEvent
 
 if TYPE_CHECKING:
     from wijkanalyse.project import Project
     from wijkanalyse.themes.result import Themes
+    from wijkanalyse.widgets.text_widget import TextEvent
 
 HELP = (
     "Klik op een punt en lees het verhaal, of kies een thema in de lijst. Meer thema’s kies je met Ctrl (op een Mac: Cmd) of Shift ingedrukt. "
@@ -58,7 +58,9 @@ class ThemeWorkshop(Panel):
         self.reader = StoryReader(themes.corpus, themes=self.themes, actions=_ACTIONS)
         self.reader.on_event(self._on_event)
         self.list = ipywidgets.SelectMultiple(rows=9, layout={"width": "100%"})
-        self.name = ipywidgets.Text(placeholder="nieuwe naam", continuous_update=False, layout={"width": "14rem"})
+        self.name = ipywidgets.Text(
+            placeholder="nieuwe naam", continuous_update=False, layout={"width": "14rem"}
+        )
         self.parts = ipywidgets.BoundedIntText(2, min=2, max=20, layout={"width": "4rem"})
         self.about = ipywidgets.HTML()
         do = partial(self.button, doing=BUSY)
@@ -77,7 +79,11 @@ class ThemeWorkshop(Panel):
         ]
         self._map = ipywidgets.Box(layout={"flex": f"0 0 {WIDTH}px", "min_height": f"{HEIGHT}px"})
         column = ipywidgets.VBox([self.list, self.about, *edits])
-        self._tabs = ipywidgets.Tab([column, self.reader], titles=["Thema’s", "Verhalen"], layout={"flex": "1 1 21rem", "min_width": "0"})
+        self._tabs = ipywidgets.Tab(
+            [column, self.reader],
+            titles=["Thema’s", "Verhalen"],
+            layout={"flex": "1 1 21rem", "min_width": "0"},
+        )
         self.fill(self.status, ipywidgets.Box([self._map, self._tabs], layout={"flex_flow": "row wrap"}))
         self._show()
 
@@ -88,7 +94,12 @@ class ThemeWorkshop(Panel):
         options = []
         for row in self.themes.topics.itertuples():
             state = [firm.get(row.theme_id, ""), "vast" if row.theme_id in locked else ""]
-            parts = [row.label, *filter(None, state), f"{row.n_narratives} verhalen", f"{row.n_tellers} vertellers"]
+            parts = [
+                row.label,
+                *filter(None, state),
+                f"{row.n_narratives} verhalen",
+                f"{row.n_tellers} vertellers",
+            ]
             options.append((" · ".join(parts), row.theme_id))
         figure = plot_theme_map(self.themes, height=HEIGHT)
         self._under = behind(figure)
@@ -147,7 +158,9 @@ class ThemeWorkshop(Panel):
 
     def _edit(self, verb: str, *about: Any) -> str:
         edited = getattr(self.themes, verb)(*about)
-        self.themes = replace(edited, previous=None)  # the project knows the way back, and memory is not without end
+        self.themes = replace(
+            edited, previous=None
+        )  # the project knows the way back, and memory is not without end
         self._show()
         return "Bewaard."
 
