@@ -32,7 +32,7 @@ def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
         command, env={**lab_environment(), **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            for _ in range(150):
+            for _ in range(600):
                 with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                     break
                 time.sleep(0.2)

@@ -11,7 +11,6 @@ from tests.conftest import make_corpus, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.widgets.explore import _keys
-from wijkanalyse.widgets.text_widget import TextEvent
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,9 @@ def test_a_mark_of_many_stories_fills_the_queue_and_the_queue_opens_them(themes)
     assert len(ids) > 1
     assert [entry["id"] for entry in explorer.reader.queue] == ids
     assert explorer.reader.progress == f"{len(ids)} verhalen"
-    explorer._on_event(TextEvent(type="open", story=ids[1]))
+    explorer.reader._receive(explorer.reader, {"type": "open", "story": ids[1]}, [])
     assert explorer.reader.story["id"] == ids[1]
-    explorer._on_event(TextEvent(type="open", story="v999"))
+    explorer.reader._receive(explorer.reader, {"type": "open", "story": "v999"}, [])
     assert explorer.reader.story["id"] == ids[1]
     explorer.choose([])
     assert explorer.reader.queue == []

@@ -84,17 +84,17 @@ def search(
 
     corpus.require(PrivacyStatus.MASKED, purpose="zoeken in verhalen")
     keep = _filtered(corpus, where or {}, themes, codings, scheme)
-    index, found = _index(corpus), []
+    found = []
     for minus, quoted, plain in _TERM.findall(words):
-        term = [word for word, _, _ in placed_words(quoted or plain)] if "*" not in plain else [plain.lower()]
+        term = [plain.lower()] if "*" in plain else [word for word, _, _ in placed_words(quoted or plain)]
         if not term:
             continue
-        first, last = _places(index, term, exact=bool(quoted))
-        has = np.isin(np.arange(len(corpus)), index.row[first])
+        rows, starts, ends = _places(_index(corpus), term, exact=bool(quoted))
+        has = np.isin(np.arange(len(corpus)), rows)
         keep = keep & (~has if minus else has)
         if not minus:
-            found.append((quoted or plain, first, last))
-    return _rows(corpus, index, np.flatnonzero(keep), found)
+            found += [(*place, quoted or plain) for place in zip(rows, starts, ends, strict=True)]
+    return _frame(corpus, np.flatnonzero(keep).tolist(), found)
 
 
 def _filtered(corpus: Corpus, where: Mapping[str, Any], themes: Any, codings: Any, scheme: Any) -> Any:
@@ -134,8 +134,8 @@ def _index(corpus: Corpus) -> _Index:
     return _INDEXES[key]
 
 
-def _places(index: _Index, term: list[str], *, exact: bool) -> tuple[Any, Any]:
-    """Return the numbers of the first and the last word wherever the words of a term follow one another."""
+def _places(index: _Index, term: list[str], *, exact: bool) -> tuple[list[int], ...]:
+    """Return row, start and end of wherever the words of a term follow one another."""
     import numpy as np
 
     at = np.arange(len(index.word) - len(term) + 1)
@@ -144,7 +144,8 @@ def _places(index: _Index, term: list[str], *, exact: bool) -> tuple[Any, Any]:
         at = at[fits[index.word[at + step]]] if len(at) else at
     last = at + len(term) - 1
     inside = index.row[at] == index.row[last]
-    return at[inside], last[inside]
+    at, last = at[inside], last[inside]
+    return index.row[at].tolist(), index.start[at].tolist(), index.end[last].tolist()
 
 
 def _fits(index: _Index, word: str, *, exact: bool) -> list[bool]:
@@ -164,29 +165,16 @@ def _fits(index: _Index, word: str, *, exact: bool) -> list[bool]:
     ]
 
 
-def _rows(corpus: Corpus, index: _Index, kept: Any, found: list[tuple[str, Any, Any]]) -> pd.DataFrame:
+def _frame(corpus: Corpus, kept: list[int], places: list[tuple[int, int, int, str]]) -> pd.DataFrame:
     import pandas as pd
 
     ids, titles, texts = (corpus.frame[name].tolist() for name in ("narrative_id", "title", "text"))
-    chosen, rows = set(kept.tolist()), []
-    for term, first, last in found:
-        spans = zip(
-            index.row[first].tolist(), index.start[first].tolist(), index.end[last].tolist(), strict=True
-        )
-        rows += [(row, start, end, term) for row, start, end in spans if row in chosen]
+    chosen = set(kept)
+    rows: list[tuple[Any, ...]] = [
+        (ids[row], titles[row], term, texts[row][start:end], start, end, texts[row][max(0, start - AROUND) : end + AROUND])
+        for row, start, end, term in sorted(places) if row in chosen
+    ]  # fmt: skip
+    if not places:
+        rows = [(ids[row], titles[row], "", "", None, None, "") for row in kept]
     columns = ["narrative_id", "title", "term", "quote", "start", "end", "context"]
-    made = [
-        (
-            ids[row],
-            titles[row],
-            term,
-            texts[row][start:end],
-            start,
-            end,
-            texts[row][max(0, start - AROUND) : end + AROUND],
-        )
-        for row, start, end, term in sorted(rows)
-    ]
-    if not found:
-        made = [(ids[row], titles[row], "", "", None, None, "") for row in kept.tolist()]
-    return pd.DataFrame(made, columns=columns).astype({"start": "Int64", "end": "Int64"})
+    return pd.DataFrame(rows, columns=columns).astype({"start": "Int64", "end": "Int64"})

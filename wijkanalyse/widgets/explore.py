@@ -11,7 +11,7 @@ from wijkanalyse.errors import InputError
 from wijkanalyse.figures.behind import Behind, behind, release
 from wijkanalyse.figures.template import CONFIG, SCREEN_WIDTH
 from wijkanalyse.privacy.gate import Audience, release_texts
-from wijkanalyse.widgets.text_widget import TextEvent, TextWidget
+from wijkanalyse.widgets.reader import StoryReader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
     from wijkanalyse.figures.words import Words
 
-HEADING = "Lezen"
 HELP = "Klik in de figuur op een teken, of kies er meer met een kader of lus. De verhalen erachter staan dan hier."
 NOTHING = {"id": "", "title": "Kies een teken in de figuur", "about": "", "text": HELP}
 
@@ -31,7 +30,7 @@ class Explorer:
     Attributes
     ----------
     figure : plotly.graph_objects.FigureWidget
-    reader : TextWidget
+    reader : StoryReader
         The stories go to the browser as messages; what a notebook saves of it has titles at most.
     """
 
@@ -41,9 +40,8 @@ class Explorer:
         self._under, self._marks = under, list[str]()
         bare = release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure
         self.figure = clickable(bare, self.choose)
-        self.reader = TextWidget(heading=HEADING, help_text=HELP)
-        self.reader.show(NOTHING)
-        self.reader.on_event(self._on_event)
+        self.reader = StoryReader(under.corpus, nothing=NOTHING)
+        self.reader.find(among=[])
         # A figure in a notebook does not follow the width of its box; in this width it fits beside the reader, and at 200% above it.
         self.figure.layout.width = SCREEN_WIDTH
         self.reader.layout.flex = "1 1 22rem"
@@ -65,31 +63,7 @@ class Explorer:
     def choose(self, marks: Sequence[str]) -> None:
         """Choose marks by their keys, as a click does."""
         self._marks = list(dict.fromkeys(str(mark) for mark in marks))
-        ids = list(self.selected["narrative_id"])
-        safe = {
-            story.narrative_id: story
-            for story in release_texts(self._under.corpus, ids, audience=Audience.WORKBENCH)
-        }
-        with self.reader.hold_sync():
-            self.reader.queue = [
-                {"id": key, "title": safe[key].title or key, "left": 0, "done": False} for key in ids
-            ]
-            self.reader.progress = f"{len(ids)} {'verhaal' if len(ids) == 1 else 'verhalen'}" if ids else ""
-            self._read(ids[0] if ids else "")
-
-    def _read(self, narrative_id: str) -> None:
-        if not narrative_id:
-            self.reader.show(NOTHING)
-            return
-        (safe,) = release_texts(self._under.corpus, [narrative_id], audience=Audience.WORKBENCH)
-        about = " · ".join(part for part in (safe.attribute, f"nummer {narrative_id}") if part)
-        self.reader.show(
-            {"id": narrative_id, "title": safe.title or "zonder titel", "about": about, "text": safe.text}
-        )
-
-    def _on_event(self, event: TextEvent) -> None:
-        if event.type == "open" and event.story in set(self.selected["narrative_id"]):
-            self._read(event.story)
+        self.reader.find(among=list(self.selected["narrative_id"]), words="")
 
 
 def clickable(figure: go.Figure, choose: Callable[[list[str]], object]) -> go.FigureWidget:

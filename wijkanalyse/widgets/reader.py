@@ -59,17 +59,15 @@ class StoryReader(TextWidget):
 
     def __init__(
         self, corpus: Corpus, *, themes: Themes | None = None, codings: pd.DataFrame | None = None, names: Mapping[str, str] | None = None,
-        actions: Sequence[dict[str, Any]] = (),
+        actions: Sequence[dict[str, Any]] = (), nothing: Mapping[str, str] = NOTHING,
     ) -> None:  # fmt: skip
         super().__init__(help_text=HELP, search="Zoek in de verhalen", actions=[*_ACTIONS, *actions])
         self._corpus, self._codings, self._names = corpus, codings, dict(names or {})
-        self._about, self._titles = (
-            attributes(corpus),
-            dict(corpus.frame[["narrative_id", "title"]].to_numpy()),
-        )
+        self._about = attributes(corpus)
+        self._titles = dict(corpus.frame[["narrative_id", "title"]].to_numpy())
         self.asked: dict[str, Any] = {"words": "", "where": {}, "among": None, "themes": themes}
         self.answers: list[dict[str, Any]] = []
-        self._path: list[str] = []
+        self._path, self._nothing = list[str](), nothing
         self.on_event(self._act)
         self.find()
 
@@ -85,12 +83,11 @@ class StoryReader(TextWidget):
         if among is not None:
             met = set(ids)
             ids = [each for each in among if each in met]
-        listed = [
-            {"id": each, "title": self._titles[each] or each, "about": self._about[each]}
-            for each in ids[:MOST_LISTED]
-        ]
         with self.hold_sync():
-            self.queue = [{**each, "left": 0, "done": False} for each in listed]
+            self.queue = [
+                {"id": each, "title": self._titles[each] or each, "about": self._about[each], "left": 0, "done": False}
+                for each in ids[:MOST_LISTED]
+            ]  # fmt: skip
             more = f" · de eerste {MOST_LISTED} staan in de lijst" if len(ids) > MOST_LISTED else ""
             self.progress = f"{len(ids)} {'verhaal' if len(ids) == 1 else 'verhalen'}{more}"
             wanted = [each for each in (story, str(self.story.get("id"))) if each in set(ids)]
@@ -99,14 +96,12 @@ class StoryReader(TextWidget):
     def read(self, narrative_id: str) -> None:
         """Show a story with its marks and those that resemble it; with "" that there is none."""
         if not narrative_id:
-            self.show(NOTHING)
+            self.show(self._nothing)
             self.choices, self.legend = [], []
             return
         (told,) = release_texts(self._corpus, [narrative_id], audience=Audience.WORKBENCH)
-        themes, page = (
-            self.asked["themes"],
-            {"id": narrative_id, "title": told.title or "zonder titel", "text": told.text},
-        )
+        themes = self.asked["themes"]
+        page = {"id": narrative_id, "title": told.title or "zonder titel", "text": told.text}
         theme, terms = _theme_of(themes, narrative_id)
         about = [self._about[narrative_id], f"thema: {theme}" if theme else "", f"nummer {narrative_id}"]
         codes, whole = self._codes(narrative_id)
@@ -123,7 +118,9 @@ class StoryReader(TextWidget):
     def _act(self, event: TextEvent) -> None:
         here = self.story["id"]
         if event.type == "search":
+            self.message = {"kind": "busy", "text": "zoeken"}  # the first time it reads all stories
             self.find(words=event.choice)
+            self.message = {}
         elif event.type == "open" or event.action == LIKE:
             wanted = event.choice or event.story
             if wanted in self._titles:
