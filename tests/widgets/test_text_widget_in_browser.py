@@ -426,14 +426,30 @@ def test_who_searches_itself_hears_what_is_typed_and_marks_without_a_label_stand
     widget.legend = [{"tone": 8, "label": "gevonden"}]
     widget.marks = [{"id": "h", "start": 0, "end": 3, "label": "", "tone": 8}]
     widget.choices = [
-        {"id": "v2", "label": "Een ander", "key": "1", "group": "Lijkt hierop", "why": "brief", "for": "near"},
+        {
+            "id": "v2",
+            "label": "Een ander",
+            "key": "1",
+            "group": "Lijkt hierop",
+            "why": "brief",
+            "for": "near",
+        },
         {"id": "x", "label": "Niet hier", "for": "iets anders"},
     ]
-    widget.actions = [{"id": "near", "key": "v", "label": "Lijkt…", "on": "story", "asks": True, "quick": True}]
+    widget.actions = [
+        {"id": "near", "key": "v", "label": "Lijkt…", "on": "story", "asks": True, "quick": True}
+    ]
     stage = Stage(blank, widget)
     assert stage.page.locator(".wt-label").count() == 0
     assert stage.page.locator(".wt-legend li").inner_text() == "woord gevonden"
-    assert stage.page.locator(".wt-quick").inner_text().split() == ["Lijkt", "hierop", "1", "Een", "ander", "brief"]
+    assert stage.page.locator(".wt-quick").inner_text().split() == [
+        "Lijkt",
+        "hierop",
+        "1",
+        "Een",
+        "ander",
+        "brief",
+    ]
     stage.page.get_by_label("Zoek in de verhalen").fill("brief")
     stage.page.keyboard.press("Enter")
     stage.page.wait_for_function("sent.length")

@@ -24,10 +24,8 @@ HELP = (
     "Zoek woorden in de verhalen, in elke vorm en ook als deel van een samenstelling: ‘schuld’ vindt ook ‘schulden’ en "
     "‘schuldhulpverlening’. Tussen aanhalingstekens: precies zo. Een min ervoor: niet in het verhaal. Een * staat voor alle letters."
 )
-NOTHING = {
-    "id": "",
+NOTHING = dict.fromkeys(("id", "about"), "") | {
     "title": "Geen verhaal gevonden",
-    "about": "",
     "text": "Zoek iets anders, of zet een filter uit.",
 }
 FOUND, OF_THEME, N_TONES = 8, 9, 8
@@ -35,23 +33,9 @@ MOST_LISTED = 500  # more takes the browser a second, and nobody goes through th
 MOST_VALUES = 30  # of an attribute that is a filter
 LIKE, BACK = "near", "back"
 _ACTIONS = [
-    {
-        "id": LIKE,
-        "key": "v",
-        "label": "Lijkt hierop…",
-        "on": "story",
-        "asks": True,
-        "quick": True,
-        "help": "Een verhaal dat hierop lijkt.",
-    },
-    {
-        "id": BACK,
-        "key": "b",
-        "label": "Terug",
-        "on": "story",
-        "help": "Terug naar het verhaal dat je hiervoor las.",
-    },
-]
+    {"id": LIKE, "key": "v", "label": "Lijkt hierop…", "on": "story", "asks": True, "quick": True, "help": "Een verhaal dat hierop lijkt."},
+    {"id": BACK, "key": "b", "label": "Terug", "on": "story", "help": "Terug naar het verhaal dat je hiervoor las."},
+]  # fmt: skip
 
 
 class StoryReader(TextWidget):
