@@ -157,7 +157,7 @@ def test_a_point_is_read_and_themes_are_merged_and_separated_in_jupyterlab(brows
         themes = page.locator(".wp select option")
         expect(themes).to_have_count(7, timeout=180_000)
         page.locator(".wp").first.evaluate("panel => panel.scrollIntoView()")
-        page.locator(".js-plotly-plot .scatterlayer").wait_for()
+        page.locator(".js-plotly-plot .point").first.wait_for(timeout=120_000)
         page.mouse.move(*page.evaluate(POINT))
         page.wait_for_timeout(300)
         page.mouse.down()
