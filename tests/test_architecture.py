@@ -17,7 +17,7 @@ ROOMS = {
     "errors": set(),
     "corpus": {"errors"},
     "language": {"errors"},
-    "foreign": set(),
+    "foreign": {"errors", "corpus"},
     "loaders": {"errors", "corpus", "foreign"},
     "sealed": {"errors"},
     "privacy": {"errors", "corpus", "language", "sealed"},

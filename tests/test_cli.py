@@ -393,3 +393,19 @@ def test_sessie_makes_a_kit_of_the_sample_and_refuses_what_nobody_reviewed(tmp_p
     assert done.returncode == 1
     assert "Er blijft geen enkel verhaal over." in done.stderr
     assert not (tmp_path / "t").exists()
+
+
+def test_koppel_writes_a_mapping_that_verwerk_takes(tmp_path):
+    path, out = write_csv(tmp_path / "verhalen.csv", 4), tmp_path / "koppeling.yaml"
+    done = run("koppel", str(path), "--uit", str(out))
+    assert done.returncode == 0, done.stderr
+    assert f'--koppeling "{out}"' in done.stdout
+    text = out.read_text(encoding="utf-8")
+    assert "Xandromeda" not in text
+    assert wa.load_narratives(path, mapping=out).frame.equals(wa.load_narratives(path).frame)
+    again = run("koppel", str(path), "--uit", str(out))
+    assert again.returncode == 1
+    assert "Dit bestand bestaat al." in again.stderr
+    assert out.read_text(encoding="utf-8") == text
+    other = run("koppel", str(path), "--uit", str(tmp_path / "koppeling.txt"))
+    assert "Een koppeling is een bestand op .yaml." in other.stderr

@@ -47,7 +47,7 @@ TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kol
 NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
 AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
 MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
-Mapping = Annotated[Path | None, typer.Option("--koppeling", help="YAML die zegt wat elke kolom is.", readable=False)]  # fmt: skip
+Mapping = Annotated[Path | None, typer.Option("--koppeling", help="Zegt wat elke kolom is: YAML (zie koppel), een framework van SenseMaker of een verhaalformulier van NarraFirma.", readable=False)]  # fmt: skip
 Split = Annotated[str | None, typer.Option("--splits", help="Waar in een document een nieuw verhaal begint: koppen, lijn of niet.")]  # fmt: skip
 Sheet = Annotated[str | None, typer.Option("--blad", help="Werkblad met de verhalen; anders het volste.")]
 ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
@@ -83,6 +83,35 @@ def verwerk(
     corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
     with _store(project) as store:
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
+
+
+@app.command(
+    help="Schrijf op wat elke kolom van een bestand lijkt te zijn, om te verbeteren en mee te geven met --koppeling."
+)
+def koppel(
+    bestand: Annotated[Path, typer.Argument(help="Het bestand met verhalen.", readable=False)],
+    uit: Annotated[
+        Path, typer.Option("--uit", help="Het bestand dat gemaakt wordt.", show_default="koppeling.yaml")
+    ] = Path("koppeling.yaml"),
+    splits: Split = None,
+    blad: Sheet = None,
+) -> None:
+    """Write a filled-in mapping file; nothing of a story is in it."""
+    from wijkanalyse.loaders import propose_mapping
+    from wijkanalyse.privacy.files import write_file
+    from wijkanalyse.privacy.gate import Audience
+
+    if uit.exists() or uit.suffix.lower() != ".yaml":
+        raise InputError.one(
+            what="Dit bestand bestaat al." if uit.exists() else "Een koppeling is een bestand op .yaml.",
+            where=str(uit), expected="een nieuwe naam, zoals koppeling-2.yaml",
+            now="Kies met --uit een andere naam. Er is niets bewaard.",
+        )  # fmt: skip
+    write_file(uit, propose_mapping(bestand, sheet=blad, split=splits), None, audience=Audience.WORKBENCH)
+    typer.echo(
+        f"Klaar: {uit.resolve()}\nKijk het na, verbeter wat niet klopt, en geef het mee:\n"
+        f'  wijkanalyse verwerk "{bestand}" --koppeling "{uit}"'
+    )
 
 
 @app.command(help="Maak een sessiepakket om te printen: kaarten, verhalen, een draaiboek en antwoordbladen.")

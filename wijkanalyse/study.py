@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 MAX_UPLOAD = 200 * 2**20  #: bytes; JupyterLab's own limit of 10 MB would drop the connection without a word
+#: Voilà asks the internet for fonts and MathJax; the browser may not.
+OFFLINE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'"
 SOURCE = ("bron", "verhalen")  #: kind and subject of the decision in a project in which file the stories are
 
 
@@ -116,9 +118,12 @@ def lab_command(
 
     With `is_app` it opens the same notebooks as pages without code (Voilà).
     """
+    settings: dict[str, Any] = {"websocket_max_message_size": MAX_UPLOAD}
+    if is_app:
+        settings["headers"] = {"Content-Security-Policy": OFFLINE}
     command = [
         sys.executable, "-m", "jupyter_server" if is_app else "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}",
-        "--ServerApp.ip=127.0.0.1", f"--ServerApp.tornado_settings={{'websocket_max_message_size': {MAX_UPLOAD}}}",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.tornado_settings={settings}",
     ]  # fmt: skip
     if is_app:
         command += [

@@ -260,7 +260,7 @@ def test_paths_never_leave_the_package(tmp_path):
 
 
 def test_a_zip_bomb_is_refused_before_it_goes_off(tmp_path, monkeypatch):
-    from wijkanalyse.coding.exchange import package
+    from wijkanalyse.foreign import package
 
     monkeypatch.setattr(package, "MAX_XML", 5_000)
     monkeypatch.setattr(package, "MAX_TEXTS", 20_000)

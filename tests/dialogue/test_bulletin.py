@@ -90,6 +90,8 @@ def test_a_person_ticks_and_only_that_goes_out(themes, project, tmp_path, no_pic
     assert list(choices.index) == [number + 1 for number in boxes]
     assert choices["approved"].sum() == 1
     wa.approve_quotes(choices, themes.corpus, project)
+    assert wa.propose_quotes(themes, project)["approved"].tolist() == choices["approved"].tolist()
+    assert wa.write_bulletin(themes, tmp_path / "geen", figures=["stemmen"])[0] == [tmp_path / "geen" / PAGE]
     (held,) = project.decisions(KIND).values()
     assert told(themes.corpus, held["narrative_id"])[held["start"] : held["end"]] == held["quote"]
     with pytest.warns(UserWarning, match="is een browser nodig"):

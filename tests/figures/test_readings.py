@@ -9,7 +9,7 @@ import wijkanalyse as wa
 from tests.conftest import make_corpus
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError
-from wijkanalyse.figures.readings import in_order, read_answers, read_codes
+from wijkanalyse.figures.readings import UNKNOWN, in_order, read_answers, read_codes, read_question, told_by
 
 
 def with_column(values, **spec):
@@ -99,3 +99,44 @@ def test_wrong_tables_are_told_apart():
 def test_order_counts_and_keeps_what_says_none_last():
     labels = ["thema 10", "Past nergens", "buiten het kader", "thema 2", "Zorg"]
     assert in_order(labels, ["Zorg"]) == ["Zorg", "thema 2", "thema 10", "buiten het kader", "Past nergens"]
+
+
+TICKED = {"boos": [True, True, None, False], "moe": [True, False, None, False]}
+
+
+def ticked():
+    corpus = make_corpus(["een verhaal"] * 4)
+    columns = {name: pd.array(values, dtype="boolean") for name, values in TICKED.items()}
+    specs = [
+        ColumnSpec(name=name, label=name, role=Role.SIGNIFICATION, dtype="bool", group="Hoe?")
+        for name in TICKED
+    ]
+    return replace(corpus, frame=corpus.frame.assign(**columns), columns=(*corpus.columns, *specs))
+
+
+def test_ticks_are_one_answer_several_or_none():
+    frame, labels = read_answers(ticked(), "Hoe?")
+    assert frame["label"].tolist() == ["meer dan één", "boos", "Geen antwoord", "geen van deze"]
+    assert labels == ["boos", "meer dan één", "geen van deze", "Geen antwoord"]
+
+
+def test_ticks_are_a_choice_and_one_of_them_a_yes_or_no():
+    question = read_question(ticked(), "Hoe?")
+    assert (question.kind, question.labels) == ("keuze", ("boos", "moe"))
+    assert question.answers.to_numpy().tolist() == [["v000", "boos"], ["v001", "boos"], ["v000", "moe"]]
+    alone = with_column(pd.array([True, None, False], dtype="boolean"), dtype="bool")
+    question = read_question(alone)
+    assert question.answers["answer"].tolist() == ["ja", "nee"]
+    assert told_by(alone, group="answer")[1].tolist() == ["ja", UNKNOWN, "nee"]
+
+
+def test_not_applicable_does_not_change_the_question_it_stands_beside():
+    corpus = with_column([1.0, None, 5.0], dtype="float", unit="1–5")
+    column = ColumnSpec(
+        name="answer_na", label="n.v.t.", role=Role.SIGNIFICATION, dtype="bool", group="Antwoord"
+    )
+    said = pd.array([False, True, False], dtype="boolean")
+    beside = replace(corpus, frame=corpus.frame.assign(answer_na=said), columns=(*corpus.columns, column))
+    one, other = read_question(corpus), read_question(beside, "answer")
+    assert (one.title, one.kind, one.order) == (other.title, other.kind, other.order)
+    assert one.places.equals(other.places)

@@ -6,7 +6,9 @@ import pytest
 
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.mapping import read_mapping
+from wijkanalyse.loaders.choices import Choice
+from wijkanalyse.loaders.mapping import read_mapping, read_proposal, with_roles, write_mapping
+from wijkanalyse.loaders.roles import read_roles
 from wijkanalyse.loaders.tabular import Table
 
 MARKER = "kwetsbaarmerkwoord"
@@ -42,6 +44,33 @@ def test_a_good_mapping(tmp_path, encoding):
     assert reading.guesses == ()
 
 
+def test_a_mapping_names_options_and_ranges(tmp_path):
+    reading = mapped(
+        tmp_path,
+        TEXT
+        + "  - {kolom: Cijfer, rol: signification, soort: float, bereik: [0, 10]}\n"
+        + "  - {kolom: 'Wie?', rol: perspective, soort: category, keuzes: [a, 1]}\n"
+        + "  - {kolom: nr, rol: signification, soort: bool, keuzes: [boos, moe]}\n",
+    )
+    assert reading.ranges == {"cijfer": (0.0, 10.0)}
+    assert reading.choices == {
+        "wie": Choice(options=("a", "1"), separator=None, by_user=True),
+        "nr": Choice(options=("boos", "moe"), separator=",", by_user=True),
+    }
+
+
+def test_several_answers_are_found_when_the_mapping_names_no_options(tmp_path):
+    rows = tuple(
+        (cell, f"{MARKER} {number}")
+        for number, cell in enumerate(["boos;moe;", "moe;", "moe;boos;", "boos;"])
+    )
+    table = Table(source="proef.csv", header=("Hoe?", "Verhaal"), rows=rows)
+    path = tmp_path / "kolommen.yaml"
+    entries = f"{TEXT}  - {{kolom: 'Hoe?', rol: signification, soort: bool}}\n"
+    path.write_text(f"kolommen:\n{entries}", encoding="utf-8")
+    assert read_mapping(path, table).choices == {"hoe": Choice(options=("boos", "moe"))}
+
+
 def test_a_fixed_role_always_has_its_fixed_name(tmp_path):
     reading = mapped(
         tmp_path,
@@ -68,6 +97,24 @@ def test_a_direct_identifier_in_a_mapping_is_dropped_and_kept_on_request(tmp_pat
         ("{kolom: nr, rol: sleutel}", "De kolom ‘nr’ heeft geen rol die wij kennen."),
         ("{kolom: nr, rol: [context]}", "De kolom ‘nr’ heeft geen rol die wij kennen."),
         ("{kolom: nr, rol: context, soort: getal}", "De kolom ‘nr’ heeft geen soort die wij kennen."),
+        ("{kolom: nr, rol: context, keuzes: boos}", "De keuzes van kolom ‘nr’ zijn geen lijst."),
+        ("{kolom: nr, rol: context, keuzes: []}", "De keuzes van kolom ‘nr’ zijn geen lijst."),
+        (
+            "{kolom: nr, rol: context, bereik: 100}",
+            "Het bereik van kolom ‘nr’ bestaat niet uit twee getallen.",
+        ),
+        (
+            "{kolom: nr, rol: context, bereik: [0]}",
+            "Het bereik van kolom ‘nr’ bestaat niet uit twee getallen.",
+        ),
+        (
+            "{kolom: nr, rol: context, bereik: [5, 1]}",
+            "Het bereik van kolom ‘nr’ bestaat niet uit twee getallen.",
+        ),
+        (
+            "{kolom: nr, rol: context, bereik: [a, b]}",
+            "Het bereik van kolom ‘nr’ bestaat niet uit twee getallen.",
+        ),
         ("{kolom: nr, rol: context, uiteinden: laag}", "De uiteinden van kolom ‘nr’ zijn geen lijst."),
         ("{kolom: nr, rol: context, naam: text}", "De naam ‘text’ is al van een andere kolom."),
         (
@@ -122,3 +169,27 @@ def test_a_mapping_that_cannot_be_read(tmp_path):
         read_mapping(tmp_path / "weg.yaml", SMALL)
     with pytest.raises(InputError, match="De kolomkoppeling is niet te lezen"):
         mapped(tmp_path, TEXT + "  - {kolom: nr, rol: context, label: Één}\n", encoding="cp1252")
+
+
+def test_a_proposal_is_read_back_with_why_a_column_stays_out(tmp_path):
+    reading = read_roles(SMALL, text="Verhaal", keep_direct_identifiers=False)
+    entries = read_proposal(write_mapping(SMALL, reading))
+    assert [entry["kolom"] for entry in entries] == list(SMALL.header)
+    assert MARKER not in str(entries)
+    assert {entry["kolom"]: entry["waarom"] for entry in entries if entry["waarom"]} == reading.dropped
+
+
+def test_a_role_that_a_person_chose_goes_before_the_guess():
+    guess = [
+        {"kolom": "Cijfer", "rol": "context", "soort": "float", "waarom": "een getal"},
+        {"kolom": "Naam", "rol": "direct_identifier", "soort": "str", "waarom": "wijst een persoon aan"},
+        {"kolom": "Maand", "rol": "time", "soort": "str", "naam": "month", "waarom": ""},
+        {"kolom": "Verhaal", "rol": "text", "soort": "str", "naam": "text", "waarom": ""},
+    ]
+    roles = {"Cijfer": "signification", "Naam": "", "Maand": "context", "Verhaal": "text"}
+    assert with_roles(guess, roles) == [
+        {"kolom": "Cijfer", "rol": "signification", "soort": "float"},
+        {"kolom": "Maand", "rol": "context", "soort": "category"},
+        guess[3],
+    ]
+    assert with_roles(guess[1:2], {"Naam": "title"}) == [{"kolom": "Naam", "rol": "title", "soort": "str"}]

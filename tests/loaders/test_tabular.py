@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.tabular import Table, column_letter, read_csv
+from wijkanalyse.loaders.tabular import Table, read_csv
+from wijkanalyse.loaders.values import column_letter
 from wijkanalyse.loaders.workbook import read_workbook
 
 MIDNIGHT = datetime(2025, 3, 14)  # noqa: DTZ001  Excel knows no zone

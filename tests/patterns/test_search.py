@@ -139,6 +139,20 @@ def test_columns_of_zero_and_one_are_options(made):
     assert "‘thema 1’: vaker bij ‘een buur’" in {finding.title for finding in search.findings}
 
 
+def test_not_applicable_beside_a_triad_is_an_answer_of_its_own(made):
+    rng, frame, themes = made
+    chosen = planted(rng, themes, 0.7)
+    frame.loc[chosen, ["part_geld", "part_meedoen", "part_veilig"]] = np.nan
+    corpus = corpus_of(frame)
+    triad = next(spec for spec in corpus.columns if spec.name == "part_geld")
+    beside = replace(triad, name="part_na", label="n.v.t.", dtype="bool", unit=None)
+    said = corpus.frame.assign(part_na=pd.array(chosen, dtype="boolean"))
+    corpus = replace(corpus, frame=said, columns=(*corpus.columns, beside))
+    search = search_patterns(corpus, themes=themes)
+    titles = {finding.title for finding in search.findings if finding.theme_id == 1}
+    assert "‘thema 1’: vaker bij ‘n.v.t.’" in titles
+
+
 def test_two_poles_in_one_theme(made):
     rng, frame, themes = made
     chosen = np.flatnonzero(planted(rng, themes, 0.8))

@@ -52,7 +52,12 @@ def told_by(corpus: Corpus, themes: Any = None, group: str | None = None) -> tup
     column = group or shown_attribute(corpus)
     if column is None:
         return "", frame["text"].map(lambda _: "alle verhalen")
-    return corpus.spec(column).label.lower(), frame[column].astype(object).fillna(UNKNOWN).astype(str)
+    told = _in_words(corpus.spec(column), frame[column])
+    return corpus.spec(column).label.lower(), told.astype(object).fillna(UNKNOWN).astype(str)
+
+
+def _in_words(spec: ColumnSpec, values: pd.Series) -> pd.Series:
+    return values.astype(object).map({True: "ja", False: "nee"}) if spec.dtype == "bool" else values
 
 
 def in_order(labels: Any, first: Sequence[str] = ()) -> list[str]:
@@ -81,12 +86,18 @@ def read_answers(corpus: Corpus, teller: str) -> tuple[pd.DataFrame, list[str]]:
     InputError
         When there is no such column, or its numbers are no answers.
     """
-    corners = {spec.name: spec.label for spec in corpus.columns if spec.group == teller}
+    parts = _without_ticks([spec for spec in corpus.columns if spec.group == teller])
+    corners = {spec.name: spec.label for spec in parts}
     if len(corners) > 1:
         weights = corpus.frame[list(corners)].astype(float)
         most = weights.eq(weights.max(axis=1), axis=0)
-        answers = most.idxmax(axis=1).map(corners).where(most.sum(axis=1) == 1, "even veel")
-        answers, known = answers.where(weights.notna().any(axis=1)), [*corners.values(), "even veel"]
+        several = "meer dan één" if parts[0].dtype == "bool" else "even veel"
+        answers = most.idxmax(axis=1).map(corners).where(most.sum(axis=1) == 1, several)
+        answers = answers.where(weights.max(axis=1) > 0, "geen van deze")
+        answers, known = (
+            answers.where(weights.notna().any(axis=1)),
+            [*corners.values(), several, "geen van deze"],
+        )
     else:
         answers, known = _answers_of_column(corpus, teller)
     answers = answers.astype(object).where(answers.notna(), NO_ANSWER)
@@ -193,6 +204,7 @@ def read_question(corpus: Corpus, name: str | None = None) -> Question:
     groups: dict[str, list[ColumnSpec]] = {}
     for spec in corpus.with_role(Role.SIGNIFICATION):
         groups.setdefault(spec.group or spec.label, []).append(spec)
+    groups = {title: _without_ticks(group) for title, group in groups.items()}
     for title, group in groups.items():
         if name in (None, title):
             return _read(corpus, title, group)
@@ -208,6 +220,11 @@ def read_question(corpus: Corpus, name: str | None = None) -> Question:
         if groups
         else "Zeg met een koppeling (kolommen.yaml) welke kolommen duiding zijn, en laad opnieuw.",
     )  # fmt: skip
+
+
+def _without_ticks(specs: list[ColumnSpec]) -> list[ColumnSpec]:
+    """Leave out the tick “n.v.t.” that stands beside a triad or a scale; ticks alone are a question of their own."""
+    return [spec for spec in specs if spec.dtype != "bool"] or specs
 
 
 def _numbers(corpus: Corpus, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
@@ -232,7 +249,9 @@ def _read(corpus: Corpus, title: str, group: list[ColumnSpec]) -> Question:
         return _line(title, group[0], values.iloc[:, 0].dropna())
     if len(group) == 1:
         # Microsoft Forms puts several answers in one cell, with a semicolon behind each.
-        column = corpus.frame.set_index("narrative_id")[group[0].name].dropna().astype(str)
+        column = (
+            _in_words(group[0], corpus.frame.set_index("narrative_id")[group[0].name]).dropna().astype(str)
+        )
         cells = column.str.split(";").explode().str.strip()
         cells = cells[cells != ""].rename("answer")
         return _chosen(title, cells, tuple(sorted(cells.unique(), key=str.casefold)))

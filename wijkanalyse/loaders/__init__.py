@@ -6,38 +6,35 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
 from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.answers import read_answers
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
-from wijkanalyse.loaders.mapping import proposed_entries, read_mapping, with_roles
+from wijkanalyse.loaders.guides import read_guide
+from wijkanalyse.loaders.mapping import read_mapping, read_proposal, with_roles, write_mapping
+from wijkanalyse.loaders.qda import read_qdpx
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.tabular import Table, read_csv
-from wijkanalyse.loaders.values import read_month, read_number
 from wijkanalyse.loaders.workbook import read_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wijkanalyse.loaders.forms import Guide
+
 __all__ = [
-    "READERS",
-    "CheckReport",
-    "Guess",
-    "load_narratives",
-    "load_sample",
-    "propose_mapping",
-    "with_roles",
-]
+    "READERS", "CheckReport", "Guess", "load_narratives", "load_sample", "propose_mapping", "read_proposal", "with_roles",
+]  # fmt: skip
 
 READERS: dict[str, Callable[..., Table]] = {
     ".csv": read_csv,
@@ -47,6 +44,7 @@ READERS: dict[str, Callable[..., Table]] = {
     ".ndjson": read_jsonl,
     ".parquet": read_parquet,
     ".sav": read_sav,
+    ".qdpx": read_qdpx,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
     **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
@@ -92,7 +90,8 @@ def load_narratives(
         Name of who masked and checked the source elsewhere. The corpus is then `nagekeken`
         at once, and the name is recorded in its provenance.
     mapping : str or Path, optional
-        YAML file that says what each column is (see `data/sample/kolommen.yaml`); not together with `text`.
+        Says what each column is; not together with `text`. A YAML file (see `data/sample/kolommen.yaml`), which
+        `propose_mapping` fills in, or for narrative tools a SenseMaker framework (JSON) or NarraFirma story form (CSV).
     sheet : str, optional
         Worksheet of a workbook; default the fullest.
     split : str, optional
@@ -118,18 +117,13 @@ def load_narratives(
     """
     path = Path(path)
     _check_arguments(path, text, mapping, masked_by)
-    table = _read(path, sheet, split)
-    if mapping is None:
+    guide = None if mapping is None else read_guide(Path(mapping))
+    table = _read(path, sheet, split, guide)
+    if mapping is None or guide is not None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
     return _build(table, reading, masked_by)
-
-
-def propose_mapping(path: str | Path) -> list[dict[str, Any]]:
-    """Return what each column of a file seems to be, as the entries of a mapping, for a person to change."""
-    table = _read(Path(path), None, None)
-    return proposed_entries(table, read_roles(table, text=table.story, keep_direct_identifiers=False))
 
 
 def load_sample(*, raw: bool = False) -> Corpus:
@@ -173,7 +167,20 @@ def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, m
         )
 
 
-def _read(path: Path, sheet: str | None, split: str | None) -> Table:
+def propose_mapping(path: str | Path, *, sheet: str | None = None, split: str | None = None) -> str:
+    """Return a mapping file (YAML) for a file with narratives: every column, with what `load_narratives` takes it for.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or holds no stories.
+    """
+    table = _read(Path(path), sheet, split, None)
+    reading = read_roles(table, text=table.story, keep_direct_identifiers=False)
+    return write_mapping(table, reading)
+
+
+def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None) -> Table:
     if not path.exists():
         raise InputError.one(
             what="Dit bestand bestaat niet.",
@@ -192,6 +199,13 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             expected=f"een van {list_names(READERS)}",
             now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
         )
+    if guide is not None and reader not in (read_csv, read_workbook):
+        raise InputError.one(
+            what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
+            where=path.name,
+            expected="het bestand met verhalen zoals SenseMaker of NarraFirma het exporteert (.csv of .xlsx)",
+            now="Geef dat bestand, of laat de koppeling weg.",
+        )
     try:
         if reader is read_documents:
             return read_documents(path, split)
@@ -199,7 +213,9 @@ def _read(path: Path, sheet: str | None, split: str | None) -> Table:
             is_zip = file.read(4) == b"PK\x03\x04"
         if reader is read_csv and is_zip:
             reader = read_workbook  # a workbook that somebody renamed
-        return reader(path, sheet) if reader is read_workbook else reader(path)
+        if reader is read_workbook:
+            return read_workbook(path, sheet, guide=guide)
+        return reader(path) if guide is None else read_csv(path, guide=guide)
     except PermissionError as error:
         raise InputError.one(
             what="Dit bestand mag niet gelezen worden.",
@@ -214,11 +230,9 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
 
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
     table = replace(table, rows=tuple(sorted(table.rows)))
-    specs = [spec for _, spec in reading.specs]
-    columns = {spec.name: list(_typed(table.column(index), spec)) for index, spec in reading.specs}
-    frame = pd.DataFrame(columns)
-    guesses = [*table.guesses, *reading.guesses, *_unread(table, reading)]
-    kept, found_apart = _set_apart(columns["text"])
+    frame, specs, answered = read_answers(table, reading)
+    guesses = [*table.guesses, *reading.guesses, *answered]
+    kept, found_apart = _set_apart(list(frame["text"]))
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
@@ -270,34 +284,6 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             dropped_columns=reading.dropped,
         ),
     )
-
-
-def _typed(cells: list[str], spec: ColumnSpec) -> list[Any]:
-    if spec.dtype == "float":
-        return [read_number(cell) for cell in cells]
-    if spec.role is Role.TIME:
-        return [read_month(cell) for cell in cells]
-    if spec.role in (Role.TEXT, Role.TITLE):
-        return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
-    return [cell or None for cell in cells]
-
-
-def _unread(table: Table, reading: Reading) -> Iterator[Guess]:
-    """Tell per column how many filled cells are no number or date, and so are empty in the corpus."""
-    for index, spec in reading.specs:
-        filled = [cell for cell in table.column(index) if cell]
-        if spec.dtype == "float":
-            kind, n_unread = "getal", sum(math.isnan(read_number(cell)) for cell in filled)
-        elif spec.role is Role.TIME:
-            kind, n_unread = "datum", sum(read_month(cell) is None for cell in filled)
-        else:
-            continue
-        if n_unread:
-            yield Guess(
-                what=f"{n_unread} van {len(filled)} cellen in kolom {list_names([table.header[index]])} zijn "
-                f"niet als {kind} te lezen en blijven leeg",
-                overrule="verbeter ze in het bestand",
-            )
 
 
 def _plain(text: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Role
 from wijkanalyse.errors import InputError, list_names, short_name
+from wijkanalyse.loaders.choices import Choice, find_choice, is_ranking
 from wijkanalyse.loaders.report import Guess
-from wijkanalyse.loaders.values import is_number_column, read_month, read_number
+from wijkanalyse.loaders.values import is_not_applicable, is_number_column, read_month, read_number
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.tabular import Table
@@ -91,16 +92,22 @@ MAX_CHOICE_WORDS = 8
 # An address for e-mail, or as many digits as a phone number or BSN has.
 IDENTIFYING = re.compile(r"\S@\S+\.\S|(?<![\d.,])\d{8,}|\b06[- ]?(\d[- ]?){8}\b")
 IDENTIFIES_SOMEONE = "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
-_OPEN = "open tekst wordt hier niet gemaskeerd"
+_CLOSED = (Role.PERSPECTIVE, Role.CONTEXT, Role.ORGANISATION, Role.SIGNIFICATION)
+OPEN_TEXT = "open tekst wordt hier niet gemaskeerd"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The outcome for one table: a spec per column that stays, the index it comes from, and the reasons."""
+    """The outcome for one table: a spec per column that stays, the index it comes from, and the reasons.
+
+    `choices` has the options of closed questions and `ranges` the ends of scales, by the name of their column.
+    """
 
     specs: tuple[tuple[int, ColumnSpec], ...]
     guesses: tuple[Guess, ...]
     dropped: dict[str, str]
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool) -> Reading:
@@ -125,15 +132,18 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
     taken = {"text"}
     specs = [(text_index, _spec("text", "Verhaal", Role.TEXT, table.header[text_index]))]
     dropped: dict[str, str] = {}
+    choices: dict[str, Choice] = {}
     for index, header in enumerate(table.header):
         if index == text_index:
             continue
         if header in table.left_out:
             dropped[header] = table.left_out[header]
             continue
-        spec, reason = _read_column(
-            header, table.column(index), table.known.get(header), keep_direct_identifiers
-        )
+        cells, known = table.column(index), table.known.get(header)
+        choice = table.choices.get(header)
+        if choice is None and known is None and not is_number_column(cells):
+            choice = find_choice(cells, table.separators)
+        spec, reason = _read_column(header, cells, known, choice, keep_direct_identifiers)
         if spec is not None and spec.name in taken:
             spec, reason = _rename(spec, taken), ""
         if spec is None:
@@ -141,7 +151,9 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
             continue
         taken.add(spec.name)
         specs.append((index, spec))
-    return Reading(specs=tuple(specs), guesses=tuple(guesses), dropped=dropped)
+        if choice and spec.role in _CLOSED:
+            choices[spec.name] = choice
+    return Reading(specs=tuple(specs), guesses=tuple(guesses), dropped=dropped, choices=choices)
 
 
 def slug(header: str, max_length: int = 40) -> str:
@@ -179,12 +191,23 @@ def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
 
 
 def _read_column(
-    header: str, cells: Sequence[str], known: ColumnSpec | None, keep_direct_identifiers: bool
+    header: str,
+    cells: Sequence[str],
+    known: ColumnSpec | None,
+    choice: Choice | None,
+    keep_direct_identifiers: bool,
 ) -> tuple[ColumnSpec | None, str]:
     filled = [cell for cell in cells if cell]
     if not filled:
         return None, "leeg"
-    spec = known or _by_header(header, filled)
+    spec = known or by_header(header, filled)
+    if choice and (spec is None or spec.role in _CLOSED):
+        if is_ranking(filled):
+            return None, "keuzes op volgorde; die lezen wij nog niet"
+        spec = spec or _spec(slug(header), header, Role.SIGNIFICATION, header)
+        # A story is told from one perspective and in one organisation's column: what stands there stays together.
+        several = choice.separator is not None and spec.role in (Role.CONTEXT, Role.SIGNIFICATION)
+        return replace(spec, dtype="bool" if several else "category"), ""
     if spec is None and any(IDENTIFYING.search(cell) for cell in filled):
         spec = _spec(slug(header), header, Role.DIRECT_IDENTIFIER, header)
     if spec is not None:
@@ -192,8 +215,9 @@ def _read_column(
             return None, IDENTIFIES_SOMEONE
         reason = _why_open(spec.role, filled)
         return (None, reason) if reason else (spec, "")
-    if is_number_column(filled):
-        if _is_rating(header, filled):
+    numbers = [cell for cell in filled if not is_not_applicable(cell)]
+    if is_number_column(numbers):
+        if _is_rating(header, numbers):
             return _spec(slug(header), header, Role.SIGNIFICATION, header, dtype="float"), ""
         return None, "een getal waarvan niet duidelijk is wat het betekent; zeg het met een koppeling"
     distinct = len(set(filled))
@@ -219,7 +243,8 @@ def _is_rating(header: str, filled: Sequence[str]) -> bool:
     return min(values) >= 0 and max(values) <= 1 and any(value % 1 for value in values)
 
 
-def _by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:
+def by_header(header: str, filled: Sequence[str]) -> ColumnSpec | None:
+    """Return what a column is by its header, or None when that does not tell; dates are looked for in its cells."""
     # A second column ‘Naam’ is called ‘Naam (2)’ by now, and holds a name all the same.
     lowered = re.sub(r" \(\d+\)$", "", header).lower().strip(" ?:*")
     for role, name, label, pattern in _COMPILED:
@@ -243,11 +268,11 @@ def _why_open(role: Role, filled: Sequence[str]) -> str:
     # There are more teams and municipalities than that.
     if distinct > MAX_CHOICES and role is not Role.ORGANISATION:
         return _open(distinct)
-    return _OPEN if max(len(cell.split()) for cell in filled) > MAX_CHOICE_WORDS else ""
+    return OPEN_TEXT if max(len(cell.split()) for cell in filled) > MAX_CHOICE_WORDS else ""
 
 
 def _open(distinct: int) -> str:
-    return f"{distinct} verschillende antwoorden: {_OPEN}"
+    return f"{distinct} verschillende antwoorden: {OPEN_TEXT}"
 
 
 def _spec(name: str, label: str, role: Role, source: str, dtype: str = "str") -> ColumnSpec:
@@ -261,6 +286,4 @@ def _rename(spec: ColumnSpec, taken: set[str]) -> ColumnSpec:
     while name in taken or name in ("narrative_id", "teller_id", "text"):
         name, number = f"{base}_{number}", number + 1
     role = Role.CONTEXT if spec.role in (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TITLE) else spec.role
-    return ColumnSpec(
-        name=name, label=spec.source or spec.label, role=role, dtype=spec.dtype, source=spec.source
-    )
+    return replace(spec, name=name, role=role, label=spec.label if spec.group else spec.source or spec.label)

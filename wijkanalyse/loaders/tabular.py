@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.forms import recognise
+from wijkanalyse.loaders.forms import Guide, recognise
+from wijkanalyse.loaders.forms.narrafirma import is_native, split_native
+from wijkanalyse.loaders.questions import find_questions
 from wijkanalyse.loaders.report import Guess
-from wijkanalyse.loaders.values import DATE, NUMBER
+from wijkanalyse.loaders.values import DATE, NUMBER, name_columns
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import ColumnSpec
+    from wijkanalyse.loaders.choices import Choice
 
 DELIMITERS = (";", ",", "\t", "|")
 # csv refuses cells over 128 KiB by default; a pasted interview is longer.
@@ -40,7 +43,8 @@ class Table:
     """A header and rows of equal length, all cells stripped strings.
 
     `story` is the header of the stories where the format tells it; `set_apart` what could not become a row, counted by reason;
-    `known` and `left_out` what the program that made the file says of its columns, by header.
+    `known` and `left_out` what the program that made the file says of its columns, by header; `separators` what may stand
+    between several answers in one cell, and `choices` the options where the program tells them.
     """
 
     source: str
@@ -51,13 +55,15 @@ class Table:
     set_apart: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str, ColumnSpec] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    separators: tuple[str, ...] = (";",)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     def column(self, index: int) -> list[str]:
         """Return the cells of one column."""
         return [row[index] for row in self.rows]
 
 
-def read_csv(path: Path, *, data: bytes | None = None) -> Table:
+def read_csv(path: Path, *, data: bytes | None = None, guide: Guide | None = None) -> Table:
     """Read delimited text, of a file or from its bytes; encoding and delimiter are found by looking.
 
     Raises
@@ -74,15 +80,22 @@ def read_csv(path: Path, *, data: bytes | None = None) -> Table:
         delimiter, text = named.group(1), text[named.end() :]
     else:
         delimiter = _find_delimiter(text)
-    rows = _parse(text, delimiter, path.name)
+    rows = split_native(text, delimiter) if is_native(text) else split_rows(text, delimiter, path.name)
     shown = {"\t": "scheidingsteken tab", NO_DELIMITER: "één kolom"}.get(
         delimiter, f"scheidingsteken ‘{delimiter}’"
     )
     guess = Guess(what=f"{shown}, tekenset {encoding}", overrule="sla het bestand op als .xlsx")
-    return make_table(path.name, rows, [guess])
+    return make_table(path.name, rows, [guess], guide)
 
 
-def _parse(text: str, delimiter: str, name: str) -> list[list[str]]:
+def split_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+    """Return the cells of delimited text.
+
+    Raises
+    ------
+    InputError
+        When it ends inside a cell.
+    """
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter))
     except csv.Error:
@@ -159,17 +172,21 @@ def _find_delimiter(text: str) -> str:
     return best if score(best) > (0, 0) else NO_DELIMITER
 
 
-def make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess]) -> Table:
-    """Find the header in rows of cells, and give every column a name of its own."""
+def make_table(
+    source: str, rows: Iterable[Iterable[str]], guesses: list[Guess], guide: Guide | None = None
+) -> Table:
+    """Find the header in rows of cells, and give every column a name of its own; a guide knows the columns already."""
     cleaned = [[cell.replace("\x00", "").strip() for cell in row] for row in rows]
     filled = [row for row in cleaned if any(row)]
     if not filled:
         raise _empty(source)
-    if form := recognise(cleaned):
+    if form := guide(cleaned, source) if guide else recognise(cleaned):
+        asked = find_questions(["" if name in form.left_out else name for name in form.header], form.rows)
         found = Guess(what=f"dit bestand komt uit {form.name}", overrule="geef een koppeling mee")
         return Table(
-            source=source, header=form.header, rows=form.rows, known=form.known, left_out=form.left_out,
-            guesses=(*guesses, found, *form.guesses),
+            source=source, header=form.header, rows=form.rows, left_out=form.left_out, set_apart=form.set_apart,
+            known={**asked, **form.known}, separators=form.separators,
+            choices=form.choices, guesses=(*guesses, found, *form.guesses),
         )  # fmt: skip
     width = max(len(row) for row in filled)
     # Empty rows stay in the count of rows read (set apart by the loader), those above the header do not.
@@ -189,7 +206,9 @@ def make_table(source: str, rows: Iterable[Iterable[str]], guesses: list[Guess])
         guesses.append(
             Guess(what="geen rij met kolomnamen gevonden", overrule="zet kolomnamen in de eerste rij")
         )
-    return Table(source=source, header=_name_columns(header), rows=tuple(body), guesses=tuple(guesses))
+    header = name_columns(header)
+    known = find_questions(header, body)
+    return Table(source=source, header=header, rows=tuple(body), guesses=tuple(guesses), known=known)
 
 
 def _rows_above_header(rows: list[tuple[str, ...]]) -> int:
@@ -217,28 +236,6 @@ def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) 
     again = any(cell == row[i] for i, cell in cells for row in body)
     enough = 3 if again else 8 if beside else 40
     return words > enough and (not lengths or words >= lengths[len(lengths) // 2] / 2)
-
-
-def _name_columns(header: tuple[str, ...]) -> tuple[str, ...]:
-    names: dict[str, None] = {}
-    for index, cell in enumerate(header):
-        name = " ".join(cell.split()) or f"kolom {column_letter(index)}"
-        unique, number = name, 1
-        while unique in names:
-            number += 1
-            unique = f"{name} ({number})"
-        names[unique] = None
-    return tuple(names)
-
-
-def column_letter(index: int) -> str:
-    """Return the letter a spreadsheet shows for a column, 0 → A, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _empty(name: str) -> InputError:

@@ -15,11 +15,14 @@ from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.tabular import Table, make_table
+
+if TYPE_CHECKING:
+    from wijkanalyse.loaders.forms import Guide
 
 MAX_BYTES = 4 * 2**30  #: memory of the child; a million stories of 120 words take less
 PASSWORD, NO_SHEET = 3, 4  #: its exit codes, beside 0 and whatever a crash gives
@@ -29,7 +32,9 @@ CHILD = (
 )
 
 
-def read_workbook(path: Path, sheet: str | None = None, *, data: bytes | None = None) -> Table:
+def read_workbook(
+    path: Path, sheet: str | None = None, *, data: bytes | None = None, guide: Guide | None = None
+) -> Table:
     """Read one sheet of a workbook, of a file or from its bytes: the one asked for, else the one with most filled rows.
 
     Raises
@@ -69,7 +74,7 @@ def read_workbook(path: Path, sheet: str | None = None, *, data: bytes | None = 
                 what=f"werkblad ‘{found['name']}’", overrule='--blad "naam" of sheet="naam van het werkblad"'
             )
         )
-    return make_table(path.name, found["rows"], guesses)
+    return make_table(path.name, found["rows"], guesses, guide)
 
 
 def main() -> None:

@@ -85,10 +85,12 @@ def questions_of(corpus: Corpus, frame: pd.DataFrame, enough: Enough) -> list[Qu
 
 def _answers(specs: Sequence[ColumnSpec], frame: pd.DataFrame, enough: Enough) -> Iterator[Question]:
     numeric = [spec for spec in specs if spec.dtype in ("float", "int", "bool")]
-    values = frame[[spec.name for spec in numeric]].to_numpy(dtype=float)
-    if len(numeric) > 2 and _is_composition(values):
-        yield from _triad(specs[0].group or specs[0].label, numeric, values)
-        numeric = []
+    # A tick “n.v.t.” stands beside the parts of a triad and is none of them.
+    parts = [spec for spec in numeric if spec.dtype != "bool"]
+    values = frame[[spec.name for spec in parts]].to_numpy(dtype=float)
+    if len(parts) > 2 and _is_composition(values):
+        yield from _triad(specs[0].group or specs[0].label, parts, values)
+        numeric = [spec for spec in numeric if spec not in parts]
     yes = [spec for spec in numeric if frame[spec.name].dropna().astype(float).isin([0.0, 1.0]).all()]
     if yes:
         chosen = [(spec.label, frame[spec.name].to_numpy(dtype=float)) for spec in yes]

@@ -95,39 +95,22 @@ class CardPanel(Panel):
     def show(self, key: str = "", *, keep: bool = False) -> None:
         """Show the card as the project holds it now, with one of its remarks or room for another; or `keep` what was typed."""
         self._is_filling, fields, card = True, self.fields, self.fields["card"].value
-        remarks, blank = (
-            self._remarks(),
-            {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), ""),
-        )
+        remarks = self._remarks()
+        blank = {} if keep else dict.fromkeys(("perspective", "text", "narrative_id"), "")
         names = [
             (f"{said['what']}: {said['perspective']} {said['text'][:50]}", name)
             for name, said in remarks.items()
         ]
         fields["key"].options = [("nieuw", ""), *names]
         laid = talk.read_cards([card], self.project)[0] if card else None
-        wanted = {
-            **self._values(),
-            **blank,
-            **remarks.get(key, {}),
-            "card": card,
-            "key": key,
-            "looked": False,
-        }
+        wanted = self._values() | blank | remarks.get(key, {}) | {"card": card, "key": key, "looked": False}
         wanted["kind"] = wanted.get("kind") or next(iter(talk.RESONANCES))
         if laid:
             left, right = laid.tension or ("", "")
-            wanted |= {
-                "title": laid.title,
-                "linking_question": laid.linking_question,
-                "mark": laid.mark,
-                "left": left,
-                "right": right,
-            }
-        for name, of in {
-            "perspective": talk.READING,
-            "narrative_id": talk.RESONANCE,
-            "kind": talk.RESONANCE,
-        }.items():
+            own = {"title": laid.title, "linking_question": laid.linking_question, "mark": laid.mark}
+            wanted |= own | {"left": left, "right": right}
+        needs = {"perspective": talk.READING, "narrative_id": talk.RESONANCE, "kind": talk.RESONANCE}
+        for name, of in needs.items():
             if name in fields:
                 fields[name].layout.display = None if wanted.get("what", of) == of else "none"
         if "narrative_id" in fields and card:
@@ -156,21 +139,12 @@ class CardPanel(Panel):
         else:
             self.show(key, keep=True)
             if (key or value["text"].strip()) and "session" not in value:
-                self._do(
-                    partial(talk.add_reading, project, card, value["perspective"], value["text"], key=key)
-                )
+                words = (value["perspective"], value["text"])
+                self._do(partial(talk.add_reading, project, card, *words, key=key))
             elif key or value["text"].strip():
                 said, cards = {**value, "card": card.card_id if card else ""}, [card] if card else []
-                self._do(
-                    partial(
-                        talk.record_session,
-                        project,
-                        name=value["session"],
-                        date=value["date"],
-                        said=[said],
-                        cards=cards,
-                    )
-                )
+                when = {"name": value["session"], "date": value["date"]}
+                self._do(partial(talk.record_session, project, said=[said], cards=cards, **when))
 
     def _do(self, act: partial[Any]) -> None:
         """Do what a person asked, and say how it went; what seems to be a name waits until she has looked."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError, short_name
-from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, with_roles
+from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, read_proposal, with_roles
 from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, working_folder
 from wijkanalyse.widgets.panel import Panel
 
@@ -90,15 +90,15 @@ class LoadPanel(Panel):
         import ipywidgets
 
         self._corpus, self._path, self.columns.children, self.report.value = None, path, (), ""
-        self._entries, rows = propose_mapping(path), []
+        self._entries, rows = read_proposal(propose_mapping(path)), []
         for entry in self._entries:
             chosen = ipywidgets.Dropdown(
-                description=short_name(entry["kolom"]), options=ROLES, value=entry["rol"]
+                description=short_name(entry["kolom"]),
+                options=ROLES,
+                value="" if entry["waarom"] else entry["rol"],
             )
             self.roles[entry["kolom"]] = chosen
-            rows.append(
-                self.row(chosen, ipywidgets.HTML(f"<small>{escape(entry.get('waarom', ''))}</small>"))
-            )
+            rows.append(self.row(chosen, ipywidgets.HTML(f"<small>{escape(entry['waarom'])}</small>")))
         self.columns.children = [ipywidgets.HTML(COLUMNS), *rows, self.load]
         return f"{path.name} is geopend. Kijk de kolommen na en klik op ‘Zo inlezen’."
 

@@ -101,8 +101,9 @@ class Panel:
         failed: Exception | None = None
         with self._turn:  # JupyterLab lets a widget speak in another thread than the cells
             self.status.say(doing, is_busy=bool(doing))
-            free = [button for button in self._buttons if doing and not button.disabled]
-            _set_disabled(free, True)
+            busy = [button for button in self._buttons if doing and not button.disabled]
+            for button in busy:
+                button.disabled = True
             try:
                 with warnings.catch_warnings(record=True) as said:
                     warnings.simplefilter("always", UserWarning)
@@ -117,10 +118,6 @@ class Panel:
                 failed = error
                 self.status.fail((Problem(where=type(error).__name__, **UNEXPECTED),))
             finally:
-                _set_disabled(free, False)
+                for button in busy:
+                    button.disabled = False
         return failed
-
-
-def _set_disabled(buttons: list[Any], value: bool) -> None:
-    for button in buttons:
-        button.disabled = value

@@ -9,6 +9,7 @@ import csv
 import html
 import io
 import json
+import re
 import subprocess
 import tempfile
 import zipfile
@@ -110,6 +111,7 @@ def main() -> None:
     table.to_parquet(HERE / "twaalf.parquet", index=False)
     save_sav(table)
     save_documents(rows)
+    save_surveys(rows)
 
 
 def save_sav(table: pd.DataFrame) -> None:
@@ -123,6 +125,92 @@ def save_sav(table: pd.DataFrame) -> None:
     pyreadstat.write_sav(
         coded, str(HERE / "twaalf.sav"), column_labels=list(HEADER), variable_value_labels={"v5": answers}
     )
+
+
+HELPED = ("luisteren", "doorvragen", "geld, of een lening")
+QUESTIONS = ("Wat gebeurde er?", "Welke titel geeft u uw verhaal?", "Ik vertel dit als …", "Wat hielp?")
+
+
+def save_surveys(rows: list[tuple[str, ...]]) -> None:
+    """Write the stories as four form programs export them, with what they add; “Wat hielp?” has several answers."""
+    told = []
+    for number, (_, _, title, text, perspective, month) in enumerate(rows[1:], start=1):
+        helped = [option for at, option in enumerate(HELPED) if number >> at & 1]
+        told.append((number, f"{month}-15 10:{number:02d}:00", text, title, perspective, helped))
+    metadata = ("ID", "Begintijd", "Tijd van voltooien", "E-mail", "Naam", "Tijd van laatste wijziging")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "microsoft.csv"
+        cells = [
+            (
+                number,
+                when,
+                when,
+                f"iemand{number}@voorbeeld.nl",
+                f"Iemand {number}",
+                "",
+                *asked,
+                ";".join([*helped, ""]) if helped else "",
+            )
+            for number, when, *asked, helped in told
+        ]
+        write_csv(path, [(*metadata, *QUESTIONS), *cells], ",")
+        office(path, "xlsx", "microsoft-forms.xlsx", "--infilter=CSV:44,34,UTF8")
+    cells = [(when.replace("-", "/"), "", *asked, ", ".join(helped)) for _, when, *asked, helped in told]
+    write_csv(HERE / "google-forms.csv", [("Tijdstempel", "E-mailadres", *QUESTIONS), *cells], ",")
+    codes = [f"G01Q{number:02d}. {question}" for number, question in enumerate(QUESTIONS[:3], start=1)]
+    ticks = [f"G01Q04[SQ{at:03d}]. Wat hielp? [{option}]" for at, option in enumerate(HELPED, start=1)]
+    header = (
+        "id. Antwoord ID", "submitdate. Datum ingestuurd", "lastpage. Laatste pagina", "startlanguage. Starttaal",
+        "seed. Seed", "ipaddr. IP-adres", *codes, *ticks, "G01Q04[other]. Wat hielp? [Anders]",
+    )  # fmt: skip
+    cells = [
+        (
+            number,
+            when,
+            3,
+            "nl",
+            1234567,
+            "192.0.2.1",
+            *asked,
+            *("Y" if option in helped else "" for option in HELPED),
+            "",
+        )
+        for number, when, *asked, helped in told
+    ]
+    write_csv(HERE / "limesurvey.csv", [header, *cells], ";", quoting=csv.QUOTE_ALL)
+    header = (
+        "StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished", "RecordedDate",
+        "ResponseId", "RecipientLastName", "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude",
+        "LocationLongitude", "DistributionChannel", "UserLanguage", "Q1", "Q2", "Q3", "Q4_1", "Q4_2", "Q4_3", "Q4_3_TEXT",
+    )  # fmt: skip
+    asked_so = [f"{QUESTIONS[3]} - Selected Choice - {option}" for option in HELPED]
+    own = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", "\n".join(header[:17])).split("\n")
+    texts = (*own, *QUESTIONS[:3], *asked_so, f"{asked_so[-1]} - Text")
+    ids = [json.dumps({"ImportId": name[0].lower() + name[1:]}) for name in header]
+    cells = [
+        (
+            when, when, "IP Address", "192.0.2.1", 100, 300, "True", when, f"R_{number:02d}aB", "Iemand", "", "", "", 52.1, 5.1,
+            "anonymous", "NL", *asked, *(option if option in helped else "" for option in HELPED), "van mijn buurman" if number == 4 else "",
+        )
+        for number, when, *asked, helped in told
+    ]  # fmt: skip
+    preview = (
+        "2025-01-01 09:00:00",
+        "",
+        "Survey Preview",
+        *[""] * 12,
+        "preview",
+        "NL",
+        "Even kijken of dit werkt",
+        *[""] * 6,
+    )
+    with (HERE / "qualtrics.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, texts, ids, preview, *cells])
+
+
+def write_csv(path: Path, rows: list[tuple[object, ...]], delimiter: str, **more: int) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter, **more).writerows(rows)
 
 
 if __name__ == "__main__":

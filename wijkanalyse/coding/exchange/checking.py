@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,8 +9,8 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wijkanalyse.coding.exchange.package import problem, refusal
 from wijkanalyse.errors import InputError, PrivacyError, list_names
+from wijkanalyse.foreign.package import problem, refusal
 from wijkanalyse.privacy.finding import Piece, find_all
 from wijkanalyse.privacy.gate import Audience, SafeText, release_texts
 from wijkanalyse.privacy.rendered import scan_rendered
@@ -167,18 +165,3 @@ def moment(value: Any) -> str | None:
     except (ValueError, OverflowError):
         return None
     return when.isoformat(timespec="seconds").replace("+00:00", "Z").removesuffix("T00:00:00Z")
-
-
-def slug(text: str, mark: str = "-") -> str:
-    """Return a text as a key: lower-case letters and digits, with marks between."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", mark, plain.casefold()).strip(mark)
-
-
-def unique(name: str, taken: Collection[str], mark: str = "-") -> str:
-    """Return a name that is not taken, with a number behind it when needed."""
-    number, found = 1, name
-    while found in taken:
-        number += 1
-        found = f"{name}{mark}{number}"
-    return found

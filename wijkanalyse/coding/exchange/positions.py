@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import product
 
+from wijkanalyse.foreign.sources import normal
+
 _WAYS = (
     "het laatste teken hoort erbij",
     "emoji’s tellen dubbel",
@@ -14,11 +16,6 @@ _WAYS = (
     "een BOM telt mee",
 )
 Place = tuple[int, int]
-
-
-def normal(text: str) -> str:
-    """Return a text without byte order mark, with LF as its only line break."""
-    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def places(text: str, *, utf16: bool = False, one_break: bool = False, mark: bool = True) -> Sequence[int]:

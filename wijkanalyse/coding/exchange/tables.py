@@ -7,9 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from wijkanalyse.coding.exchange.checking import Row, released, require_suffix, slug, unique
+from wijkanalyse.coding.exchange.checking import Row, released, require_suffix
 from wijkanalyse.coding.exchange.writing import LABELS, code_names, render, zipped
 from wijkanalyse.corpus import PrivacyStatus
+from wijkanalyse.foreign.sources import slug, unique
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import Audience, read_audience, shown_attribute
 from wijkanalyse.privacy.tables import table_file

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from wijkanalyse.coding.exchange.checking import Row, released, require_suffix, unique
-from wijkanalyse.coding.exchange.positions import normal, places
+from wijkanalyse.coding.exchange.checking import Row, released, require_suffix
+from wijkanalyse.coding.exchange.positions import places
 from wijkanalyse.coding.scheme import Code
 from wijkanalyse.corpus import ColumnSpec, Corpus, Role
+from wijkanalyse.foreign.sources import KINDS, ORIGIN, normal, unique
 from wijkanalyse.privacy.files import write_file
 from wijkanalyse.privacy.gate import Audience, SafeText, read_audience, shown_attribute
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from wijkanalyse.coding.scheme import Scheme
     from wijkanalyse.privacy.decisions import Store
 
-ORIGIN, ABOUT, MEMO, NO_DATE = "wijkanalyse ", "Gemaakt met wijkanalyse.", "Memo", "1980-01-01T00:00:00Z"
+ABOUT, MEMO, NO_DATE = "Gemaakt met wijkanalyse.", "Memo", "1980-01-01T00:00:00Z"
 #: What the standard has no field for stands in the description, and is read back from there.
 LABELS = {
     "use_when": "Gebruiken bij",
@@ -46,7 +47,6 @@ LABELS = {
     "name": "Naam",
     "code": "Sleutel",
 }
-KINDS = {"float": "Float", "int": "Integer", "bool": "Boolean"}
 _NEVER = (Role.NARRATIVE_ID, Role.TELLER_ID, Role.TEXT, Role.DIRECT_IDENTIFIER)
 _SPACE = UUID("6f2c8c9e-6b0e-5d0a-9f43-2f4d1c9a7e55")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
