@@ -47,7 +47,7 @@ class StoryReader(TextWidget):
     ) -> None:  # fmt: skip
         super().__init__(help_text=HELP, search="Zoek in de verhalen", actions=[*_ACTIONS, *actions])
         self._corpus, self._codings, self._names = corpus, codings, dict(names or {})
-        self._about = attributes(corpus)
+        self._about = {each: " · ".join(filter(None, told)) for each, told in attributes(corpus)[1].items()}
         self._titles = dict(corpus.frame[["narrative_id", "title"]].to_numpy())
         self.asked: dict[str, Any] = {"words": "", "where": {}, "among": None, "themes": themes}
         self.answers: list[dict[str, Any]] = []
