@@ -165,8 +165,13 @@ def test_a_point_is_read_and_themes_are_merged_and_separated_in_jupyterlab(brows
         expect(page.locator(".wt-text")).to_be_visible(timeout=60_000)
         expect(page.locator(".wt-text")).not_to_be_empty()
         page.get_by_role("tab", name="Thema’s").click()
+        chosen = page.locator(".wp .widget-html p")
         themes.nth(0).click()
+        expect(chosen).to_have_count(
+            1, timeout=60_000
+        )  # the kernel answers, and its answer would undo a click in between
         themes.nth(1).click(modifiers=["Control"])
+        expect(chosen).to_have_count(2, timeout=60_000)
         page.get_by_role("button", name="Voeg samen").click()
         expect(themes).to_have_count(6, timeout=60_000)
         page.get_by_role("button", name="Ongedaan maken").click()
