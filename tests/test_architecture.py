@@ -142,8 +142,8 @@ def test_all_is_what_the_notebooks_need():
         "keep_codings", "keep_scheme", "kept_scheme", "list_schemes", "load_narratives", "load_panel", "load_sample", "load_scheme", "load_study", "mask", "mask_codings", "memos",
         "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
         "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
-        "plot_voices", "propose_quotes", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review",
-        "session_form", "show_disagreements", "suggest_codings", "write_bulletin", "write_disagreements", "write_memo", "write_page", "write_stories",
+        "plot_voices", "propose_quotes", "read", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review", "search",
+        "session_form", "show_disagreements", "suggest_codings", "theme_workshop", "write_bulletin", "write_disagreements", "write_memo", "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     )
     from wijkanalyse.coding.by_hand import codings
     from wijkanalyse.coding.rounds import done
+    from wijkanalyse.coding.searching import search
     from wijkanalyse.corpus import Corpus, PrivacyStatus, Role
     from wijkanalyse.dialogue import (
         approve_quotes,
@@ -79,7 +80,9 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.export import export_panel
     from wijkanalyse.widgets.load import load_panel
+    from wijkanalyse.widgets.reader import read
     from wijkanalyse.widgets.review import review
+    from wijkanalyse.widgets.workshop import theme_workshop
 
 _NAMES = {
     "coding": (
@@ -89,6 +92,7 @@ _NAMES = {
     ),
     "coding.by_hand": "codings",
     "coding.rounds": "done",
+    "coding.searching": "search",
     "corpus": "Corpus PrivacyStatus Role",
     "dialogue": "approve_quotes build_session_kit propose_quotes write_bulletin write_page write_stories",
     "dialogue.catalysis": "export_catalysis import_catalysis",
@@ -118,7 +122,9 @@ _NAMES = {
     "widgets.explore": "explore",
     "widgets.export": "export_panel",
     "widgets.load": "load_panel",
+    "widgets.reader": "read",
     "widgets.review": "review",
+    "widgets.workshop": "theme_workshop",
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 

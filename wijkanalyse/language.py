@@ -168,6 +168,42 @@ def placed_words(text: str) -> list[tuple[str, int, int]]:
     return [(found[0].lower(), *found.span()) for found in _WORD.finditer(blank)]
 
 
+#: What Dutch puts between the parts of a compound.
+_LINKS = ("", "s", "e", "en", "n", "-")
+MIN_PART = 3  # letters; two are as often an ending ("er", "en") as a word
+
+
+def is_compound_of(word: str, part: str) -> bool:
+    """Tell whether a lower-cased word is a compound with `part` in it, so that "schuldhulpverlening" is one of "schuld".
+
+    What is left of the word must be built of known words: "thuis" is no compound of "huis". By chance some are found that are none.
+    """
+    if part in word.split("-"):
+        return part != word
+    at = word.find(part)
+    while at >= 0:
+        head, tail = word[:at], word[at + len(part) :]
+        starts = not head or any(_is_built(head.removesuffix(link)) for link in _LINKS)
+        ends = lemma(word[at:]) == lemma(part) or any(
+            tail.startswith(link) and _is_built(tail[len(link) :]) for link in _LINKS
+        )
+        if (head or tail) and starts and ends:
+            return True
+        at = word.find(part, at + 1)
+    return False
+
+
+@lru_cache(maxsize=50_000)
+def _is_built(word: str) -> bool:
+    """Tell whether a word is known, or put together of words that are."""
+    if len(word) < MIN_PART or word in stop_words():  # "aan", "voor" and "over" make verbs, not compounds
+        return False
+    return is_known(word) or any(
+        is_known(word[:at]) and any(_is_built(word[at:].removeprefix(link)) for link in _LINKS)
+        for at in range(MIN_PART, len(word) - MIN_PART + 1)
+    )
+
+
 COPY_SHARE = (4, 5)  # of the rows of three words that two stories use
 
 

@@ -14,6 +14,7 @@ from wijkanalyse.themes.clustering import (
     Guide,
     _shuffle_columns,
     _ticker,
+    count_words,
     make_clusters,
     one_thread,
     set_nowhere,
@@ -99,7 +100,7 @@ def test_nothing_left_is_said():
 
 def test_terms_by_hand():
     documents = [["a", "b", "a"], ["a"], ["c", "b"], ["c", "d", "d"], ["a"]]
-    first, second = theme_terms(documents, np.array([0, 0, 1, 1, -1]), 2)
+    first, second = theme_terms(count_words(documents), np.array([0, 0, 1, 1, -1]), 2)
     # The first theme has a twice and b once, the second b, c twice and d: together 7, on average 3½.
     # Only a word of two stories counts; the last story is in no theme, yet makes a more common.
     assert first == [("a", pytest.approx(np.sqrt(2 / 3) * np.log(1 + 3.5 / 3)))]
@@ -108,7 +109,7 @@ def test_terms_by_hand():
 
 def test_terms_are_ten_and_equal_ones_stand_in_the_order_of_the_alphabet():
     words = list("mlkjihgfedcb")
-    first, second = theme_terms([words, words, ["z"], ["y"]], np.array([0, 0, 1, 1]), 2)
+    first, second = theme_terms(count_words([words, words, ["z"], ["y"]]), np.array([0, 0, 1, 1]), 2)
     assert [term for term, _ in first] == list("bcdefghijk")
     assert second == []
 
@@ -233,13 +234,13 @@ def test_term_overlap_by_hand():
     documents = [["a", "b"], ["a", "b"], ["c", "d"], ["c", "d"]]
     labels = np.array([0, 0, 1, 1])
     same, other = as_rounds([0, 0, 1, 1]), as_rounds([0, 1, 1, 0])
-    assert term_overlap(documents, labels, 2, same).tolist() == [1.0, 1.0]
+    assert term_overlap(count_words(documents), labels, 2, same).tolist() == [1.0, 1.0]
     # Clusters of one story of each theme: no term stands in two of its stories.
-    assert term_overlap(documents, labels, 2, other).tolist() == [0.0, 0.0]
+    assert term_overlap(count_words(documents), labels, 2, other).tolist() == [0.0, 0.0]
 
 
 def test_a_term_of_one_teller_is_no_term():
     documents = [["chef", "a"], ["chef", "a"], ["a"], ["b"]]
     labels = np.array([0, 0, 0, 1])
-    words = [word for word, _ in theme_terms(documents, labels, 2, ["x", "x", "y", "z"])[0]]
+    words = [word for word, _ in theme_terms(count_words(documents), labels, 2, ["x", "x", "y", "z"])[0]]
     assert words == ["a"]

@@ -9,7 +9,7 @@ import pytest
 import wijkanalyse as wa
 from tests.conftest import CARE, MONEY, SCHOOL, make_corpus, three_subjects
 from wijkanalyse.errors import ThemeError
-from wijkanalyse.themes.editing import changes
+from wijkanalyse.themes.editing import changes, step
 from wijkanalyse.themes.frames import Division
 
 ROUNDS = 4
@@ -277,3 +277,37 @@ def test_a_copy_joins_a_locked_theme_with_its_first_and_a_locked_copy_stays():
     assert rows.loc["v036", "theme_id"] == rows.loc["v030", "theme_id"]
     assert rows.loc["v037", "theme_id"] == rows.loc["v000", "theme_id"]
     assert rows.loc["v037", "copy_of"] == "v000"
+
+
+def test_work_that_was_taken_up_comes_back_as_it_was_left_and_is_undone_step_by_step(project):
+    found = find(n_themes=3)
+    before = found.assignments["theme_id"].tolist()
+    taken = found.take_up(project)
+    assert taken.assignments["theme_id"].tolist() == before
+    left = taken.merge([0, 1], "Samen").split(2).move("v000", 2).set_aside("v001", "past niet").lock(0)
+    again = find(n_themes=3, project=project)
+    for frame in ("topics", "assignments", "memberships", "terms", "firmness"):
+        pd.testing.assert_frame_equal(getattr(again, frame), getattr(left, frame))
+    assert again.division.locked == {0}
+    for _ in range(5):
+        assert step(project)
+    assert not step(project)
+    assert find(n_themes=3, project=project).assignments["theme_id"].tolist() == before
+    for _ in range(5):
+        assert step(project, forward=True)
+    assert not step(project, forward=True)
+    pd.testing.assert_frame_equal(found.take_up(project).topics, left.topics)
+
+
+def test_what_was_left_is_kept_for_the_same_stories_and_question_only(project):
+    find(n_themes=3).take_up(project).merge([0, 1], "Samen").set_aside("v004")
+    assert find(n_themes=4, project=project).topics["theme_id"].tolist() == [0, 1, 2, 3, -1]
+    part = find(n_themes=3).corpus.select([f"v{n:03d}" for n in range(24)], step="deel")
+    some = wa.find_themes(part, n_themes=3, firmness_rounds=ROUNDS, project=project)
+    assert label(some, 0) == "Samen"
+    assert "v004" in members(some, -1)
+    more = find(39, n_themes=3, project=project)
+    assert len(more.division.ids) == 3
+    more.take_up(project)
+    assert {int(theme) for theme in project.decisions("thema")} == more.division.names.keys()
+    assert more.take_up(project).assignments["theme_id"].tolist() == more.assignments["theme_id"].tolist()

@@ -11,7 +11,6 @@ from tests.conftest import make_corpus, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.widgets.explore import _keys
-from wijkanalyse.widgets.text_widget import TextEvent
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def test_before_a_choice_nothing_is_selected(themes):
 def test_a_click_on_a_point_opens_its_story(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
-    explorer._on_marks(trace, SimpleNamespace(point_inds=[0]), None)
+    trace._dispatch_on_click(SimpleNamespace(point_inds=[0]), None)
     narrative_id = trace.customdata[0]
     assert explorer.selected["narrative_id"].tolist() == [narrative_id]
     assert explorer.reader.story["text"] == explorer.selected["text"].item()
@@ -39,7 +38,8 @@ def test_a_click_on_a_point_opens_its_story(themes):
 def test_a_click_on_another_trace_changes_nothing(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     explorer.choose(["v001"])
-    explorer._on_marks(explorer.figure.data[-1], SimpleNamespace(point_inds=[]), None)
+    trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
+    trace._dispatch_on_click(SimpleNamespace(point_inds=[]), None)
     assert explorer.selected["narrative_id"].tolist() == ["v001"]
 
 
@@ -53,9 +53,9 @@ def test_a_mark_of_many_stories_fills_the_queue_and_the_queue_opens_them(themes)
     assert len(ids) > 1
     assert [entry["id"] for entry in explorer.reader.queue] == ids
     assert explorer.reader.progress == f"{len(ids)} verhalen"
-    explorer._on_event(TextEvent(type="open", story=ids[1]))
+    explorer.reader._receive(explorer.reader, {"type": "open", "story": ids[1]}, [])
     assert explorer.reader.story["id"] == ids[1]
-    explorer._on_event(TextEvent(type="open", story="v999"))
+    explorer.reader._receive(explorer.reader, {"type": "open", "story": "v999"}, [])
     assert explorer.reader.story["id"] == ids[1]
     explorer.choose([])
     assert explorer.reader.queue == []

@@ -35,7 +35,7 @@ STAGE = """async ([source, state]) => {
   document.body.addEventListener("keydown", (event) => window.escaped.push(event.key));
   window.stop = module.default.render({ model, el: document.getElementById("el") });
 }"""
-TRAITS = "story marks cursor actions choices queue columns progress progress_share message heading help_text".split()
+TRAITS = "story marks cursor actions choices queue columns progress progress_share message heading help_text search legend".split()
 
 
 class Stage:
@@ -416,3 +416,48 @@ def test_the_files_ask_the_network_for_nothing():
     for name in ("text_widget.js", "text_widget.css"):
         source = (FILES / name).read_text("utf-8")
         assert not [word for word in ("http", "@import", "fetch(", "innerHTML", "url(") if word in source]
+
+
+@pytest.mark.browser
+def test_who_searches_itself_hears_what_is_typed_and_marks_without_a_label_stand_in_a_legend(widget, blank):
+    heard = []
+    widget.on_event(heard.append)
+    widget.search = "Zoek in de verhalen"
+    widget.legend = [{"tone": 8, "label": "gevonden"}]
+    widget.marks = [{"id": "h", "start": 0, "end": 3, "label": "", "tone": 8}]
+    widget.choices = [
+        {
+            "id": "v2",
+            "label": "Een ander",
+            "key": "1",
+            "group": "Lijkt hierop",
+            "why": "brief",
+            "for": "near",
+        },
+        {"id": "x", "label": "Niet hier", "for": "iets anders"},
+    ]
+    widget.actions = [
+        {"id": "near", "key": "v", "label": "Lijkt…", "on": "story", "asks": True, "quick": True}
+    ]
+    stage = Stage(blank, widget)
+    assert stage.page.locator(".wt-label").count() == 0
+    assert stage.page.locator(".wt-legend li").inner_text() == "woord gevonden"
+    assert stage.page.locator(".wt-quick").inner_text().split() == [
+        "Lijkt",
+        "hierop",
+        "1",
+        "Een",
+        "ander",
+        "brief",
+    ]
+    stage.page.get_by_label("Zoek in de verhalen").fill("brief")
+    stage.page.keyboard.press("Enter")
+    stage.page.wait_for_function("sent.length")
+    stage.sync()
+    assert [(event.type, event.choice) for event in heard] == [("search", "brief")]
+    stage.page.locator(".wt-page").focus()
+    stage.page.keyboard.press("v")
+    assert stage.page.locator(".wt-box li").count() == 1
+    stage.page.keyboard.press("Enter")
+    stage.sync()
+    assert (heard[-1].action, heard[-1].choice) == ("near", "v2")

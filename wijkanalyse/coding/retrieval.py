@@ -75,18 +75,26 @@ def retrieve(
     return quotes[_holds(quotes, where or {}, under)].reset_index(drop=True)
 
 
-def _quotes(corpus: Corpus, codings: pd.DataFrame, themes: Any) -> pd.DataFrame:
+def described(corpus: Corpus, themes: Any) -> pd.DataFrame:
+    """Return what is known of each story beside its text: narrative_id, teller_id, title, attributes, and theme when given."""
     import pandas as pd
 
-    corpus.require(PrivacyStatus.MASKED, purpose="citaten opzoeken")
     attributes = [spec.name for spec in corpus.columns if spec.role in _ATTRIBUTES]
-    stories = corpus.frame.reindex(columns=["narrative_id", "teller_id", "title", "text", *attributes])
+    stories = corpus.frame.reindex(columns=["narrative_id", "teller_id", "title", *attributes])
     if themes is not None:
         bare = isinstance(themes, pd.DataFrame)
         names = {} if bare else dict(themes.topics[["theme_id", "label"]].to_numpy())
         given = (themes if bare else themes.assignments)[["narrative_id", "theme_id"]]
         given = given.assign(theme=[names.get(number, f"thema {number}") for number in given["theme_id"]])
         stories = stories.merge(given, on="narrative_id", how="left")
+    return stories
+
+
+def _quotes(corpus: Corpus, codings: pd.DataFrame, themes: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    corpus.require(PrivacyStatus.MASKED, purpose="citaten opzoeken")
+    stories = described(corpus, themes).merge(corpus.frame[["narrative_id", "text"]], on="narrative_id")
     found = read_codings(codings, corpus)
     found = found.drop(columns=[name for name in found if name != "narrative_id" and name in stories])
     frame = found.merge(stories, on="narrative_id", how="left")
@@ -100,10 +108,11 @@ def _quotes(corpus: Corpus, codings: pd.DataFrame, themes: Any) -> pd.DataFrame:
 
 def _holds(quotes: pd.DataFrame, where: Mapping[str, Any], under: Mapping[str, set[str]]) -> pd.Series:
     """Return of each quote whether everything in `where` holds."""
-    return reduce(and_, (_test(quotes, *part, under) for part in where.items()), quotes["code"].notna())
+    return reduce(and_, (part_holds(quotes, *part, under) for part in where.items()), quotes["code"].notna())
 
 
-def _test(quotes: pd.DataFrame, name: str, wanted: Any, under: Mapping[str, set[str]]) -> Any:
+def part_holds(quotes: pd.DataFrame, name: str, wanted: Any, under: Mapping[str, set[str]]) -> Any:
+    """Return of each quote whether one part of a question holds; see `retrieve`."""
     import pandas as pd
 
     if name in ("any", "all"):
@@ -125,7 +134,7 @@ def _test(quotes: pd.DataFrame, name: str, wanted: Any, under: Mapping[str, set[
         raise refuse(f"Er is geen ‘{name}’ om op te zoeken.", "where=", f"een van {known}")
     asked = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
     if name == "theme" and not any(isinstance(one, str) for one in asked):
-        return _test(quotes, "theme_id", asked, under)
+        return part_holds(quotes, "theme_id", asked, under)
     values = quotes[name]
     if isinstance(wanted, tuple) and len(wanted) == 2 and pd.api.types.is_numeric_dtype(values):
         return values.between(*wanted)

@@ -202,16 +202,16 @@ def set_nowhere(vectors: Vectors, labels: Array, rounds: Rounds, smallest: int) 
 
 
 def theme_terms(
-    documents: Sequence[Sequence[str]], labels: Array, n_themes: int, tellers: Sequence[str] | None = None
+    counted: tuple[Any, Array], labels: Array, n_themes: int, tellers: Sequence[str] | None = None
 ) -> list[list[tuple[str, float]]]:
-    """Return the strongest terms per theme by c-TF-IDF, on the final assignment.
+    """Return the strongest terms per theme by c-TF-IDF, on the final assignment; `counted` as `count_words` gives it.
 
     A term must be used by two tellers of the theme: what one person says may be a name.
     """
     from scipy.sparse import csr_matrix
 
-    counts, names = _count_words(documents)
-    who = np.unique(range(len(documents)) if tellers is None else list(tellers), return_inverse=True)[1]
+    counts, names = counted
+    who = np.unique(range(len(labels)) if tellers is None else list(tellers), return_inverse=True)[1]
     weights = _ctfidf(counts, labels, n_themes)
     for theme in range(n_themes):
         rows = np.flatnonzero(labels == theme)
@@ -222,12 +222,12 @@ def theme_terms(
     return [[(str(names[i]), float(row[i])) for i in _best(row, names)] for row in weights]
 
 
-def term_overlap(documents: Sequence[Sequence[str]], labels: Array, n_themes: int, rounds: Rounds) -> Array:
+def term_overlap(counted: tuple[Any, Array], labels: Array, n_themes: int, rounds: Rounds) -> Array:
     """Return which share of a theme's strongest terms returns in the matched cluster of a round, shape (n_themes,).
 
     Greene et al. 2014 (arXiv 1404.4606), on the first `MAX_TERM_ROUNDS` rounds.
     """
-    counts, names = _count_words(documents)
+    counts, names = counted
     own = [set(_best(row, names)) for row in _ctfidf(counts, labels, n_themes)]
     shares = np.zeros((min(len(rounds.rows), MAX_TERM_ROUNDS), n_themes))
     for share, rows, found in zip(shares, rounds.rows, rounds.found, strict=False):
@@ -237,7 +237,8 @@ def term_overlap(documents: Sequence[Sequence[str]], labels: Array, n_themes: in
     return np.asarray(shares.mean(axis=0))
 
 
-def _count_words(documents: Sequence[Sequence[str]]) -> tuple[Any, Array]:
+def count_words(documents: Sequence[Sequence[str]]) -> tuple[Any, Array]:
+    """Return which words stand in which document, as a csr_matrix of zeros and ones, and the words."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     counter = CountVectorizer(analyzer=list, binary=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 THEME, APART = "thema", "thema-apart"
 KINDS = (THEME, APART)
+BEGIN, START = "thema-begin", "indeling"  #: kind and subject of how the machine divided the stories
 SAME_THEME = 0.5  # Jaccard of the stories from which a theme of a new run is the one that people named
 LEAST_LIKE = 10  # percentile of how much members resemble their theme; a new story must resemble it as much
 
@@ -36,6 +37,9 @@ class Store(Protocol):
 
     def undo(self, kinds: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Undo the last action."""
+
+    def redo(self, kinds: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Do again what was undone last."""
 
 
 def rename(division: Division, theme: int, label: str) -> Division:
@@ -140,8 +144,47 @@ def records(ground: Ground, division: Division) -> dict[tuple[str, str], Any]:
     return kept | {(APART, narrative): reason for narrative, reason in division.reasons.items()}
 
 
-def store(project: Store, ground: Ground, division: Division, *, action: str) -> bool:
-    """Record a division in a project, as one action; False when nothing changed.
+def begin(project: Store, ground: Ground, division: Division) -> None:
+    """Record how the machine divided the stories: all that people do from here on comes back, as a change to this."""
+    labels = dict(zip(ground.corpus.frame["narrative_id"], division.labels.tolist(), strict=True))
+    start = {"question": ground.settings["question"], "themes": labels}
+    store(project, ground, division, action="begonnen met de thema’s", start=start)
+
+
+def left_in(project: Store, narratives: Sequence[str], question: Sequence[Any]) -> Division | None:
+    """Return the division as people left it in a project; None where they did not begin, or with other stories or another question."""
+    held = project.decisions(BEGIN).get(START)
+    if held is None or held["question"] != list(question) or not held["themes"].keys() >= set(narratives):
+        return None
+    of, themes = dict(held["themes"]), project.decisions(THEME)
+    for theme, value in themes.items():
+        of |= dict.fromkeys(value["narratives"], int(theme))
+    here = set(narratives)
+    apart = {narrative: why for narrative, why in project.decisions(APART).items() if narrative in here}
+    of |= dict.fromkeys(apart, NOWHERE)
+    return Division(
+        labels=np.array([of[narrative] for narrative in narratives], dtype=np.int64),
+        names={int(theme): value["label"] for theme, value in themes.items() if value["label"]},
+        locked=frozenset(int(theme) for theme, value in themes.items() if value["locked"]),
+        touched=frozenset(map(int, themes)),
+        reasons=apart,
+    )
+
+
+def step(project: Store, *, forward: bool = False) -> bool:
+    """Undo the last edit that a project holds, or do it again; False when there is none since people began."""
+    there, back = (project.redo, project.undo) if forward else (project.undo, project.redo)
+    moved = there((BEGIN, *KINDS))
+    if (BEGIN, START) in moved:
+        back((BEGIN, *KINDS))
+        return False
+    return bool(moved)
+
+
+def store(
+    project: Store, ground: Ground, division: Division, *, action: str, start: Mapping[str, Any] | None = None
+) -> bool:
+    """Record a division in a project, as one action (with where people `start`); False when nothing changed.
 
     What was decided about narratives that are not in this corpus stays: one may be looking at a part.
     """
@@ -159,6 +202,7 @@ def store(project: Store, ground: Ground, division: Division, *, action: str) ->
             wanted[key] = {**mine, "narratives": sorted({*mine["narratives"], *elsewhere})}
     changed = {key: value for key, value in wanted.items() if now.get(key) != value}
     changed |= dict.fromkeys(now.keys() - wanted.keys())
+    changed |= {(BEGIN, START): start} if start else {}
     if changed:
         project.decide(changed, action=action)
     return bool(changed)

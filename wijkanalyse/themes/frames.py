@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wijkanalyse.errors import ThemeError
-from wijkanalyse.themes.clustering import NOWHERE, term_overlap, theme_terms
+from wijkanalyse.themes.clustering import NOWHERE, count_words, term_overlap, theme_terms
 from wijkanalyse.themes.consensus import candidates
 from wijkanalyse.themes.engine import place_among
 from wijkanalyse.themes.firmness import theme_jaccard, verdict
@@ -49,6 +50,18 @@ class Ground:
     has_structure: bool
     settings: Mapping[str, Any]
     kept: Mapping[str, Sequence[float]] = field(default_factory=dict)  #: places on a map that was kept
+
+    @cached_property
+    def counted(self) -> tuple[Any, Array]:
+        """The words of the usable narratives; see `count_words`."""
+        return count_words([self.documents[row] for row in np.flatnonzero(self.usable)])
+
+    @cached_property
+    def near(self) -> pd.DataFrame:
+        """How near each narrative is to the codes of the scheme; empty without one."""
+        ids = list(self.corpus.frame["narrative_id"])
+        empty = _empty("narrative_id", "code", "nearness", "words")
+        return nearness(ids, self.documents, self.scheme) if self.scheme else empty
 
     def on(self, layout: Mapping[str, Sequence[float]]) -> Ground:
         """Return this with the stories of a map where they were, and new ones among those that they share their words with."""
@@ -109,9 +122,8 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
     assignments = _assignments(ground, division, weights, core)
     rows = np.flatnonzero(usable)
     tellers = frame["teller_id"].to_numpy()[rows]
-    documents = [ground.documents[row] for row in rows]
-    terms = theme_terms(documents, labels, len(ids), tellers)
-    overlap = term_overlap(documents, labels, len(ids), ground.rounds)
+    terms = theme_terms(ground.counted, labels, len(ids), tellers)
+    overlap = term_overlap(ground.counted, labels, len(ids), ground.rounds)
     members = {theme: frame.loc[division.labels == theme, "teller_id"] for theme in ids}
     firmness = pd.DataFrame(
         [
@@ -121,7 +133,6 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
         ],
         columns=["theme_id", "jaccard", "verdict", "term_overlap", "n_tellers", "dominance"],
     )  # fmt: skip
-    near = nearness(list(frame["narrative_id"]), ground.documents, ground.scheme) if ground.scheme else None
     return {
         "topics": _topics(ground, division, labels, terms, firmness),
         "assignments": assignments,
@@ -137,8 +148,8 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
             columns=["theme_id", "term", "weight"],
         ),
         "firmness": firmness,
-        "nearness": near if near is not None else _empty("narrative_id", "code", "nearness", "words"),
-        "profiles": theme_profiles(near, assignments) if near is not None else _empty("theme_id", "code", "share"),
+        "nearness": ground.near,
+        "profiles": theme_profiles(ground.near, assignments) if ground.scheme else _empty("theme_id", "code", "share"),
         "curve": _curve(ground.curve),
     }  # fmt: skip
 

@@ -73,7 +73,8 @@ def find_themes(
         Whether a model that is not on this computer may be fetched.
     project : Project, optional
         Themes that people locked in it stay as they are; the machine only looks at the other stories. Names that people
-        gave come back. What is edited afterwards is kept there.
+        gave come back. What is edited afterwards is kept there. Did people begin there with these stories and this question
+        (`wa.theme_workshop`), then the themes are as they left them.
     random_state : int
         Seed of everything random. Another seed is a way to doubt the outcome.
     firmness_rounds : int
@@ -118,7 +119,11 @@ def find_themes(
     _refuse_small(corpus, reasons, usable, n_themes)
     locked: Array = np.full(n, NOWHERE)
     names: dict[int, str] = {}
+    question = [n_themes, min_theme_size, guide, model.name if model else None, random_state]
+    left = None
     if project is not None:
+        left = editing.left_in(project, list(corpus.frame["narrative_id"]), question)
+    if project is not None and left is None:
         locked, names = editing.locked_rows(project, list(corpus.frame["narrative_id"]))
     points = embed(model, [text for text, use in zip(texts, usable, strict=True) if use]) if model else None
     steer = _guide(corpus, scheme, documents, usable, guide) if guide is not None else None
@@ -134,7 +139,7 @@ def find_themes(
             places=layout(result.points, random_state), points=result.points, curve=result.curve,
             has_structure=result.has_structure,
             settings={
-                **result.settings, "n_usable": int(usable.sum()), "n_copies": reasons.count("") - int(usable.sum()),
+                **result.settings, "question": question, "n_usable": int(usable.sum()), "n_copies": reasons.count("") - int(usable.sum()),
                 "other_languages": foreign, "scheme": scheme.name if scheme else None, "embedder": model.name if model else None,
             },
         )  # fmt: skip
@@ -142,7 +147,9 @@ def find_themes(
         labels[usable] = result.labels
         labels = labels[copies]  # who tells the same goes where the first one went
         division = Division(labels=labels)
-        if project is not None:
+        if left is not None:
+            division = left
+        elif project is not None:
             division = editing.join(ground, labels, locked, names, project)
         frames = make_frames(ground, division)
     provenance = Provenance(

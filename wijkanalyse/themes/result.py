@@ -14,6 +14,7 @@ from wijkanalyse.errors import ThemeError
 from wijkanalyse.themes import editing
 from wijkanalyse.themes.clustering import NOWHERE, make_bertopic, one_thread
 from wijkanalyse.themes.frames import Division, Ground, make_frames
+from wijkanalyse.themes.neighbours import neighbours
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,6 +130,42 @@ class Themes:
             [(role, *(getattr(row, name, "") for name in columns)) for role, row in chosen],
             columns=["role", *columns],
         )
+
+    def neighbours(self, narrative_id: str, n: int = 5) -> pd.DataFrame:
+        """Return the stories that resemble one most, with the words they share.
+
+        Parameters
+        ----------
+        narrative_id : str
+        n : int
+            How many at most.
+
+        Returns
+        -------
+        pandas.DataFrame
+            narrative_id, title, words (shared, the rarest first), the nearest first. Empty for a story that cannot be placed; of
+            stories that tell the same, only the first one counts.
+
+        Raises
+        ------
+        ThemeError
+            When there is no such story.
+        """
+        return neighbours(self.ground, narrative_id, n)
+
+    def take_up(self, project: editing.Store) -> Themes:
+        """Return the themes as people left them in a project, or begin there.
+
+        From then on every edit is kept with all that it changed: `find_themes` on the same stories with this project, and the same
+        question, gives the themes as they were left, in another session too. Of other stories, only what is locked stays.
+        """
+        ids = list(self.corpus.frame["narrative_id"])
+        division = editing.left_in(project, ids, self.settings["question"])
+        mine: dict[str, Any] = {"project": project, "previous": None, "is_recorded": False}
+        if division is None:
+            editing.begin(project, self.ground, self.division)
+            return replace(self, **mine)
+        return replace(self, **mine, **make_frames(self.ground, division), division=division)
 
     def rename(self, theme_id: int, label: str) -> Themes:
         """Give a theme a name of your own.

@@ -81,7 +81,7 @@ class CodeWidget(TextWidget):
         )
         self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
         self._stories = {each.narrative_id: each for each in release_texts(corpus, audience=Audience.WORKBENCH)}  # fmt: skip
-        self.columns, self._attributes = _attributes(corpus)
+        self.columns, self._attributes = attributes(corpus)
         _keep_stories(project, corpus)
         self.message = {"kind": "info", "text": _keep_scheme(project, scheme)}
         self.on_event(self._act)
@@ -235,7 +235,7 @@ class CodeWidget(TextWidget):
         return " · ".join(filter(None, [*told, "klaar" if story in self._done else ""]))
 
 
-def _attributes(corpus: Corpus) -> tuple[list[str], dict[str, list[str]]]:
+def attributes(corpus: Corpus) -> tuple[list[str], dict[str, list[str]]]:
     """Return names of what is known of a story beside its text, and of each story what it is; never of which team it is."""
     specs = [spec for role in (Role.PERSPECTIVE, Role.CONTEXT, Role.TIME) for spec in corpus.with_role(role)]
     frame = corpus.frame[[spec.name for spec in specs]].astype(object)

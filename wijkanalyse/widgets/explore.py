@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from wijkanalyse.errors import InputError
 from wijkanalyse.figures.behind import Behind, behind, release
 from wijkanalyse.figures.template import CONFIG, SCREEN_WIDTH
 from wijkanalyse.privacy.gate import Audience, release_texts
-from wijkanalyse.widgets.text_widget import TextEvent, TextWidget
+from wijkanalyse.widgets.reader import StoryReader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from wijkanalyse.corpus import Corpus
     from wijkanalyse.figures.words import Words
 
-HEADING = "Lezen"
 HELP = "Klik in de figuur op een teken, of kies er meer met een kader of lus. De verhalen erachter staan dan hier."
 NOTHING = {"id": "", "title": "Kies een teken in de figuur", "about": "", "text": HELP}
 
@@ -31,26 +30,18 @@ class Explorer:
     Attributes
     ----------
     figure : plotly.graph_objects.FigureWidget
-    reader : TextWidget
+    reader : StoryReader
         The stories go to the browser as messages; what a notebook saves of it has titles at most.
     """
 
     def __init__(self, figure: go.Figure, under: Behind) -> None:
         import ipywidgets
-        import plotly.graph_objects as go
 
         self._under, self._marks = under, list[str]()
         bare = release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure
-        self.figure = go.FigureWidget(bare)
-        rows: list[list[str]] = CONFIG["modeBarButtons"]
-        self.figure._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
-        for trace in self.figure.data:
-            if trace.customdata is not None:
-                trace.on_click(self._on_marks)
-                trace.on_selection(self._on_marks, append=True)
-        self.reader = TextWidget(heading=HEADING, help_text=HELP)
-        self.reader.show(NOTHING)
-        self.reader.on_event(self._on_event)
+        self.figure = clickable(bare, self.choose)
+        self.reader = StoryReader(under.corpus, nothing=NOTHING)
+        self.reader.find(among=[])
         # A figure in a notebook does not follow the width of its box; in this width it fits beside the reader, and at 200% above it.
         self.figure.layout.width = SCREEN_WIDTH
         self.reader.layout.flex = "1 1 22rem"
@@ -72,37 +63,27 @@ class Explorer:
     def choose(self, marks: Sequence[str]) -> None:
         """Choose marks by their keys, as a click does."""
         self._marks = list(dict.fromkeys(str(mark) for mark in marks))
-        ids = list(self.selected["narrative_id"])
-        safe = {
-            story.narrative_id: story
-            for story in release_texts(self._under.corpus, ids, audience=Audience.WORKBENCH)
-        }
-        with self.reader.hold_sync():
-            self.reader.queue = [
-                {"id": key, "title": safe[key].title or key, "left": 0, "done": False} for key in ids
-            ]
-            self.reader.progress = f"{len(ids)} {'verhaal' if len(ids) == 1 else 'verhalen'}" if ids else ""
-            self._read(ids[0] if ids else "")
+        self.reader.find(among=list(self.selected["narrative_id"]), words="")
 
-    def _read(self, narrative_id: str) -> None:
-        if not narrative_id:
-            self.reader.show(NOTHING)
-            return
-        (safe,) = release_texts(self._under.corpus, [narrative_id], audience=Audience.WORKBENCH)
-        about = " · ".join(part for part in (safe.attribute, f"nummer {narrative_id}") if part)
-        self.reader.show(
-            {"id": narrative_id, "title": safe.title or "zonder titel", "about": about, "text": safe.text}
-        )
 
-    def _on_event(self, event: TextEvent) -> None:
-        if event.type == "open" and event.story in set(self.selected["narrative_id"]):
-            self._read(event.story)
+def clickable(figure: go.Figure, choose: Callable[[list[str]], object]) -> go.FigureWidget:
+    """Return a figure as a widget that gives the keys of the marks that are clicked or selected."""
+    import plotly.graph_objects as go
 
-    def _on_marks(self, trace: Any, points: Any, _state: Any) -> None:
+    def on_marks(trace: Any, points: Any, _state: Any) -> None:
         if (
             points.point_inds
         ):  # plotly tells every trace of a click or a lasso, also those where nothing was hit
-            self.choose(list(_keys(trace.customdata, points.point_inds)))
+            choose(list(_keys(trace.customdata, points.point_inds)))
+
+    made = go.FigureWidget(figure)
+    rows: list[list[str]] = CONFIG["modeBarButtons"]
+    made._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
+    for trace in made.data:
+        if trace.customdata is not None:
+            trace.on_click(on_marks)
+            trace.on_selection(on_marks, append=True)
+    return made
 
 
 def _around(words: Words, in_figure: bool) -> tuple[str, str]:

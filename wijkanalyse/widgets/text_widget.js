@@ -95,10 +95,10 @@ function make(tag, attributes = {}, ...children) {
 }
 
 // What is painted, in this order, and which traits ask for it.
-const PARTS = ["Head", "Buttons", "Text", "Now", "Queue", "Message"];
+const PARTS = ["Head", "Buttons", "Text", "Now", "Queue", "Message", "Legend"];
 const PAINTED_BY = {
   heading: ["Head"], progress: ["Head"], progress_share: ["Head"], actions: ["Buttons", "Now"], cursor: ["Now"], message: ["Message"],
-  columns: ["Queue"],
+  columns: ["Queue"], legend: ["Legend"],
 };
 const PAGE_PARTS = { story: ["Text", "Now", "Queue"], marks: ["Text", "Now"], queue: ["Queue"], choices: ["Buttons", "Now"] };
 
@@ -164,8 +164,8 @@ class View {
     this.progress = make("progress", { max: 1, "aria-labelledby": id("p") });
     this.progressText = make("span", { id: id("p") });
     this.filter = make("input", {
-      type: "search", placeholder: "Zoek verhaal", title: "Op titel, op wat erbij staat, of op ‘klaar’ en ‘open’", "aria-label": "Zoek in de lijst met verhalen",
-      input: () => this.paintQueue(), keydown: (event) => this.filterKey(event),
+      type: "search", placeholder: this.model.get("search") || "Zoek verhaal", "aria-label": this.model.get("search") || "Zoek in de lijst met verhalen",
+      title: this.model.get("search") ? "" : "Op titel, op wat erbij staat, of op ‘klaar’ en ‘open’", input: () => this.typed(), keydown: (event) => this.filterKey(event),
     });
     this.list = make("ul", { keydown: (event) => this.listKey(event) });
     this.columns = make("div", { class: "wt-columns", "aria-hidden": "true" });
@@ -188,7 +188,8 @@ class View {
       "Met de pijltjes ga je langs de markeringen. Het vraagteken toont alle toetsen.");
     const helpButton = make("button", { type: "button", class: "wt-help-button", click: () => this.toggleHelp() },
       make("kbd", {}, "?"), " alle toetsen");
-    const desk = make("div", { class: "wt-desk" }, this.box, this.now, make("div", { class: "wt-row" }, this.buttons, this.message));
+    this.legend = make("ul", { class: "wt-legend", "aria-label": "Legenda" });
+    const desk = make("div", { class: "wt-desk" }, this.box, this.legend, this.now, make("div", { class: "wt-row" }, this.buttons, this.message));
     const progress = make("div", { class: "wt-progress" }, this.progressText, this.progress);
     const head = make("div", { class: "wt-head" }, this.heading, progress, helpButton);
     const main = make("div", { class: "wt-main" }, this.page, desk);
@@ -206,21 +207,29 @@ class View {
     this.heading.textContent = this.model.get("heading");
     this.progressText.textContent = this.model.get("progress");
     this.progress.value = this.model.get("progress_share");
-    this.progress.hidden = !this.progressText.textContent;
+    this.progress.hidden = !this.progressText.textContent || Boolean(this.model.get("search"));
   }
 
   paintButtons() {
     const groups = Map.groupBy(this.model.get("actions"), (action) => action.group ?? "");
     const drawGroup = (group) => make("div", { class: "wt-group" }, ...group.map((action) => this.drawButton(action)));
     this.buttons.replaceChildren(...[...groups.values()].map(drawGroup));
-    this.quick.replaceChildren(...this.given.choices.filter((choice) => choice.key).map((choice) => this.drawQuick(choice)));
+    const quick = this.given.choices.filter((choice) => choice.key);
+    const head = quick[0]?.group ? [make("p", {}, quick[0].group)] : [];
+    this.quick.replaceChildren(...head, ...quick.map((choice) => this.drawQuick(choice)));
+  }
+
+  /** What the marks without a label of their own mean. */
+  paintLegend() {
+    const draw = ({ tone, label }) => make("li", {}, make("span", { class: "wt-line", "data-tone": tone, style: "--lane:0" }, make("span", {}, "woord")), " " + label);
+    this.legend.replaceChildren(...this.model.get("legend").map(draw));
   }
 
   /** A choice with a key of its own: one press answers the action that is `quick`. */
   drawQuick(choice) {
     const click = (event) => { this.runQuick(choice); if (event.detail) this.toText(); };
     return make("button", { type: "button", tabindex: -1, "data-choice": choice.id, title: choice.label + ": " + (choice.hint ?? ""), "aria-keyshortcuts": choice.key, click },
-      make("kbd", {}, showKey(choice.key)), make("span", {}, choice.label));
+      make("kbd", {}, showKey(choice.key)), make("span", {}, choice.label, ...(choice.why ? [make("small", {}, choice.why)] : [])));
   }
 
   quickAction() { return this.waiting ? undefined : this.model.get("actions").find((action) => action.quick && this.target(action)); }
@@ -263,7 +272,7 @@ class View {
     const underline = (inner, mark) => make("span", { class: "wt-line", ...dataOf(mark), style: "--lane:" + lanes.get(mark.id) }, inner);
     const lined = marks.reduceRight(underline, words);
     lined.dataset.piece = index;
-    return [lined, ...marks.filter((mark) => mark.end === piece.end).reverse().map((mark) => this.drawLabel(mark))];
+    return [lined, ...marks.filter((mark) => mark.end === piece.end && mark.label).reverse().map((mark) => this.drawLabel(mark))];
   }
 
   drawLabel(mark) {
@@ -281,11 +290,12 @@ class View {
   paintNow() {
     const { current, chosen } = this;
     this.page.removeAttribute("aria-activedescendant");
-    for (const node of this.page.querySelectorAll("[data-mark]")) {
-      const here = !chosen && current?.id === node.dataset.mark;
-      node.classList.toggle("wt-current", here);
-      if (here && node.id) { this.page.setAttribute("aria-activedescendant", node.id); this.reveal(node); }
-    }
+    const here = [...this.page.querySelectorAll("[data-mark]")].filter((node) => {
+      return node.classList.toggle("wt-current", !chosen && current?.id === node.dataset.mark);
+    });
+    const label = here.find((node) => node.id);
+    if (label) this.page.setAttribute("aria-activedescendant", label.id);
+    if (here.length) this.reveal(label ?? here[0]);
     const parts = this.whereNow().map((part) => make("span", {}, part));
     this.now.replaceChildren(...parts.flatMap((part, index) => (index ? [" · ", part] : [part])));
     const actions = new Map(this.model.get("actions").map((action) => [action.id, action]));
@@ -297,7 +307,7 @@ class View {
       button.hidden = isUseless || action.on === (chosen ? "mark" : "selection");
     }
     const isQuick = Boolean(this.quickAction());
-    for (const button of this.quick.children) button.disabled = !isQuick;
+    for (const button of this.quick.querySelectorAll("button")) button.disabled = !isQuick;
   }
 
   whereNow() {
@@ -319,9 +329,9 @@ class View {
 
   paintQueue() {
     const { queue } = this.given;
-    const columns = this.model.get("columns") ?? [];
-    const found = queue.filter((item) => matches(this.filter.value, item.title, item.id, aboutOf(item), leftOf(item)));
-    this.nav.hidden = !queue.length;
+    const columns = this.model.get("columns") ?? [], search = this.model.get("search");
+    const found = queue.filter((item) => search || matches(this.filter.value, item.title, item.id, aboutOf(item), leftOf(item)));
+    this.nav.hidden = !queue.length && !search;
     this.gridButton.hidden = !columns.length;
     this.gridButton.replaceChildren(make("kbd", {}, this.isGrid ? "Esc" : "g"), this.isGrid ? ` terug · ${found.length} van de ${queue.length} verhalen` : " als tabel");
     this.nav.style.setProperty("--columns", columns.length);
@@ -440,11 +450,19 @@ class View {
     if (next) this.open(next);
   }
 
+  /** Who gives a `search` looks for stories itself; otherwise the list on screen is searched. */
+  typed(wait = 400) {
+    if (!this.model.get("search")) return this.paintQueue();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.model.send({ type: "search", query: this.filter.value }), wait);
+  }
+
   filterKey(event) {
     const first = this.list.querySelector("button");
     if (event.key === "ArrowDown") first?.focus();
+    else if (event.key === "Enter" && this.model.get("search")) this.typed(0);
     else if (event.key === "Enter" && first) this.open(first.dataset.id);
-    else if (event.key === "Escape") { this.filter.value = ""; this.paintQueue(); this.closeList(); }
+    else if (event.key === "Escape") { this.filter.value = ""; this.typed(0); this.closeList(); }
   }
 
   closeList() { if (this.isGrid) this.toggleGrid(false); else this.toText(); }
@@ -608,7 +626,8 @@ class View {
 
   paintOptions() {
     const query = this.query.value.trim();
-    const fits = this.given.choices.filter((choice) => matches(query, choice.label, choice.hint ?? "", choice.words ?? ""));
+    const asked = this.given.choices.filter((choice) => !choice.for || choice.for === this.asking.action.id);
+    const fits = asked.filter((choice) => matches(query, choice.label, choice.hint ?? "", choice.words ?? ""));
     const byName = Map.groupBy(fits, (choice) => matches(query, choice.label));
     const found = [...(byName.get(true) ?? []), ...(byName.get(false) ?? [])];
     const isNew = query && !found.some((choice) => plain(choice.label) === plain(query));

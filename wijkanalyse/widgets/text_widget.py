@@ -37,7 +37,7 @@ BROKEN = (
 class TextEvent:
     """What a person did, checked against the story on screen."""
 
-    type: Literal["action", "open", "cursor"]
+    type: Literal["action", "open", "cursor", "search"]
     #: The story on screen; for `open`, the story that is asked for.
     story: str
     action: str = ""
@@ -48,7 +48,7 @@ class TextEvent:
     end: int | None = None
     #: The words themselves. Kept out of the repr, which may end up in a log.
     quote: str = field(default="", repr=False)
-    #: Id of the choice, or the words a person typed where the action is `free`.
+    #: Id of the choice, or the words a person typed where the action is `free`, or to search for.
     choice: str = field(default="", repr=False)
 
 
@@ -62,7 +62,8 @@ class TextWidget(anywidget.AnyWidget):
     story : dict
         `id`, `title`, `text`, `about` (one short line), and `can`: the actions on a story that it allows; default all.
     marks : list of dict
-        `id`, `start`, `end` (code points; both None for the whole story), `label`, `tone` (0–7, a colour and a pattern), `note`,
+        `id`, `start`, `end` (code points; both None for the whole story), `label`, `tone` (0–7, a colour and a pattern; 8 and 9
+        for words found and words that count, which have no label), `note`,
         `replacement`, and `state`: open, accepted, rejected (faint, its label only while it is the current
         one), other (of another person), or "" where nothing has to be decided. `can` holds the ids of the actions that it
         allows; default all. `texts` is what was written before, by action. Marks may overlap.
@@ -74,7 +75,8 @@ class TextWidget(anywidget.AnyWidget):
         takes it away), `quick` (the key of a choice answers it at once) and `advance` (the cursor goes on to the next
         open mark at once; do not set `cursor` in the answer).
     choices : list of dict
-        `id`, `label`, `hint`, `words` (to be found by), and `key` for an action that is `quick`.
+        `id`, `label`, `hint`, `words` (to be found by), `for` (the one action it answers), and for an action that is `quick`: `key`,
+        `group` (a heading above them) and `why` (a line under the label).
     queue : list of dict
         `id`, `title`, `left` (number still open), `done`, and `about` (a line under the title; the search looks in it), or
         instead of that `cells`, one for each of `columns`, for the table of all stories.
@@ -83,6 +85,10 @@ class TextWidget(anywidget.AnyWidget):
         A short text, and the share from 0 to 1.
     message : dict
         `kind` (info, error or busy) and `text`; read aloud by a screen reader.
+    search : str
+        What stands in the search box when the one who fills the queue also searches: then what is typed comes as an event.
+    legend : list of dict
+        `tone` and `label`, of marks that have no label.
     heading, help_text : str
         Above everything, and on top of the help.
 
@@ -105,6 +111,8 @@ class TextWidget(anywidget.AnyWidget):
     progress = traitlets.Unicode("").tag(sync=True)
     progress_share = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
+    search = traitlets.Unicode("").tag(sync=True)
+    legend = traitlets.List(traitlets.Dict()).tag(sync=True)
     heading = traitlets.Unicode("").tag(sync=True)
     help_text = traitlets.Unicode("").tag(sync=True)
 
@@ -188,6 +196,8 @@ class TextWidget(anywidget.AnyWidget):
         match content:
             case {"type": "open", "story": str(story)}:
                 return TextEvent(type="open", story=story)
+            case {"type": "search", "query": str(words)} if self.search:
+                return TextEvent(type="search", story=self._story_id, choice=words)
             case {"type": "cursor", "mark": str(mark)} if not mark or self._mark_with_id(mark):
                 return TextEvent(type="cursor", story=self._story_id, mark=mark)
             case {"type": "action", "story": self._story_id, "action": str(name)}:
@@ -209,7 +219,9 @@ class TextWidget(anywidget.AnyWidget):
             return isinstance(choice, str)
         if not action.get("asks"):
             return not choice
-        listed = any(item["id"] == choice for item in self.choices)
+        listed = any(
+            item["id"] == choice and item.get("for", action["id"]) == action["id"] for item in self.choices
+        )
         return listed or bool(action.get("free") and isinstance(choice, str) and choice.strip())
 
     def _place_fits(self, action: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
