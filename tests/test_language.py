@@ -27,6 +27,13 @@ def test_sentences_give_offsets_that_cut_the_text():
     assert sentences("") == []
 
 
+def test_a_placeholder_is_never_cut():
+    text = "Ma. [datum in de winter]. Ik liet het zakken. [buurjongen 1] ving het op. (Echt waar.)"
+    assert [text[a:b].strip() for a, b in sentences(text)][1:] == [
+        "[datum in de winter].", "Ik liet het zakken.", "[buurjongen 1] ving het op.", "(Echt waar.)",
+    ]  # fmt: skip
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_sentences_cover_any_text_in_order(text):

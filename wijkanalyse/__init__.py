@@ -21,10 +21,12 @@ if TYPE_CHECKING:  # the same names once more, for an editor
         export_qdpx,
         import_qdc,
         import_qdpx,
+        keep_codings,
         keep_scheme,
         kept_scheme,
         list_schemes,
         load_scheme,
+        mask_codings,
         memos,
         recode,
         remove_codings,
@@ -80,8 +82,8 @@ if TYPE_CHECKING:  # the same names once more, for an editor
 _NAMES = {
     "coding": (
         "accept_suggestions add_coding code_in_vivo compare_coders cross_tabulate export_codebook "
-        "export_codings export_qdc export_qdpx import_qdc import_qdpx keep_scheme kept_scheme "
-        "list_schemes load_scheme memos recode remove_codings retrieve suggest_codings write_disagreements write_memo"
+        "export_codings export_qdc export_qdpx import_qdc import_qdpx keep_codings keep_scheme kept_scheme "
+        "list_schemes load_scheme mask_codings memos recode remove_codings retrieve suggest_codings write_disagreements write_memo"
     ),
     "coding.by_hand": "codings",
     "corpus": "Corpus PrivacyStatus Role",

@@ -91,7 +91,11 @@ def other_language(text: str) -> str:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the start and end (code points, end exclusive) of every sentence."""
-    return [(sentence.start_char, sentence.end_char) for sentence in pipeline()(text).sents]
+    found = list(pipeline()(text).sents)
+    # The opening bracket of a placeholder would stay behind with the sentence before it.
+    starts = [each.start_char - text[: each.start_char].endswith(("[", "(")) for each in found]
+    ends = [min(each.end_char, after) for each, after in zip(found, [*starts[1:], len(text)], strict=False)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
 @lru_cache(maxsize=200_000)

@@ -162,7 +162,7 @@ def test_what_cannot_be_coded(project, arguments, what):
 
 
 def test_a_quote_that_stands_elsewhere(project):
-    with pytest.raises(InputError, match="Het citaat staat niet op deze plek") as caught:
+    with pytest.raises(InputError, match="of andere dan het citaat") as caught:
         wa.add_coding(project, CORPUS, "v000", "geld", 0, 7, quote="De huur")
     assert "huur" not in str(caught.value)
 

@@ -209,20 +209,20 @@ def test_everything_that_does_not_fit_is_said_at_once_and_without_words(tmp_path
     with pytest.raises(InputError) as error:
         wa.export_qdpx(corpus(), rows, tmp_path / "uit.qdpx", scheme=scheme(), memos=notes)
     assert sorted(problem.what for problem in error.value.problems) == [
-        "1 citaten staan niet op hun plaats in de gemaskeerde tekst.",
-        "1 codes staan niet in het schema.",
-        "1 datums zijn niet te lezen.",
-        "1 memo’s zijn leeg.",
-        "1 plaatsen vallen buiten hun verhaal.",
-        "1 rijen gaan over een verhaal dat niet in het corpus zit.",
-        "4 memo’s gaan over een codering.",
+        "1 × een citaat dat niet op zijn plaats staat in de gemaskeerde tekst.",
+        "1 × een code die niet in het schema staat.",
+        "1 × een datum die niet te lezen is.",
+        "1 × een memo zonder tekst.",
+        "1 × een plaats buiten het verhaal.",
+        "1 × een verhaal dat niet in het corpus zit.",
+        "4 × een memo bij een codering.",
     ]  # fmt: skip
     assert "geld" not in str(error.value)
     for places in ((3, None), (None, 3), (5, 5), (1.5, 3), ("a", "b"), (-1, 3)):
         one = pd.DataFrame([("v000", "A", "geld", *places)], columns=COLUMNS[:5])
-        with pytest.raises(InputError, match="buiten hun verhaal"):
+        with pytest.raises(InputError, match="een plaats buiten het verhaal"):
             wa.export_codings(one, tmp_path / "uit.csv", corpus=corpus())
-    with pytest.raises(InputError, match="1 codes staan niet in het schema"):
+    with pytest.raises(InputError, match="1 × een code die niet in het schema staat"):
         wa.export_codings(codings()[:1].assign(code=None), tmp_path / "uit.csv", corpus=corpus())
     with pytest.raises(InputError, match="Kolommen ontbreken: ‘coder’"):
         wa.export_qdpx(corpus(), rows.drop(columns="coder"), tmp_path / "uit.qdpx", scheme=scheme())

@@ -43,11 +43,14 @@ def open_story(widget, story: str) -> None:
     widget._receive(widget, {"type": "open", "story": story}, [])
 
 
-def act(widget, action: str, words: str = "", label: str = "", choice: str | None = None) -> None:
+def act(
+    widget, action: str, words: str = "", label: str = "", choice: str | None = None, whole: bool = False
+) -> None:
     """Do what the browser does: an action on the story, on words, or on the mark with a label on those words."""
     place: dict[str, Any] = {"mark": "", "start": None, "end": None, "quote": ""}
     if label:
-        mark = next(m for m in widget.marks if m["label"] == label and words in quote_of(widget, m))
+        fits = (m for m in widget.marks if m["label"] == label and words in quote_of(widget, m))
+        mark = next(m for m in fits if not whole or m["start"] is None)
         words = quote_of(widget, mark)
         place["mark"] = mark["id"]
     if words:
@@ -58,7 +61,7 @@ def act(widget, action: str, words: str = "", label: str = "", choice: str | Non
 
 
 def quote_of(widget, mark: dict[str, Any]) -> str:
-    return str(widget.story["text"][mark["start"] : mark["end"]])
+    return "" if mark["start"] is None else str(widget.story["text"][mark["start"] : mark["end"]])
 
 
 def shown(widget) -> list[tuple[str, str, str]]:
@@ -98,7 +101,7 @@ def test_a_code_in_the_words_of_the_teller_is_in_no_state_of_the_widget(widget):
     assert shown(widget) == [("te hoog", "te hoog", "")]
     assert widget.marks[0]["tone"] == 7
     act(widget, "whole", choice=widget.choices[-1]["id"])
-    assert widget.story["about"].endswith("hele verhaal: te hoog")
+    assert ("", "te hoog", "") in shown(widget)
     assert "te hoog" not in str(widget.get_state())
 
 
@@ -122,13 +125,20 @@ def test_memos_on_words_a_coding_a_code_and_a_story(widget, project):
     assert sorted(wa.memos(project)["memo"]) == ["Dreigend\nof niet", "Ook loon?"]
 
 
-def test_a_code_for_the_whole_story_goes_on_and_off(widget):
+def test_a_code_for_the_whole_story_is_a_mark_like_any_other(widget):
     act(widget, "whole", choice="geld")
     assert coded(widget) == [("v000", "geld", "")]
-    assert widget.story["about"] == "inwoner · stad · hele verhaal: Geld"
+    assert (widget.cursor, widget.story["about"]) == (widget.marks[0]["id"], "inwoner · stad")
     act(widget, "whole", choice="geld")
-    assert coded(widget) == []
-    assert widget.message["text"] == "Weggehaald van het hele verhaal: Geld."
+    assert len(coded(widget)) == 1
+    act(widget, "memo", label="Geld", choice="Hm")
+    act(widget, "also", label="Geld ✎", choice="huis")
+    act(widget, "recode", label="Geld ✎", choice="schuld")
+    assert shown(widget) == [("", "Huis", ""), ("", "Schuld ✎", "")]
+    assert widget.story["about"] == "inwoner · stad"
+    act(widget, "remove", label="Huis")
+    assert coded(widget) == [("v000", "schuld", "")]
+    assert widget.message["text"] == "Weggehaald: Huis."
 
 
 def test_a_story_is_done_the_next_opens_and_undo_comes_back(widget):
@@ -147,8 +157,12 @@ def test_a_story_is_done_the_next_opens_and_undo_comes_back(widget):
 
 
 def test_the_list_shows_what_is_known_of_a_story(widget):
-    assert [(item["title"], item["about"]) for item in widget.queue] == [
-        ("Brief", "inwoner · stad"), ("Dak", "inwoner"), ("v002", "professional · dorp"),
+    act(widget, "code", "De huur", choice="huis")
+    act(widget, "whole", choice="huis")
+    assert widget.columns == ["perspective", "place", "Codes"]
+    assert [(item["title"], item["cells"]) for item in widget.queue] == [
+        ("Brief", ["inwoner", "stad", "Huis"]), ("Dak", ["inwoner", "", ""]),
+        ("Niets aan de hand.", ["professional", "dorp", ""]),
     ]  # fmt: skip
     open_story(widget, "v002")
     assert widget.story["title"] == "Verhaal v002"
@@ -161,22 +175,28 @@ def test_suggestions_are_open_until_somebody_decides(project):
     corpus = make_corpus(["Het geld, de lening, de schuld. De huur.", *TEXTS[1:]])
     widget = wa.code(corpus, SCHEME, project=project, suggestions=asked)
     sentence = "Het geld, de lening, de schuld."
-    assert shown(widget) == [(sentence, "Geld", "open"), (sentence, "Schuld", "open")]
-    assert "voorstel voor het hele verhaal (h): Geld" in widget.story["about"]
-    assert [item["left"] for item in widget.queue] == [2, 0, 0]
+    whole = ("", "Geld", "open")
+    assert shown(widget) == [whole, (sentence, "Geld", "open"), (sentence, "Schuld", "open")]
+    assert [item["left"] for item in widget.queue] == [3, 0, 0]
     assert coded(widget) == []
     act(widget, "accept", sentence, "Geld")
     act(widget, "reject", sentence, "Schuld")
+    assert shown(widget) == [(sentence, "Geld", ""), whole]
+    act(widget, "reject", label="Geld", whole=True)  # only that
+    assert widget.message["text"] == "Afgewezen: Geld."
     assert shown(widget) == [(sentence, "Geld", "")]
-    act(widget, "whole", choice="geld")
-    assert "voorstel" not in widget.story["about"]
+    act(widget, "undo")
+    act(widget, "whole", choice="geld")  # is an answer as well
+    sure = ("", "Geld", "")
     again = wa.code(corpus, SCHEME, project=project, suggestions=asked)
-    assert shown(again) == [(sentence, "Geld", "")]
+    assert shown(again) == [sure, (sentence, "Geld", "")]
     act(again, "recode", sentence, "Geld", choice="huis")
-    assert shown(again) == [(sentence, "Huis", "")]
-    for _ in range(3):
+    assert shown(again) == [sure, (sentence, "Huis", "")]
+    for _ in range(4):
         act(again, "undo")
-    assert shown(again) == [(sentence, "Geld", ""), (sentence, "Schuld", "open")]
+    assert shown(again) == [whole, (sentence, "Geld", "open"), (sentence, "Schuld", "open")]
+    act(again, "accept", label="Geld", whole=True)
+    assert sure in shown(again)
 
 
 def test_others_are_shown_with_their_name_and_can_be_followed(widget, project):
@@ -185,8 +205,9 @@ def test_others_are_shown_with_their_name_and_can_be_followed(widget, project):
     act(ali, "note", "De huur", choice="Hm")
     act(ali, "whole", choice="huis")
     open_story(widget, "v000")
-    assert shown(widget) == [("een brief", "Geld · Ali", "other"), ("De huur", "memo · Ali ✎", "other")]
-    assert widget.story["about"].endswith("hele verhaal: Huis (Ali)")
+    assert shown(widget) == [
+        ("", "Huis · Ali", "other"), ("een brief", "Geld · Ali", "other"), ("De huur", "memo · Ali ✎", "other"),
+    ]  # fmt: skip
     act(widget, "remove", label="Geld · Ali")
     assert widget.message["kind"] == "error"  # that is Ali's
     act(widget, "undo")
@@ -207,6 +228,30 @@ def test_in_a_blind_round_others_stay_hidden_until_the_story_is_done(widget, pro
     assert ali.story["about"] == "inwoner · stad · memo: Hm (Noor) · klaar"
     assert len(ali.codings) == 2
     assert list(rounds.done(project)[["narrative_id", "coder"]].itertuples(index=False, name=None)) == [("v000", "Ali")]  # fmt: skip
+
+
+def test_a_story_that_was_done_opens_again_and_hides_others_again(widget, project):
+    act(widget, "code", "een brief", choice="geld")
+    assert "reopen" not in widget.story["can"]
+    act(widget, "reopen")
+    assert widget.message["kind"] == "error"  # it is not done
+    ali = wa.code(CORPUS, SCHEME, project=project, coder="Ali", blind=True)
+    act(ali, "done")
+    act(ali, "done")  # something else in between
+    open_story(ali, "v000")
+    assert len(shown(ali)) == 1
+    act(ali, "reopen")
+    assert ali.message["text"] == "Verhaal v000 is weer open. Wat anderen deden, is weer verborgen."
+    assert (shown(ali), len(ali.codings), ali.progress_share) == ([], 0, 1 / 3)
+    assert ali.story["id"] == "v000"
+    act(ali, "undo")
+    assert len(shown(ali)) == 1
+    assert "verhaal weer open" in set(project.log()["action"])
+    open_story(widget, "v000")
+    act(widget, "done")
+    open_story(widget, "v000")
+    act(widget, "reopen")
+    assert widget.message["text"] == "Verhaal v000 is weer open."  # not blind: nothing was hidden
 
 
 def test_after_a_restart_everything_is_there(tmp_path):
@@ -329,6 +374,58 @@ def test_only_what_a_mark_allows_is_offered(blank, widget, project):  # noqa: F8
     assert buttons[:3] == ["a Overnemen", "c Nog een code…", "Shift+M Codememo…"]
     stage.keys("w")
     assert len(widget.codings) == 1
+
+
+@pytest.mark.browser
+def test_a_whole_story_is_coded_and_a_suggestion_for_it_refused_with_keys_and_mouse(blank, project):  # noqa: F811
+    asked = wa.suggest_codings(make_corpus(["Het geld, de lening, de schuld. De huur.", *TEXTS[1:]]), SCHEME)
+    corpus = make_corpus(["Het geld, de lening, de schuld. De huur.", *TEXTS[1:]])
+    widget = wa.code(corpus, SCHEME, project=project, suggestions=asked)
+    stage = Stage(blank, widget)
+    stage.keys("3")  # nothing is chosen: the whole story
+    assert coded(widget) == [("v000", "huis", "")]
+    labels = stage.page.locator(".wt-whole .wt-label")
+    assert labels.all_text_contents() == ["Huis", "○ Geld"]
+    stage.keys("ArrowRight")
+    assert stage.page.locator(".wt-now").inner_text().startswith("2 van 4 · heel verhaal · Geld · nog open")
+    stage.keys("x")
+    assert labels.all_text_contents() == ["Huis"]
+    stage.keys("z")
+    labels.nth(1).click()
+    stage.page.locator("[data-action=reject]").click()
+    stage.sync()
+    assert labels.all_text_contents() == ["Huis"]
+    labels.first.click()
+    stage.keys("w")
+    assert coded(widget) == []
+    assert not stage.page.locator("[data-action=reopen]").is_visible()
+    stage.keys("Enter")
+    stage.keys("p")
+    stage.keys("o")
+    assert widget.progress_share == 0
+    assert blank.problems == []
+
+
+@pytest.mark.browser
+def test_all_stories_as_a_table_found_by_attribute_and_code(blank, widget):  # noqa: F811
+    act(widget, "whole", choice="huis")
+    stage = Stage(blank, widget)
+    stage.keys("g")
+    rows = stage.page.locator(".wt-queue li")
+    assert rows.nth(0).locator("span").all_text_contents() == ["Brief", "", "inwoner", "stad", "Huis"]
+    assert not stage.page.locator(".wt-text").is_visible()
+    stage.page.keyboard.type("inwoner")
+    assert stage.page.locator(".wt-grid-button").text_content() == "Esc terug · 2 van de 3 verhalen"
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        stage.page.keyboard.press(key)
+    stage.sync()
+    assert widget.story["id"] == "v001"
+    assert stage.page.locator(".wt-text").is_visible()
+    stage.keys("g")
+    stage.page.keyboard.press("Escape")
+    assert stage.page.locator(".wt-page").evaluate("page => page === document.activeElement")
+    assert rows.count() == 3
+    assert blank.problems == []
 
 
 # ---- in JupyterLab ----

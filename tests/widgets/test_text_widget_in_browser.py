@@ -35,7 +35,7 @@ STAGE = """async ([source, state]) => {
   document.body.addEventListener("keydown", (event) => window.escaped.push(event.key));
   window.stop = module.default.render({ model, el: document.getElementById("el") });
 }"""
-TRAITS = "story marks cursor actions choices queue progress progress_share message heading help_text".split()
+TRAITS = "story marks cursor actions choices queue columns progress progress_share message heading help_text".split()
 
 
 class Stage:

@@ -3,11 +3,13 @@
 `wa.codings` is `by_hand.codings`: here its name would stand in the way of the file `codings`.
 """
 
+from wijkanalyse.coding.after_masking import MaskedCodings, mask_codings
 from wijkanalyse.coding.agreement import CoderComparison, compare_coders
 from wijkanalyse.coding.by_hand import (
     accept_suggestions,
     add_coding,
     code_in_vivo,
+    keep_codings,
     memos,
     recode,
     remove_codings,
@@ -23,8 +25,8 @@ from wijkanalyse.coding.scheme_in_project import keep_scheme, kept_scheme
 from wijkanalyse.coding.suggestions import suggest_codings
 
 __all__ = [
-    "Code", "CoderComparison", "CrossTable", "QdaProject", "Scheme", "accept_suggestions", "add_coding", "code_in_vivo",
+    "Code", "CoderComparison", "CrossTable", "MaskedCodings", "QdaProject", "Scheme", "accept_suggestions", "add_coding", "code_in_vivo",
     "compare_coders", "cross_tabulate", "export_codebook", "export_codings", "export_qdc", "export_qdpx", "import_qdc",
-    "import_qdpx", "keep_scheme", "kept_scheme", "list_schemes", "load_scheme", "memos", "recode", "remove_codings", "retrieve",
+    "import_qdpx", "keep_codings", "keep_scheme", "kept_scheme", "list_schemes", "load_scheme", "mask_codings", "memos", "recode", "remove_codings", "retrieve",
     "suggest_codings", "write_disagreements", "write_memo",
 ]  # fmt: skip

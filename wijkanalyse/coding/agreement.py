@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ALL = "alle codes"
 NOT_READ = "niet gelezen"
+NOT_SHARED = "niets is door twee mensen gelezen"
 READING = """Begin bij de verschillen: leg ze naast elkaar, vraag wat ieder zag, en maak de omschrijving van de code scherper of laat
 het verschil staan. De getallen zeggen niet wie gelijk heeft, en ook niet of het goed genoeg is; ze wijzen aan waar praten iets oplevert.
 
@@ -172,23 +173,16 @@ def _lay_out(
     places: list[tuple[int, str, Any, Any, str]] = []
     hits: list[list[int]] = []
     for story, key in enumerate(ids):
-        text, bounds = texts.get(key, ""), [(None, None)]
+        text, bounds = texts.get(key, ""), list[Any]([(None, None)])
         if unit == "zin":
-            bounds = list(sentences(text))  # type: ignore[arg-type]
-        if unit == "teken":
-            bounds = list(
-                pairwise(
-                    sorted(
-                        {0, len(text), *(cut for n in own[key] for cut in (codings[n].start, codings[n].end))}
-                    )
-                )
-            )
+            bounds = list(sentences(text))
+        elif unit == "teken":
+            cuts = {0, len(text)}.union(*((codings[n].start, codings[n].end) for n in own[key]))
+            bounds = list(pairwise(sorted(cuts)))
         for a, b in bounds:
-            touching = (
-                own[key]
-                if unit == "verhaal"
-                else [n for n in own[key] if codings[n].start < b and codings[n].end > a]
-            )
+            touching = own[key]
+            if a is not None:
+                touching = [n for n in touching if codings[n].start < b and codings[n].end > a]
             hits.append(touching)
             places.append((story, key, a, b, "" if unit == "verhaal" else text[a:b]))
     given = np.zeros((len(codes), len(places), len(coders)), dtype=bool)
@@ -211,9 +205,8 @@ def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
     rows = []
     for code, marked in zip([ALL, *grid.codes], [grid.given.any(axis=0), *grid.given], strict=True):
         either = np.where(read, marked, -1)
-        squares = (
-            _squares(grid, [row for row in grid.codings if code in (ALL, row.code)]) if by_length else None
-        )
+        own = [row for row in grid.codings if code in (ALL, row.code)]
+        squares = _squares(grid, own) if by_length else None
         found = coefficients(either, stories, weights, draws, squares=squares)
         if code == ALL:
             whole = coefficients(sets, stories, weights, draws, distance=masi(kinds))
@@ -223,11 +216,7 @@ def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
             value, low, high = interval(values, n_stories)
             reason = "" if np.isfinite(low) else "geen interval: te weinig verhalen, of te zeldzaam"
             if not np.isfinite(value):
-                reason = (
-                    "geen variatie: ieder gaf overal hetzelfde"
-                    if n_stories
-                    else "niets is door twee mensen gelezen"
-                )
+                reason = "geen variatie: ieder gaf overal hetzelfde" if n_stories else NOT_SHARED
             readings = (read * weights[:, None])[:, who]
             prevalence = (readings * marked[:, who]).sum() / readings.sum() if readings.any() else np.nan
             names = ", ".join(str(grid.coders[coder]) for coder in who)
@@ -259,14 +248,17 @@ def _disagreements(grid: _Grid) -> pd.DataFrame:
     for code, marked in zip(grid.codes, grid.given, strict=True):
         yes, no = marked & read, ~marked & read
         where = np.flatnonzero(yes.any(axis=1) & no.any(axis=1))
-        # What lies side by side and was marked by the same people is one piece of text.
-        same = (np.diff(where) == 1) & (np.diff(grid.stories[where]) == 0) & (grid.unit == "teken")
+        # What lies side by side and was marked by the same people, of sentences in the same coding, is one piece of text.
+        same = (np.diff(where) == 1) & (np.diff(grid.stories[where]) == 0) & (grid.unit != "verhaal")
+        if grid.unit == "zin":
+            mine = [[n for n in grid.hits[place] if grid.codings[n].code == code] for place in where]
+            same &= np.array([one == after for one, after in pairwise(mine)], dtype=bool)
         same &= (yes[where[1:]] == yes[where[:-1]]).all(axis=1)
         for run in np.split(where, np.flatnonzero(~same) + 1) if len(where) else []:
             touching = [
                 grid.codings[number] for number in sorted({n for place in run for n in grid.hits[place]})
             ]
-            text = "".join(grid.places[place][4] for place in run)
+            text = ("" if grid.unit == "teken" else " ").join(grid.places[place][4] for place in run)
             if grid.unit == "verhaal":
                 text = " | ".join(row.quote for row in touching if row.code == code)
             elif not any(letter.isalnum() for letter in text):

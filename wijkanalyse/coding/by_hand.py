@@ -7,23 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding.kept import (
-    CODE,
-    CODING,
-    MEMO,
-    TAKEN,
-    as_decided,
-    checked,
-    code_value,
-    coding_frame,
-    held_codings,
-    key_of,
-    place,
-    recoded,
-    refusal,
-    require_code,
-    suggestion_rows,
-)
+from wijkanalyse.coding import kept
 from wijkanalyse.coding.scheme import Code
 from wijkanalyse.coding.scheme_in_project import kept_scheme
 
@@ -39,7 +23,7 @@ def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
     narrative_id, coder, code, start, end (code points, end exclusive; missing for a whole story), quote, memo (of this coder on this
     place and code), date (UTC), id. What does not stand at its place is in `project.recheck()`.
     """
-    values = project.decisions(CODING)
+    values = project.decisions(kept.CODING)
     if corpus is not None:
         told = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
         values = {
@@ -49,13 +33,14 @@ def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
             == each.get("quote", "")
             and each["narrative_id"] in told
         }
-    memo = {place(each): each["text"] for each in project.decisions(MEMO).values()}
-    return coding_frame({key: {**each, "text": memo.get(place(each), "")} for key, each in values.items()})
+    memo = {kept.place(each): each["text"] for each in project.decisions(kept.MEMO).values()}
+    told = {key: {**each, "text": memo.get(kept.place(each), "")} for key, each in values.items()}
+    return kept.coding_frame(told)
 
 
 def memos(project: Any) -> pd.DataFrame:
     """Return all memos, in the columns of `codings`; empty is what a memo is not about."""
-    return coding_frame(project.decisions(MEMO))
+    return kept.coding_frame(project.decisions(kept.MEMO))
 
 
 def add_coding(
@@ -95,9 +80,9 @@ def accept_suggestions(
     project: Any, corpus: Corpus, suggestions: pd.DataFrame, *, coder: str | None = None
 ) -> list[str]:
     """Make rows of `suggest_codings` codings of a person, in one action; return their ids."""
-    decided = as_decided(project, suggestions, TAKEN, coder)
+    decided = kept.as_decided(project, suggestions, kept.TAKEN, coder)
     return _add(
-        project, corpus, suggestion_rows(suggestions), coder, action="voorstel overgenomen", made=decided
+        project, corpus, kept.suggestion_rows(suggestions), coder, action="voorstel overgenomen", made=decided
     )
 
 
@@ -117,30 +102,68 @@ def code_in_vivo(
     takes the code along.
     """
     row = {"narrative_id": narrative_id, "start": start, "end": end}
-    name = " ".join(checked(corpus, row)["quote"].split())
+    name = " ".join(kept.checked(corpus, row)["quote"].split())
     told = hashlib.blake2b(f"{scheme}:{name.lower()}".encode(), key=project.salt, digest_size=4).hexdigest()
     definition = "In de woorden van een verteller; nog te omschrijven."
     code = Code(code=f"in-vivo-{told}", name=name, definition=definition, narrative_id=narrative_id)
     here = kept_scheme(project, scheme)
-    is_new = code.code not in project.decisions(CODE)
-    made = {(CODE, code.code): code_value(code, scheme, len(here), {})} if is_new else {}
+    is_new = code.code not in project.decisions(kept.CODE)
+    made = {(kept.CODE, code.code): kept.code_value(code, scheme, len(here), {})} if is_new else {}
     return _add(
         project, corpus, [{**row, "code": code.code}], coder, action="gecodeerd in eigen woorden", made=made
     )[0]
 
 
+def keep_codings(
+    project: Any, corpus: Corpus, codings: pd.DataFrame, *, memos: pd.DataFrame | None = None
+) -> list[str]:
+    """Keep codings that were made elsewhere, each with its own coder, date and memo, in one action; return their ids.
+
+    Parameters
+    ----------
+    project : Project
+        Holds the scheme of the codes.
+    corpus : Corpus
+        At least `gemaskeerd`. What was coded before masking goes through `wa.mask_codings` first.
+    codings, memos : pandas.DataFrame
+        As `import_qdpx` gives them. What the project has already stays as it is; a memo on the same thing is added to it.
+
+    Raises
+    ------
+    InputError
+        When a story, place, quote or code is not there; then nothing is kept.
+    """
+    rows = kept.records(codings)
+    told = [*rows, *(kept.records(memos) if memos is not None else [])]
+    held = project.decisions(kept.MEMO)
+    known = {kept.place(value): key for key, value in held.items()}
+    made: dict[tuple[str, str], Any] = {}
+    for row in told:
+        if not row.get("memo"):
+            continue
+        value = {"coder": row.get("coder") or project.who} | (
+            {"code": row["code"]} if row.get("code") else {}
+        )
+        value |= kept.checked(corpus, row) if row.get("narrative_id") else {}
+        key = known.setdefault(kept.place(value), kept.key_of(value, held))
+        earlier = made.get((kept.MEMO, key)) or held.get(key, {"text": ""})
+        if row["memo"] not in earlier["text"]:
+            text = "\n\n".join(filter(None, [earlier["text"], row["memo"]]))
+            made[kept.MEMO, key] = {**value, "text": text, "date": row.get("date") or _now()}
+    return _add(project, corpus, rows, None, action="coderingen van elders bewaard", made=made)
+
+
 def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
     """Take codings back, in one action; what is already gone is no error."""
-    project.decide(
-        {(CODING, key): None for key in held_codings(project, ids)}, action="codering weggehaald", who=coder
-    )
+    gone = {(kept.CODING, key): None for key in kept.held_codings(project, ids)}
+    project.decide(gone, action="codering weggehaald", who=coder)
 
 
 def recode(project: Any, ids: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
     """Give codings another code, or their own as it is meant now: then they leave `project.recheck()`."""
-    codes = project.decisions(CODE)
-    require_code(codes, code)
-    values = recoded(project, dict.fromkeys(held_codings(project, ids), code), codes)
+    codes = project.decisions(kept.CODE)
+    kept.require_code(codes, code)
+    values = kept.recoded(project, dict.fromkeys(kept.held_codings(project, ids), code), codes)
     project.decide(values, action="anders gecodeerd", who=coder)
 
 
@@ -157,11 +180,11 @@ def write_memo(
 ) -> None:
     """Write a memo on a code, a story, a passage or (with its code) a coding; one per person and thing, an empty text takes it away."""
     if code is not None:
-        require_code(project.decisions(CODE), code)
+        kept.require_code(project.decisions(kept.CODE), code)
     if (corpus is None) != (narrative_id is None) or (
         narrative_id is None and (code is None or start is not None)
     ):
-        raise refusal(
+        raise kept.refusal(
             "Het is niet duidelijk waar deze memo over gaat.",
             "write_memo",
             "code=, of corpus= met narrative_id= (en start=, end=, code=)",
@@ -169,16 +192,13 @@ def write_memo(
         )
     about = {"coder": coder or project.who} | ({"code": code} if code else {})
     if corpus is not None:
-        about |= checked(corpus, {"narrative_id": narrative_id, "start": start, "end": end})
-    held = project.decisions(MEMO)
-    key = next((key for key, value in held.items() if place(value) == place(about)), key_of(about, held))
+        about |= kept.checked(corpus, {"narrative_id": narrative_id, "start": start, "end": end})
+    held = project.decisions(kept.MEMO)
+    known = {kept.place(value): key for key, value in held.items()}
+    key = known.get(kept.place(about)) or kept.key_of(about, held)
     if held.get(key, {}).get("text", "") != text:
         project.decide(
-            {
-                (MEMO, key): {**about, "text": text, "date": datetime.now(UTC).isoformat(timespec="seconds")}
-                if text
-                else None
-            },
+            {(kept.MEMO, key): {**about, "text": text, "date": _now()} if text else None},
             action="memo geschreven",
             who=coder,
         )
@@ -194,19 +214,25 @@ def _add(
     made: Mapping[tuple[str, str], Any] | None = None,
 ) -> list[str]:
     values: dict[tuple[str, str], Any] = {}
-    held, made = project.decisions(CODING), made or {}
-    codes = project.decisions(CODE) | {key: value for (kind, key), value in made.items() if kind == CODE}
-    known, ids = {place(value): key for key, value in held.items()}, []
+    held, made = project.decisions(kept.CODING), made or {}
+    new = {key: value for (kind, key), value in made.items() if kind == kept.CODE}
+    codes = project.decisions(kept.CODE) | new
+    known, ids = {kept.place(value): key for key, value in held.items()}, []
     for row in rows:
-        require_code(codes, row["code"])
-        value = {"coder": coder or project.who, "code": row["code"], **checked(corpus, row)}
-        if place(value) not in known:
-            known[place(value)] = key_of(value, held)
-            values[CODING, known[place(value)]] = {
+        kept.require_code(codes, row["code"])
+        who = coder or row.get("coder") or project.who
+        value = {"coder": who, "code": row["code"], **kept.checked(corpus, row)}
+        if kept.place(value) not in known:
+            known[kept.place(value)] = kept.key_of(value, held)
+            values[kept.CODING, known[kept.place(value)]] = {
                 **value,
-                "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                "date": row.get("date") or _now(),
                 "meaning": codes[row["code"]]["meaning"],
             }
-        ids.append(known[place(value)])
+        ids.append(known[kept.place(value)])
     project.decide({**values, **made}, action=action, who=coder)  # codings first: undo goes by the first kind
     return ids
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

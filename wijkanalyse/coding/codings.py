@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
 
@@ -19,6 +20,15 @@ def refuse(what: str, where: str, expected: str, now: str = "Kies een van deze."
     return InputError.one(what=what, where=where, expected=expected, now=now)
 
 
+def quote_at(text: str, start: Any, end: Any, quote: Any = None) -> str | None:
+    """Return the words at a place in code points; None when it is no place, or other words stand there than were quoted."""
+    places = all(isinstance(place, Real) and place == place // 1 for place in (start, end))
+    if not (places and 0 <= start < end <= len(text)):
+        return None
+    found = text[int(start) : int(end)]
+    return found if quote in (None, "", found) else None
+
+
 def read_codings(codings: pd.DataFrame, corpus: Corpus | None = None) -> pd.DataFrame:
     """Return codings sorted, each once: narrative_id, start, end, code, coder, memo, quote, then other columns.
 
@@ -31,7 +41,7 @@ def read_codings(codings: pd.DataFrame, corpus: Corpus | None = None) -> pd.Data
     """
     import pandas as pd
 
-    now = "Kijk de coderingen na, of haal ze opnieuw uit het project."
+    now = "Kijk de coderingen na, of haal ze opnieuw uit het project. Is er daarna gemaskeerd? Doe dan eerst wa.mask_codings."
     if missing := [name for name in ("narrative_id", "coder", "code") if name not in codings]:
         raise refuse("Er ontbreken kolommen.", "de coderingen", f"ook {list_names(missing)}", now)
     texts = {} if corpus is None else dict(corpus.frame[["narrative_id", "text"]].to_numpy())
@@ -42,13 +52,12 @@ def read_codings(codings: pd.DataFrame, corpus: Corpus | None = None) -> pd.Data
     bad, quotes = frame[["narrative_id", "coder", "code"]].isna().any(axis=1).to_list(), []
     for number, row in enumerate(frame.itertuples()):
         text, whole = texts.get(row.narrative_id), pd.isna(row.start) and pd.isna(row.end)
-        placed = pd.notna(row.start) and pd.notna(row.end) and 0 <= row.start < row.end
-        quote = row.quote if text is None else text if not placed else text[row.start : row.end]
-        fits = (
-            whole or text is None or (row.end <= len(text) and row.quote in ("", quote))
-            if placed or whole
-            else False
-        )
+        if whole or text is None:
+            quote = row.quote if text is None else text
+            fits = whole or bool(pd.notna(row.start) and pd.notna(row.end) and 0 <= row.start < row.end)
+        else:
+            quote = quote_at(text, row.start, row.end, row.quote)
+            fits = quote is not None
         bad[number] |= not fits
         quotes.append(quote)
     if any(bad) or len(frame) < min(len(codings), 1):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from wijkanalyse.coding.codings import quote_at
 from wijkanalyse.coding.scheme import Code
 from wijkanalyse.corpus import Corpus, PrivacyStatus
 from wijkanalyse.errors import InputError, WijkError, list_names, short_name
@@ -22,12 +23,8 @@ if TYPE_CHECKING:
 CODING, MEMO, CODE, SCHEME = "codering", "memo", "code", "codeerschema"
 #: A story that a coder is done with; what she decided about a suggestion.
 DONE, SUGGESTION = "verhaal gecodeerd", "voorstel"
-BY_CODERS = (
-    CODING,
-    MEMO,
-    DONE,
-    SUGGESTION,
-)  #: for `project.undo(BY_CODERS, who=coder)`: a scheme stays as it is
+#: For `project.undo(BY_CODERS, who=coder)`: a scheme stays as it is.
+BY_CODERS = (CODING, MEMO, DONE, SUGGESTION)
 KINDS = (*BY_CODERS, CODE, SCHEME)  #: for `project.undo(KINDS)`
 TAKEN, REFUSED = "overgenomen", "afgewezen"
 PLACE = ("narrative_id", "coder", "code", "start", "end")
@@ -125,27 +122,16 @@ def checked(corpus: Corpus, row: Mapping[str, Any]) -> dict[str, Any]:
         )
     if start is None and end is None:
         return {"narrative_id": narrative}
-    text, where, now = str(found.iloc[0]), f"start {start}, end {end}", "Wijs de plek opnieuw aan."
-    if not (
-        hasattr(start, "__index__")
-        and hasattr(end, "__index__")
-        and 0 <= start < end <= len(text)
-        and text[start:end].strip()
-    ):
+    text = str(found.iloc[0])
+    words = quote_at(text, start, end, quote)
+    if not (words or "").strip():
         raise refusal(
-            "Op deze plek staan geen woorden.",
-            where,
-            f"hele getallen van 0 tot en met {len(text)}, end na start",
-            now,
+            "Op deze plek staan geen woorden, of andere dan het citaat.",
+            f"verhaal {short_name(narrative)}, start {start}, end {end}",
+            f"hele getallen van 0 tot en met {len(text)} in Unicode-tekens, end na start; een citaat dat daar staat",
+            "Wijs de plek opnieuw aan.",
         )
-    if quote is not None and text[start:end] != quote:
-        raise refusal(
-            "Het citaat staat niet op deze plek.",
-            where,
-            "dezelfde tekens als in het verhaal, geteld in Unicode-tekens",
-            now,
-        )
-    return {"narrative_id": narrative, "start": int(start), "end": int(end), "quote": text[start:end]}
+    return {"narrative_id": narrative, "start": int(start), "end": int(end), "quote": words}
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -170,13 +156,11 @@ def as_decided(
     project: Any, suggestions: pd.DataFrame, verdict: str, coder: str | None
 ) -> dict[tuple[str, str], Any]:
     """Return suggestions as they are kept: without their quote, for a story that changed may get them again."""
-    about = (
-        {**row, "coder": coder or project.who, "verdict": verdict} for row in suggestion_rows(suggestions)
-    )
-    kept = (
-        {name: value for name, value in each.items() if value is not None and name != "quote"}
-        for each in about
-    )
+    decided = {"coder": coder or project.who, "verdict": verdict}
+    kept = [
+        {name: value for name, value in row.items() if value is not None and name != "quote"} | decided
+        for row in suggestion_rows(suggestions)
+    ]
     held = project.decisions(SUGGESTION)
     return {(SUGGESTION, key_of(each, ())): each for each in kept if held.get(key_of(each, ())) != each}
 

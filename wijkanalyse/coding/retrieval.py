@@ -155,9 +155,8 @@ class CrossTable:
     """How often codes meet codes, attributes or themes; for the workbench. What goes outside, `release_table` counts itself."""
 
     frame: pd.DataFrame  #: Int64, with `in totaal`: what a share would be of; a code beside itself is missing
-    quotes: pd.DataFrame = field(
-        repr=False
-    )  #: as `retrieve` gives them, with `row`, `column` and `other_quote`
+    #: As `retrieve` gives them, with `row`, `column` and `other_quote`.
+    quotes: pd.DataFrame = field(repr=False)
     note: str  #: Dutch: what is counted, out of how many
 
     def behind(self, row: str, column: str) -> pd.DataFrame:
@@ -169,12 +168,8 @@ class CrossTable:
         return self.quotes[chosen].reset_index(drop=True)
 
     def _repr_html_(self) -> str:
-        table = (
-            self.frame.astype(object)
-            .where(self.frame.notna(), "")
-            .rename_axis(None)
-            .rename_axis(None, axis=1)
-        )
+        table = self.frame.astype(object).where(self.frame.notna(), "")
+        table = table.rename_axis(None).rename_axis(None, axis=1)
         return f"{table.to_html()}<p>{self.note}</p>"  # pandas escapes what it writes
 
 

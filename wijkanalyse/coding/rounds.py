@@ -5,19 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding.kept import (
-    BY_CODERS,
-    CODE,
-    CODING,
-    DONE,
-    REFUSED,
-    SUGGESTION,
-    as_decided,
-    is_current,
-    key_of,
-    place,
-    suggestion_rows,
-)
+from wijkanalyse.coding import kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +15,9 @@ if TYPE_CHECKING:
 
 def reject_suggestions(project: Any, suggestions: pd.DataFrame, *, coder: str | None = None) -> None:
     """Keep that a person does not take rows of `suggest_codings`, in one action."""
-    project.decide(as_decided(project, suggestions, REFUSED, coder), action="voorstel afgewezen", who=coder)
+    project.decide(
+        kept.as_decided(project, suggestions, kept.REFUSED, coder), action="voorstel afgewezen", who=coder
+    )
 
 
 def open_suggestions(
@@ -38,14 +28,18 @@ def open_suggestions(
     What she took, refused or coded herself is left out, and so are codes that the project does not have and quotes that do
     not stand at their place.
     """
-    codes, told = project.decisions(CODE), dict(corpus.frame[["narrative_id", "text"]].to_numpy())
-    known = {place(value) for kind in (CODING, SUGGESTION) for value in project.decisions(kind).values()}
+    codes, told = project.decisions(kept.CODE), dict(corpus.frame[["narrative_id", "text"]].to_numpy())
+    known = {
+        kept.place(value)
+        for kind in (kept.CODING, kept.SUGGESTION)
+        for value in project.decisions(kind).values()
+    }
     is_open = [
-        is_current(codes.get(row["code"]))
+        kept.is_current(codes.get(row["code"]))
         and row["narrative_id"] in told
         and told[row["narrative_id"]][row["start"] or 0 : row["end"] or 0] == row["quote"]
-        and place({**row, "coder": coder or project.who}) not in known
-        for row in suggestion_rows(suggestions)
+        and kept.place({**row, "coder": coder or project.who}) not in known
+        for row in kept.suggestion_rows(suggestions)
     ]
     return suggestions.loc[is_open]
 
@@ -53,12 +47,14 @@ def open_suggestions(
 def mark_done(project: Any, narrative_id: str, *, is_done: bool = True, coder: str | None = None) -> None:
     """Keep that a person is done with a story, or not yet after all."""
     value = {"narrative_id": narrative_id, "coder": coder or project.who}
-    held = project.decisions(DONE)
-    key = next((key for key, each in held.items() if place(each) == place(value)), key_of(value, held))
+    held = project.decisions(kept.DONE)
+    key = next(
+        (key for key, each in held.items() if kept.place(each) == kept.place(value)), kept.key_of(value, held)
+    )
     if is_done != (key in held):
         now = datetime.now(UTC).isoformat(timespec="seconds")
         project.decide(
-            {(DONE, key): {**value, "date": now} if is_done else None},
+            {(kept.DONE, key): {**value, "date": now} if is_done else None},
             action="verhaal klaar" if is_done else "verhaal weer open",
             who=coder,
         )
@@ -68,7 +64,7 @@ def done(project: Any) -> pd.DataFrame:
     """Return who is done with which story: narrative_id, coder, date; `seen=` of `wa.compare_coders`."""
     import pandas as pd
 
-    rows = list(project.decisions(DONE).values())
+    rows = list(project.decisions(kept.DONE).values())
     frame = pd.DataFrame(rows, columns=["narrative_id", "coder", "date"])
     return frame.sort_values(["narrative_id", "coder"], ignore_index=True)
 
@@ -76,14 +72,14 @@ def done(project: Any) -> pd.DataFrame:
 def blinded(project: Any, frame: pd.DataFrame, *, coder: str | None = None) -> pd.DataFrame:
     """Return the rows of `codings` or `memos` that a person may see in a blind round: of others only in stories that she is done with."""
     mine = coder or project.who
-    ready = {each["narrative_id"] for each in project.decisions(DONE).values() if each["coder"] == mine}
+    ready = {each["narrative_id"] for each in project.decisions(kept.DONE).values() if each["coder"] == mine}
     return frame[(frame["coder"] == mine) | frame["narrative_id"].isin(ready)].reset_index(drop=True)
 
 
 def undo_coding(project: Any, *, coder: str | None = None) -> tuple[bool, str]:
     """Undo the last thing that a person did, not that of another; return whether there was one, and its story ("" for none)."""
-    before = {(kind, key): value for kind in BY_CODERS for key, value in project.decisions(kind).items()}
-    touched = project.undo(BY_CODERS, who=coder or project.who)
-    after = {(kind, key): value for kind in BY_CODERS for key, value in project.decisions(kind).items()}
+    before = {(kind, key): value for kind in kept.BY_CODERS for key, value in project.decisions(kind).items()}
+    touched = project.undo(kept.BY_CODERS, who=coder or project.who)
+    after = {(kind, key): value for kind in kept.BY_CODERS for key, value in project.decisions(kind).items()}
     about = [(before.get(key) or after.get(key) or {}).get("narrative_id") for key in touched]
     return bool(touched), next((narrative for narrative in about if narrative), "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.errors import PrivacyError, list_names
@@ -16,7 +16,7 @@ from wijkanalyse.language import listing
 from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
-from wijkanalyse.privacy.identifiers import Span, find_identifiers
+from wijkanalyse.privacy.identifiers import find_identifiers
 from wijkanalyse.privacy.key import Key
 from wijkanalyse.privacy.report import make_report
 from wijkanalyse.privacy.voice import model_name
@@ -164,14 +164,25 @@ def refuse_unmasked(corpus: Corpus) -> None:
         )
 
 
-def render(text: str, placeholders: Sequence[tuple[Span, str]]) -> str:
+def replaced(text: str, placeholders: Iterable[tuple[Any, str]]) -> list[tuple[int, int, str]]:
+    """Return start, end and placeholder of what is cut out of a text; before "[zoon 1]" the word "zoon" goes too.
+
+    A place is a `Span`, or a row of the findings.
+    """
+    cuts: list[tuple[int, int, str]] = []
+    for span, placeholder in sorted(placeholders, key=lambda item: int(item[0].start)):
+        before = text[cuts[-1][1] if cuts else 0 : span.start]
+        role = placeholder.strip("[]").rsplit(" ", 1)[0]
+        doubled = span.kind == "persoon" and re.search(rf"(?i)(?<!\w){re.escape(role)}\s$", before)
+        start = span.start - (len(doubled[0]) if doubled else 0)
+        cuts.append((start, span.end, placeholder))
+    return cuts
+
+
+def render(text: str, placeholders: Iterable[tuple[Any, str]]) -> str:
     """Return a text with spans replaced; "mijn zoon Daan" becomes "mijn [zoon 1]", not "zoon [zoon 1]"."""
     out, position = [], 0
-    for span, placeholder in sorted(placeholders, key=lambda item: item[0].start):
-        before = text[position : span.start]
-        role = placeholder.strip("[]").rsplit(" ", 1)[0]
-        if span.kind == "persoon" and (doubled := re.search(rf"(?i)(?<!\w){re.escape(role)}\s$", before)):
-            before = before[: doubled.start()]
-        out += [before, placeholder]
-        position = span.end
+    for start, end, placeholder in replaced(text, placeholders):
+        out += [text[position:start], placeholder]
+        position = end
     return "".join([*out, text[position:]])

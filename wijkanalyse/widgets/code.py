@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import shorten
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 HELP = (
     "Kies woorden met de muis, of met s en Shift met de pijltjes. Druk op c en zoek een code, of op het cijfer van een code. "
     "Op een codering die er al is, geeft dat een tweede code op dezelfde plek. Voorstellen (○) zijn pas een codering als jij ze "
-    "overneemt. Zoek in de lijst met verhalen op titel, op kenmerken (‘inwoner’) of op ‘klaar’ en ‘open’. Alles wordt meteen bewaard."
+    "overneemt. Zonder gekozen woorden geldt een cijfer voor het hele verhaal. Zoek in de lijst of de tabel (g) op titel, kenmerk (‘inwoner’), "
+    "code, of op ‘klaar’ en ‘open’. Alles wordt meteen bewaard."
 )
 OTHER_VERSION = "In het project staat een andere versie van dit codeerschema. Die geldt hier. De nieuwe bewaar je met wa.keep_scheme(project, scheme)."
+HIDDEN = " Wat anderen deden, is weer verborgen."
 GONE = "Deze code is vervallen. Kies een andere."
 _QUICK, _TEXT, _ON = {"asks": True, "quick": True}, {"text": True}, {"advance": True}
 #: Key, id, label, help, and how it is answered; by what it is about.
@@ -45,9 +48,10 @@ _KEYS: dict[str, list[tuple[str, str, str, str, dict[str, bool]]]] = {
         ("w", "remove", "Weghalen", "Je codering of memo weghalen.", {}),
     ],
     "story": [
-        ("h", "whole", "Heel verhaal…", "Een code voor het hele verhaal. Nog eens dezelfde kiezen haalt hem weg.", {"asks": True}),
+        ("h", "whole", "Heel verhaal…", "Een code voor het hele verhaal; weghalen kan op het label boven de tekst.", _QUICK),
         ("b", "story_memo", "Verhaalmemo…", "Een memo bij het hele verhaal.", _TEXT),
         ("Enter", "done", "Klaar, volgende", "Dit verhaal is klaar; het volgende dat niet klaar is, gaat open.", {}),
+        ("o", "reopen", "Weer open", "Dit verhaal is toch nog niet klaar.", {}),
         ("z", "undo", "Ongedaan", "Maakt ongedaan wat jij het laatst deed.", {}),
     ],
 }  # fmt: skip
@@ -60,7 +64,6 @@ _CAN = {
     ("codering", True): ["also", "recode", "memo", "code_memo", "remove"], ("codering", False): ["accept", "also", "code_memo"],
     ("memo", True): ["also", "memo", "remove"], ("memo", False): ["also"], ("voorstel", True): ["accept", "reject"],
 }  # fmt: skip
-_WHOLE = {"codering": "hele verhaal", "voorstel": "voorstel voor het hele verhaal (h)", "memo": "memo"}
 _N_KEYS, _N_TONES, _LAST_TONE = 9, 7, 7
 
 
@@ -78,7 +81,7 @@ class CodeWidget(TextWidget):
         )
         self._turn = RLock()  # JupyterLab lets a widget speak in another thread than the cells
         self._stories = {each.narrative_id: each for each in release_texts(corpus, audience=Audience.WORKBENCH)}  # fmt: skip
-        self._attributes = _attributes(corpus)
+        self.columns, self._attributes = _attributes(corpus)
         _keep_stories(project, corpus)
         self.message = {"kind": "info", "text": _keep_scheme(project, scheme)}
         self.on_event(self._act)
@@ -102,6 +105,9 @@ class CodeWidget(TextWidget):
             elif event.action == "done":
                 rounds.mark_done(self.project, story, coder=self.coder)
                 said, cursor = f"Verhaal {story} is klaar.", ""
+            elif event.action == "reopen":
+                rounds.mark_done(self.project, story, is_done=False, coder=self.coder)
+                said = f"Verhaal {story} is weer open." + (HIDDEN if self._blind else "")
             elif event.action == "undo":
                 undone, about = rounds.undo_coding(self.project, coder=self.coder)
                 said = "Ongedaan gemaakt." if undone else "Er is niets van jou om ongedaan te maken."
@@ -126,7 +132,7 @@ class CodeWidget(TextWidget):
             case "in_vivo", _:
                 made = by_hand.code_in_vivo(project, corpus, **place, scheme=self._scheme, **by)
                 return "Gecodeerd: eigen woorden.", made
-            case ("code" | "also", _) | ("accept", "codering"):
+            case ("code" | "also" | "whole", _) | ("accept", "codering"):
                 made = by_hand.add_coding(project, corpus, **place, code=code, quote=event.quote, **by)
                 return f"Gecodeerd: {name}.", made
             case "accept", _:
@@ -141,13 +147,6 @@ class CodeWidget(TextWidget):
             case "remove", "codering":
                 by_hand.remove_codings(project, row["id"], **by)
                 return f"Weggehaald: {name}.", ""
-            case "whole", _:
-                rows = [each for each in self._rows_of(event.story, whole=True) if each["what"] == "codering"]
-                if held := [each["id"] for each in rows if each["code"] == code and not each["by"]]:
-                    by_hand.remove_codings(project, held, **by)
-                    return f"Weggehaald van het hele verhaal: {name}.", ""
-                by_hand.add_coding(project, corpus, event.story, event.choice, **by)
-                return f"Voor het hele verhaal: {name}.", ""
         text = "" if event.action == "remove" else event.choice.strip()
         about: dict[str, Any] = {} if event.action == "code_memo" else {"corpus": corpus, **place}
         by_hand.write_memo(project, text, **about, code=row.get("code"), **by)
@@ -174,29 +173,29 @@ class CodeWidget(TextWidget):
         ]  # fmt: skip
         self._done = set(rounds.done(self.project).query("coder == @self.coder")["narrative_id"])
 
-    def _rows_of(self, story: str | None, *, whole: bool) -> list[dict[str, Any]]:
-        """Return what was said of a whole story, of codes (no story), or of places in a story."""
-        return [row for row in self._rows if row["narrative_id"] == story and (row["start"] is None) is whole]
-
     def _open(self, story: str, *, cursor: str = "") -> None:
         told, n_done = self._stories[story], len(self._done & self._stories.keys())
-        # The memo on a coding stands with the coding.
-        placed = [row for row in self._rows_of(story, whole=False) if row["what"] != "memo" or row["code"] is None]  # fmt: skip
+        # The memo on a coding stands with the coding, that on a story above it.
+        placed = [row for row in self._rows if row["narrative_id"] == story and (row["what"] != "memo" or (row["code"] is None and row["start"] is not None))]  # fmt: skip
         self._marked = {row["mark"]: row for row in placed}
         codes = {code.code: code for code in self._kept}
         tops = [code.code for code in self._kept.top() if not code.narrative_id]
         tones = {each.code: number % _N_TONES for number, top in enumerate(tops) for each in self._kept.under(top)}  # fmt: skip
         marks = [self._mark(row, codes.get(row["code"]), tones.get(row["code"], _LAST_TONE)) for row in placed]  # fmt: skip
-        n_open = Counter(row["narrative_id"] for row in self._rows if row["what"] == "voorstel" and row["start"] is not None)  # fmt: skip
+        n_open = Counter(row["narrative_id"] for row in self._rows if row["what"] == "voorstel")  # fmt: skip
+        given: dict[str, dict[str, None]] = {key: {} for key in self._stories}
+        for row in self._rows:
+            if row["what"] == "codering" and not row["by"]:
+                given[row["narrative_id"]][self._names[row["code"]]] = None
         page: dict[str, Any] = {
             "id": story, "title": told.title or f"Verhaal {story}", "text": told.text, "about": self._told(story),
-            "texts": {"story_memo": self._memo(story, None)},
+            "texts": {"story_memo": self._memo(story, None)}, "can": ["whole", "story_memo", "done", "undo", *(["reopen"] if story in self._done else [])],
         }  # fmt: skip
         with self.hold_sync():
             # Where a mark is gone, the cursor stays: the person may already be at the next one.
             self.show(page, marks, cursor=cursor)
             self.queue = [
-                {"id": key, "title": each.title or key, "about": self._attributes[key], "left": n_open[key], "done": key in self._done}
+                {"id": key, "title": each.title or shorten(each.text, 60, placeholder=" …"), "cells": [*self._attributes[key], "; ".join(given[key])], "left": n_open[key], "done": key in self._done}
                 for key, each in self._stories.items()
             ]  # fmt: skip
             self.choices = [
@@ -221,25 +220,29 @@ class CodeWidget(TextWidget):
 
     def _memo(self, story: str | None, code: str | None) -> str:
         """Return what this coder wrote about a whole story or a code."""
-        memos = (row for row in self._rows_of(story, whole=True) if row["what"] == "memo" and not row["by"])
-        return next((row["memo"] for row in memos if row["code"] == code), "")
+        return next(
+            (row["memo"] for row in self._memos_of(story) if row["code"] == code and not row["by"]), ""
+        )
+
+    def _memos_of(self, story: str | None) -> list[dict[str, Any]]:
+        """Return the memos on a whole story, or on codes."""
+        return [row for row in self._rows if row["what"] == "memo" and row["narrative_id"] == story and row["start"] is None]  # fmt: skip
 
     def _told(self, story: str) -> str:
-        """Return the line above a story: attributes, codes for the whole story, those suggested, memos."""
-        lines, is_done = [self._attributes[story]], story in self._done
-        for what, head in _WHOLE.items():
-            rows = [row for row in self._rows_of(story, whole=True) if row["what"] == what]
-            names = [self._names.get(row["code"], row["memo"]) + (f" ({row['by']})" if row["by"] else "") for row in rows]  # fmt: skip
-            lines += [f"{head}: {', '.join(names)}"] if names and not (is_done and what == "voorstel") else []
-        return " · ".join(filter(None, [*lines, "klaar" if is_done else ""]))
+        """Return the line above a story: attributes, and memos on it."""
+        memos = [row["memo"] + (f" ({row['by']})" if row["by"] else "") for row in self._memos_of(story) if row["code"] is None]  # fmt: skip
+        told = [*self._attributes[story], f"memo: {', '.join(memos)}" if memos else ""]
+        return " · ".join(filter(None, [*told, "klaar" if story in self._done else ""]))
 
 
-def _attributes(corpus: Corpus) -> dict[str, str]:
-    """Return what is known of each story beside its text, in one line; never of which team it is."""
+def _attributes(corpus: Corpus) -> tuple[list[str], dict[str, list[str]]]:
+    """Return names of what is known of a story beside its text, and of each story what it is; never of which team it is."""
     specs = [spec for role in (Role.PERSPECTIVE, Role.CONTEXT, Role.TIME) for spec in corpus.with_role(role)]
     frame = corpus.frame[[spec.name for spec in specs]].astype(object)
-    lines = [" · ".join(map(str, row[row.notna() & (row != "")])) for _, row in frame.iterrows()]
-    return dict(zip(corpus.frame["narrative_id"], lines, strict=True))
+    known = frame.where(frame.notna(), "").astype(str).to_numpy().tolist()
+    return [*(spec.label for spec in specs), "Codes"], dict(
+        zip(corpus.frame["narrative_id"], known, strict=True)
+    )
 
 
 def _keep_stories(project: Project, corpus: Corpus) -> None:

@@ -49,7 +49,7 @@ class DisagreementsWidget(TextWidget):
         codes = sorted({"; ".join(place["codes"]) for place in places})
         marks: list[dict[str, Any]] = [
             {
-                "id": str(number), "start": place["start"] or 0, "end": place["end"] or len(safe.text), "state": "",
+                "id": str(number), "start": place["start"], "end": place["end"], "state": "",
                 "label": ", ".join(code.partition(":")[0] for code in place["codes"]),
                 "tone": codes.index("; ".join(place["codes"])) % _TONES, "note": _note(place),
             }

@@ -14,6 +14,7 @@ const BUILT_IN_HELP = [
   ["Shift+← Shift+→", "een woord minder of meer kiezen"],
   ["← → ↑ ↓", "tijdens het kiezen: naar een ander woord of een andere zin"],
   ["Esc", "stop met kiezen, of sluit dit venster"],
+  ["g", "alle verhalen als tabel, en terug"],
   ["?", "deze hulp"],
 ];
 
@@ -24,14 +25,15 @@ export function unitsOf(text) {
   return units;
 }
 
-/** Marks in reading order; where two begin together, the longer one first. */
-export const inOrder = (marks) => [...marks].sort((a, b) => a.start - b.start || b.end - a.end);
+/** Marks in reading order: those of the whole story (no place) first; where two begin together, the longer one. */
+export const inOrder = (marks) => [...marks].sort((a, b) => (a.start ?? -1) - (b.start ?? -1) || b.end - a.end);
+const isWhole = (mark) => mark.start === null;
 
 /** A lane for each mark id: the lowest that is free where the mark begins, so that no two lines meet. */
 export function lanesOf(marks) {
   const ends = [];
   const lanes = new Map();
-  for (const mark of inOrder(marks)) {
+  for (const mark of inOrder(marks).filter((mark) => !isWhole(mark))) {
     const free = ends.findIndex((end) => end <= mark.start);
     const lane = free < 0 ? ends.length : free;
     ends[lane] = mark.end;
@@ -78,6 +80,7 @@ const showKey = (key) => key.replace(/\w+$/, (name) => KEY_NAMES[name] ?? name);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const matches = (query, ...texts) => plain(query).split(/\s+/).every((word) => plain(texts.join(" ")).includes(word));
 const shorten = (text) => (countPoints(text) > 60 ? [...text].slice(0, 57).join("") + " …" : text);
+const aboutOf = (item) => item.about ?? item.cells?.filter(Boolean).join(" · ") ?? "";
 const leftOf = (item) => (item.done ? "✓ klaar" : item.left ? item.left + " open" : "");
 const dataOf = (mark) => ({ "data-mark": mark.id, "data-tone": mark.tone, "data-state": mark.state });
 
@@ -95,6 +98,7 @@ function make(tag, attributes = {}, ...children) {
 const PARTS = ["Head", "Buttons", "Text", "Now", "Queue", "Message"];
 const PAINTED_BY = {
   heading: ["Head"], progress: ["Head"], progress_share: ["Head"], actions: ["Buttons", "Now"], cursor: ["Now"], message: ["Message"],
+  columns: ["Queue"],
 };
 const PAGE_PARTS = { story: ["Text", "Now", "Queue"], marks: ["Text", "Now"], queue: ["Queue"], choices: ["Buttons", "Now"] };
 
@@ -132,7 +136,7 @@ class View {
   get current() { return this.marks.find((mark) => mark.id === this.model.get("cursor")); }
   /** Where the person last was, else the current mark. */
   get here() { return this.caret ?? this.current?.start ?? 0; }
-  quote(place) { return this.story.text.slice(this.units[place.start], this.units[place.end]); }
+  quote(place) { return isWhole(place) ? "" : this.story.text.slice(this.units[place.start], this.units[place.end]); }
 
   /** Paint once after a batch of changes: the story never stands on screen with another story's marks. */
   later(parts) {
@@ -160,18 +164,21 @@ class View {
     this.progress = make("progress", { max: 1, "aria-labelledby": id("p") });
     this.progressText = make("span", { id: id("p") });
     this.filter = make("input", {
-      type: "search", placeholder: "Zoek verhaal", "aria-label": "Zoek in de lijst met verhalen",
+      type: "search", placeholder: "Zoek verhaal", title: "Op titel, op wat erbij staat, of op ‘klaar’ en ‘open’", "aria-label": "Zoek in de lijst met verhalen",
       input: () => this.paintQueue(), keydown: (event) => this.filterKey(event),
     });
     this.list = make("ul", { keydown: (event) => this.listKey(event) });
+    this.columns = make("div", { class: "wt-columns", "aria-hidden": "true" });
+    this.gridButton = make("button", { type: "button", class: "wt-grid-button", click: () => this.toggleGrid() });
     this.quick = make("div", { class: "wt-quick", role: "group", "aria-label": "Meteen kiezen met een cijfer" });
-    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.list, this.quick);
+    this.nav = make("nav", { class: "wt-queue", "aria-label": "Verhalen" }, this.filter, this.gridButton, this.columns, this.list, this.quick);
     this.title = make("div", { class: "wt-title", role: "heading", "aria-level": 3 });
     this.about = make("div", { class: "wt-about" });
+    this.whole = make("div", { class: "wt-whole", role: "group", "aria-label": "Bij het hele verhaal" });
     this.text = make("div", { class: "wt-text", lang: "nl", role: "document", "aria-label": "Tekst van het verhaal" });
     this.page = make("div", {
       class: "wt-page", role: "application", tabindex: 0, "aria-describedby": id("k"), mousedown: (event) => this.startMouse(event),
-    }, this.title, this.about, this.text);
+    }, this.title, this.about, this.whole, this.text);
     this.now = make("p", { class: "wt-now", "aria-live": "polite" });
     this.buttons = make("div", { class: "wt-actions", role: "toolbar", "aria-label": "Wat je kunt doen" });
     this.message = make("p", { class: "wt-message", role: "status" });
@@ -189,7 +196,7 @@ class View {
     // late, but this attribute is honoured.
     this.root = make("div", {
       class: "wt", "data-lm-suppress-shortcuts": "true", keydown: (event) => this.key(event), keyup: (event) => event.stopPropagation(),
-    }, make("div", { class: "wt-sheet" }, head, this.nav, main, this.help, hint));
+    }, this.sheet = make("div", { class: "wt-sheet" }, head, this.nav, main, this.help, hint));
     this.el.append(this.root);
   }
 
@@ -216,7 +223,7 @@ class View {
       make("kbd", {}, showKey(choice.key)), make("span", {}, choice.label));
   }
 
-  quickAction() { return this.model.get("actions").find((action) => action.quick && this.target(action)); }
+  quickAction() { return this.waiting ? undefined : this.model.get("actions").find((action) => action.quick && this.target(action)); }
 
   runQuick(choice) {
     const action = this.quickAction();
@@ -242,6 +249,7 @@ class View {
     this.title.textContent = title;
     this.about.textContent = about;
     this.page.setAttribute("aria-label", "Verhaal: " + (title || id));
+    this.whole.replaceChildren(...this.marks.filter(isWhole).map((mark) => this.drawLabel(mark)));
     const lanes = lanesOf(this.marks);
     this.text.style.setProperty("--extra", Math.max(0, ...lanes.values()));
     this.pieces = segments(text, this.chosen ? [...this.marks, this.chosen] : this.marks);
@@ -266,14 +274,14 @@ class View {
 
   describe(mark) {
     const becomes = mark.replacement && "wordt " + mark.replacement;
-    return ["‘" + shorten(this.quote(mark)) + "’", mark.label, STATES[mark.state]?.name, mark.note, becomes].filter(Boolean);
+    return [isWhole(mark) ? "heel verhaal" : "‘" + shorten(this.quote(mark)) + "’", mark.label, STATES[mark.state]?.name, mark.note, becomes].filter(Boolean);
   }
 
   /** Show where the person is: the current mark or the words chosen, and which actions apply. */
   paintNow() {
     const { current, chosen } = this;
     this.page.removeAttribute("aria-activedescendant");
-    for (const node of this.text.querySelectorAll("[data-mark]")) {
+    for (const node of this.page.querySelectorAll("[data-mark]")) {
       const here = !chosen && current?.id === node.dataset.mark;
       node.classList.toggle("wt-current", here);
       if (here && node.id) { this.page.setAttribute("aria-activedescendant", node.id); this.reveal(node); }
@@ -284,8 +292,8 @@ class View {
     for (const button of this.buttons.querySelectorAll("[data-action]")) {
       const action = actions.get(button.dataset.action);
       button.disabled = !this.target(action);
-      // Either the current mark or the chosen words: what is for the other takes no room, nor what a mark does not allow.
-      const isUseless = action.on === "mark" && current && !chosen && button.disabled;
+      // Either the current mark or the chosen words: what is for the other takes no room, nor what a mark or story does not allow.
+      const isUseless = button.disabled && (action.on === "story" ? this.story.id : action.on === "mark" && current && !chosen);
       button.hidden = isUseless || action.on === (chosen ? "mark" : "selection");
     }
     const isQuick = Boolean(this.quickAction());
@@ -310,9 +318,14 @@ class View {
   }
 
   paintQueue() {
-    const queue = this.given.queue;
-    const found = queue.filter((item) => matches(this.filter.value, item.title, item.id, item.about ?? "", leftOf(item)));
+    const { queue } = this.given;
+    const columns = this.model.get("columns") ?? [];
+    const found = queue.filter((item) => matches(this.filter.value, item.title, item.id, aboutOf(item), leftOf(item)));
     this.nav.hidden = !queue.length;
+    this.gridButton.hidden = !columns.length;
+    this.gridButton.replaceChildren(make("kbd", {}, this.isGrid ? "Esc" : "g"), this.isGrid ? ` terug · ${found.length} van de ${queue.length} verhalen` : " als tabel");
+    this.nav.style.setProperty("--columns", columns.length);
+    this.columns.replaceChildren(...["Verhaal", "", ...columns].map((name) => make("span", {}, name)));
     this.list.replaceChildren(...found.map((item) => make("li", {}, this.drawQueued(item))));
     if (!found.length) this.list.append(make("li", { class: "wt-none" }, "Geen verhaal gevonden."));
     const stop = this.list.querySelector("[aria-current]") ?? this.list.querySelector("button");
@@ -323,9 +336,20 @@ class View {
 
   drawQueued(item) {
     const here = item.id === this.story.id && "true";
-    const about = item.about ? [make("span", { class: "wt-item-about", title: item.about }, item.about)] : [];
+    const cells = this.isGrid && item.cells ? item.cells : [aboutOf(item)].filter(Boolean);
     return make("button", { type: "button", tabindex: -1, "data-id": item.id, "aria-current": here, click: () => this.open(item.id) },
-      make("span", { class: "wt-name", title: item.title }, item.title || item.id), make("span", { class: "wt-left" }, leftOf(item)), ...about);
+      make("span", { class: "wt-name", title: item.title }, item.title || item.id), make("span", { class: "wt-left" }, leftOf(item)),
+      ...cells.map((cell) => make("span", { class: "wt-item-about", title: cell }, cell)));
+  }
+
+  /** All stories in the whole width, with a column for each attribute, or the list beside one story. */
+  toggleGrid(on = !this.isGrid) {
+    if (!this.model.get("columns")?.length) return;
+    this.isGrid = on;
+    this.sheet.classList.toggle("wt-grid", on);
+    this.paintQueue();
+    if (on) this.filter.focus();
+    else this.toText();
   }
 
   paintMessage() {
@@ -384,7 +408,7 @@ class View {
     }[name];
     return whileChoosing || {
       ArrowLeft: () => this.step(-1), k: () => this.step(-1), ArrowRight: () => this.step(1), j: () => this.step(1),
-      n: () => this.nextStory(1), p: () => this.nextStory(-1), "?": () => this.toggleHelp(),
+      n: () => this.nextStory(1), p: () => this.nextStory(-1), "?": () => this.toggleHelp(), g: () => this.toggleGrid(),
       s: () => this.chooseWords(this.wordAt(this.here)), "Shift+ArrowLeft": () => this.extend(-1), "Shift+ArrowRight": () => this.extend(1),
     }[name];
   }
@@ -404,7 +428,10 @@ class View {
     this.model.send({ type: "cursor", mark });
   }
 
-  open(story) { this.model.send({ type: "open", story }); this.toText(); }
+  open(story) {
+    this.model.send({ type: "open", story });
+    this.closeList();
+  }
 
   nextStory(by) {
     const ids = [...this.list.querySelectorAll("button")].map((button) => button.dataset.id);
@@ -417,10 +444,13 @@ class View {
     const first = this.list.querySelector("button");
     if (event.key === "ArrowDown") first?.focus();
     else if (event.key === "Enter" && first) this.open(first.dataset.id);
-    else if (event.key === "Escape") { this.filter.value = ""; this.paintQueue(); this.toText(); }
+    else if (event.key === "Escape") { this.filter.value = ""; this.paintQueue(); this.closeList(); }
   }
 
+  closeList() { if (this.isGrid) this.toggleGrid(false); else this.toText(); }
+
   listKey(event) {
+    if (event.key === "Escape") this.closeList();
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!by) return;
     event.preventDefault();
@@ -468,6 +498,7 @@ class View {
   }
 
   endMouse(event) {
+    if (this.whole.contains(event.target)) return this.click(event.target, this.caret); // no words to choose there
     const selection = document.getSelection();
     if (!selection.rangeCount || !this.page.contains(selection.anchorNode)) return;
     const range = selection.getRangeAt(0);
@@ -511,7 +542,7 @@ class View {
   target(action) {
     const { story, chosen, current } = this;
     if (!story.id) return null;
-    if (action.on === "story") return { mark: "", start: null, end: null, quote: "" };
+    if (action.on === "story") return story.can && !story.can.includes(action.id) ? null : { mark: "", start: null, end: null, quote: "" };
     const place = action.on === "selection" ? chosen : !chosen && !this.waiting && current;
     if (place?.can && !place.can.includes(action.id)) return null;
     return place ? { mark: place.id ?? "", start: place.start, end: place.end, quote: this.quote(place) } : null;

@@ -18,7 +18,7 @@ from wijkanalyse.errors import WijkError
 
 #: Keys that the widget itself listens to; an action cannot have them.
 BUILT_IN_KEYS = frozenset(
-    "ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight j k n p s ? Escape Tab".split()
+    "ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight j k n p s g ? Escape Tab".split()
 )
 ACTION_TARGETS = ("mark", "selection", "story")
 #: What goes to the browser as a message.
@@ -60,9 +60,9 @@ class TextWidget(anywidget.AnyWidget):
     Attributes
     ----------
     story : dict
-        `id`, `title`, `text` and `about` (one short line).
+        `id`, `title`, `text`, `about` (one short line), and `can`: the actions on a story that it allows; default all.
     marks : list of dict
-        `id`, `start`, `end` (code points), `label`, `tone` (0–7, a colour and a pattern), `note`,
+        `id`, `start`, `end` (code points; both None for the whole story), `label`, `tone` (0–7, a colour and a pattern), `note`,
         `replacement`, and `state`: open, accepted, rejected (faint, its label only while it is the current
         one), other (of another person), or "" where nothing has to be decided. `can` holds the ids of the actions that it
         allows; default all. `texts` is what was written before, by action. Marks may overlap.
@@ -76,7 +76,9 @@ class TextWidget(anywidget.AnyWidget):
     choices : list of dict
         `id`, `label`, `hint`, `words` (to be found by), and `key` for an action that is `quick`.
     queue : list of dict
-        `id`, `title`, `left` (number still open), `done`, and `about` (a line under the title; the search looks in it).
+        `id`, `title`, `left` (number still open), `done`, and `about` (a line under the title; the search looks in it), or
+        instead of that `cells`, one for each of `columns`, for the table of all stories.
+    columns : list of str
     progress, progress_share : str, float
         A short text, and the share from 0 to 1.
     message : dict
@@ -99,6 +101,7 @@ class TextWidget(anywidget.AnyWidget):
     actions = traitlets.List(traitlets.Dict()).tag(sync=True)
     choices = traitlets.List(traitlets.Dict())
     queue = traitlets.List(traitlets.Dict())
+    columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
     progress = traitlets.Unicode("").tag(sync=True)
     progress_share = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
@@ -144,7 +147,8 @@ class TextWidget(anywidget.AnyWidget):
         if len(set(names)) < len(names):
             raise traitlets.TraitError("two marks have the same id")
         for mark in proposal["value"]:
-            if not 0 <= mark["start"] < mark["end"] <= length:
+            is_whole = mark["start"] is None and mark["end"] is None
+            if not (is_whole or 0 <= mark["start"] < mark["end"] <= length):
                 raise traitlets.TraitError(f"mark {mark['id']!r} lies outside the story; use show() for both")
         return proposal["value"]
 
@@ -164,7 +168,8 @@ class TextWidget(anywidget.AnyWidget):
             self._asked = True
             self._send_page(*PAGE)
             return
-        self.message = {}
+        if content.get("type") != "cursor":  # that comes right after an action that goes on to the next mark
+            self.message = {}
         event = self._checked(content)
         if event is None:
             self.message = {"kind": "error", "text": STALE}
@@ -209,17 +214,17 @@ class TextWidget(anywidget.AnyWidget):
 
     def _place_fits(self, action: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
         """Tell whether the place in the message is the place in the text: same words, same mark."""
-        if action["on"] == "story":
-            return True
         start, end, text = content.get("start"), content.get("end"), self.story.get("text", "")
+        if action["on"] != "selection":
+            about = self.story if action["on"] == "story" else self._mark_with_id(content.get("mark"))
+            if about is None or action["id"] not in about.get("can", [action["id"]]):
+                return False
+            if (about.get("start"), about.get("end")) != (start, end):
+                return False
+            if start is None:
+                return True
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
             return False
-        if action["on"] == "mark":
-            mark = self._mark_with_id(content.get("mark"))
-            if mark is None or (mark["start"], mark["end"]) != (start, end):
-                return False
-            if action["id"] not in mark.get("can", [action["id"]]):
-                return False
         return bool(text[start:end] == content.get("quote"))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wijkanalyse.coding.codings import quote_at
 from wijkanalyse.errors import InputError, PrivacyError, list_names
 from wijkanalyse.foreign.package import problem, refusal
 from wijkanalyse.privacy.finding import Piece, find_all
@@ -34,6 +34,15 @@ class Row(NamedTuple):
     date: str = ""  #: ISO, in UTC
 
 
+_FLAWS = {
+    "story": ("een verhaal dat niet in het corpus zit", "verhalen uit corpus="),
+    "code": ("een code die niet in het schema staat", "codes uit scheme="),
+    "place": ("een plaats buiten het verhaal", "start en end in tekens, of beide leeg"),
+    "quote": ("een citaat dat niet op zijn plaats staat in de gemaskeerde tekst", "citaten uit dit corpus"),
+    "date": ("een datum die niet te lezen is", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
+    "both": ("een memo bij een codering", "zo’n memo in de kolom memo van de codings"),
+    "empty": ("een memo zonder tekst", "tekst in de kolom memo"),
+}
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
 
 
@@ -73,13 +82,12 @@ def released(
         for row in rows.where(rows.notna(), None).itertuples(index=False):
             found.add(_row(row, texts, known, flaws, is_memo=is_memo))
     if flaws:
-        raise InputError([problem(f"{n} {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
+        raise InputError([problem(f"{n} × {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
     if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
-    for row in sorted(
-        found, key=lambda row: [(part is not None, part) for part in (row[0], *row[3:5], *row)]
-    ):
+    order = {row: [(part is not None, part) for part in (row[0], *row[3:5], *row)] for row in found}
+    for row in sorted(found, key=order.__getitem__):
         by_story[row.narrative_id].append(row)
     return texts, by_story
 
@@ -95,41 +103,20 @@ def _row(
     key, coder, code, memo = (str(value or "") for value in (*given[:3], given.memo))
     safe, date, (start, end) = texts.get(key), moment(given.date), given[3:5]
     text = safe.text if safe else ""
-    inside = (
-        all(isinstance(place, Real) for place in (start, end))
-        and 0 <= start < end <= len(text)
-        and not (start % 1 or end % 1)
-    )
+    inside, quote = quote_at(text, start, end) is not None, quote_at(text, start, end, given.quote)
     start, end = (int(start), int(end)) if inside else (None, None)
-    quote = text[start:end] if inside else ""
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
-    wrong = (
-        (
-            not (safe or (is_memo and not key)),
-            "rijen gaan over een verhaal dat niet in het corpus zit",
-            "verhalen uit corpus=",
-        ),
-        (unknown, "codes staan niet in het schema", "codes uit scheme="),
-        (
-            safe and not inside and given[3:5] != (None, None),
-            "plaatsen vallen buiten hun verhaal",
-            "start en end in tekens, of beide leeg",
-        ),
-        (
-            inside and given.quote not in (None, "", quote),
-            "citaten staan niet op hun plaats in de gemaskeerde tekst",
-            "citaten uit dit corpus",
-        ),
-        (date is None, "datums zijn niet te lezen", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-        (
-            is_memo and key and code,
-            "memo’s gaan over een codering",
-            "zo’n memo in de kolom memo van de codings",
-        ),
-        (is_memo and not memo, "memo’s zijn leeg", "tekst in de kolom memo"),
-    )
-    flaws.update((what, good) for is_so, what, good in wrong if is_so)
-    return Row(key, coder, code, start, end, quote, memo, date or "")
+    wrong = {
+        "story": not (safe or (is_memo and not key)),
+        "code": unknown,
+        "place": safe and not inside and given[3:5] != (None, None),
+        "quote": inside and quote is None,
+        "date": date is None,
+        "both": is_memo and key and code,
+        "empty": is_memo and not memo,
+    }
+    flaws.update(_FLAWS[name] for name, is_so in wrong.items() if is_so)
+    return Row(key, coder, code, start, end, quote or "", memo, date or "")
 
 
 def _refuse_names(memos: list[str], texts: Mapping[str, SafeText], keep: Iterable[str], where: str) -> None:

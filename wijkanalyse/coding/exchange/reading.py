@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TAGS = ("User", "Code", "Variable", "TextSource", "Note")
+NEXT = "De verhalen zijn nog ruw. Maskeer ze met wa.mask; wa.mask_codings zet de codings en memo’s dan op de gemaskeerde tekst."
 _FRAME = {"float": "float64", "int": "Int64", "bool": "boolean"}
 _LABELLED = re.compile(rf"(?:^|\n)({'|'.join(LABELS.values())}): ")
 
@@ -40,15 +41,9 @@ class QdaProject:
         counts = f"{len(self.corpus)} verhalen, {len(self.scheme)} codes, {len(self.codings)} codings, {len(self.memos)} memo’s"
         lost = [f"  - {row.n} × {row.element}: {row.reason}" for row in self.loss.itertuples()]
         end = "Niet meegekomen, of met een kanttekening:" if lost else "Alles is meegekomen."
-        return fold_lines(
-            [
-                f"Ingelezen: {self.corpus.provenance.source}",
-                f"  {counts}",
-                f"  plaatsen: {self.counting}",
-                end,
-                *lost,
-            ]
-        )
+        head = [f"Ingelezen: {self.corpus.provenance.source}", f"  {counts}", f"  plaatsen: {self.counting}"]
+        raw = [NEXT] if self.corpus.status is PrivacyStatus.RAW else []
+        return fold_lines([*head, end, *lost, *raw])
 
 
 def import_qdc(path: str | Path) -> Scheme:
@@ -267,10 +262,8 @@ class _Reader(SourceReader):
             for row in told:
                 self._memos += [remark._replace(narrative_id=row["narrative_id"]) for remark in remarks]
         kinds = {name: _FRAME[spec.dtype] for name, spec in stories.specs.items() if spec.dtype in _FRAME}
-        source, steps = (
-            self._package.name,
-            [f"{today()}: {len(stories.rows)} verhalen ingelezen uit {self._package.name}"],
-        )
+        source = self._package.name
+        steps = [f"{today()}: {len(stories.rows)} verhalen ingelezen uit {source}"]
         if masked_by:
             steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by}")
         return Corpus(

@@ -30,18 +30,10 @@ def export_codebook(scheme: Scheme, path: str | Path) -> Path:
     """Write a coding scheme as a table (`.csv` or `.xlsx`), one row per code."""
     path, fields = require_suffix(path, *_TABLES), [*LABELS][:5]
     header = ["Sleutel", "Naam", "Onder", "Definitie", *(LABELS[field] for field in fields), "Kleur"]
-    rows = [
-        [
-            code.code,
-            code.name,
-            code.parent or "",
-            code.definition,
-            *(getattr(code, f) for f in fields[:-1]),
-            "; ".join(code.terms),
-            code.colour,
-        ]
-        for code in scheme
-    ]
+    rows = []
+    for code in scheme:
+        told = [getattr(code, name) for name in ("code", "name", "parent", "definition", *fields[:-1])]
+        rows.append([*(text or "" for text in told), "; ".join(code.terms), code.colour])
     widths = (20, 24, 20, 50, 40, 40, 40, 30, 40, 10)
     content = table_file([header, *rows], path.suffix, title="codeboek", widths=widths)
     return write_file(path, content, None, audience=Audience.OUTSIDE)
