@@ -18,7 +18,7 @@ ROOMS = {
     "corpus": {"errors"},
     "language": {"errors"},
     "foreign": {"errors", "corpus"},
-    "loaders": {"errors", "corpus", "foreign"},
+    "loaders": {"errors", "corpus", "foreign", "language"},
     "sealed": {"errors"},
     "privacy": {"errors", "corpus", "language", "sealed"},
     "coding": {"errors", "corpus", "foreign", "language", "privacy"},

@@ -40,9 +40,10 @@ app = typer.Typer(
 Out = Annotated[Path, typer.Option("--uit", help="Map voor de uitvoer.", show_default="uitvoer")]
 # readable=False: a file that is open in Excel gets our own sentence, not the library's English one.
 Stories = Annotated[
-    Path | None,
-    typer.Argument(help="Het bestand met verhalen; zonder: de voorbeeldverhalen.", readable=False),
+    list[Path] | None,
+    typer.Argument(help="Het bestand met verhalen (of meer); zonder: de voorbeeldverhalen.", readable=False),
 ]
+Keep = Annotated[list[str] | None, typer.Option("--houd", help="Zet dit niet apart: bijna dubbel, niet Nederlands, proefinvoer of vulantwoord.")]  # fmt: skip
 TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")]
 NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
 AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
@@ -66,8 +67,10 @@ def demo(uit: Out = OUTPUT) -> None:
 )
 def verwerk(
     bestand: Annotated[
-        Path,
-        typer.Argument(help="Het bestand met verhalen, of een map of zip met documenten.", readable=False),
+        list[Path],
+        typer.Argument(
+            help="Het bestand met verhalen (of meer), of een map of zip met documenten.", readable=False
+        ),
     ],
     uit: Out = OUTPUT,
     tekst: TextColumn = None,
@@ -77,10 +80,20 @@ def verwerk(
     koppeling: Mapping = None,
     splits: Split = None,
     blad: Sheet = None,
+    houd: Keep = None,
     project: ProjectFile = None,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
+    corpus = _load(
+        bestand,
+        uit,
+        gemaskeerd_door,
+        text=tekst,
+        mapping=koppeling,
+        split=splits,
+        sheet=blad,
+        keep=houd or (),
+    )
     with _store(project) as store:
         _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
 
@@ -129,6 +142,7 @@ def sessie(
     koppeling: Mapping = None,
     splits: Split = None,
     blad: Sheet = None,
+    houd: Keep = None,
     project: ProjectFile = None,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
@@ -137,7 +151,16 @@ def sessie(
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy.gate import Audience
 
-    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
+    corpus = _load(
+        bestand,
+        uit,
+        gemaskeerd_door,
+        text=tekst,
+        mapping=koppeling,
+        split=splits,
+        sheet=blad,
+        keep=houd or (),
+    )
     with _store(project) as store:
         corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
         themes = _themes(corpus, themas, store)
@@ -167,6 +190,7 @@ def bulletin(
     koppeling: Mapping = None,
     splits: Split = None,
     blad: Sheet = None,
+    houd: Keep = None,
     project: ProjectFile = None,
     breedte: Annotated[
         float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
@@ -176,7 +200,16 @@ def bulletin(
     from wijkanalyse.dialogue import bulletin as made
     from wijkanalyse.project import open_project
 
-    corpus = _load(bestand, uit, gemaskeerd_door, text=tekst, mapping=koppeling, split=splits, sheet=blad)
+    corpus = _load(
+        bestand,
+        uit,
+        gemaskeerd_door,
+        text=tekst,
+        mapping=koppeling,
+        split=splits,
+        sheet=blad,
+        keep=houd or (),
+    )
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
     with _store(project) as held, held or open_project(":memory:") as store:
         corpus = _masked(corpus, _read_words(maskeer_ook), held)
@@ -263,15 +296,15 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(path: Path | None, out: Path, masked_by: str | None, **how: Any) -> Corpus:
+def _load(paths: list[Path] | None, out: Path, masked_by: str | None, **how: Any) -> Corpus:
     """Load a file, or the sample; first see whether the outcome can be written."""
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.privacy.masking import refuse_unmasked
 
     _check_output(out)
-    if path is None:
+    if not paths:
         return load_sample()
-    corpus = load_narratives(path, masked_by=masked_by, **how)
+    corpus = load_narratives(paths, masked_by=masked_by, **how)
     if masked_by:
         refuse_unmasked(corpus)
         typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")

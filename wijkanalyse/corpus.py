@@ -82,8 +82,14 @@ class Provenance:
 
 def hash_texts(ids: Iterable[str], texts: Iterable[str]) -> str:
     """Return a digest of ids and texts that does not depend on the order of the rows."""
-    rows = sorted(f"{narrative_id}\x1f{text}" for narrative_id, text in zip(ids, texts, strict=True))
-    return hashlib.blake2b("\x1e".join(rows).encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(digest_size=8)
+    mark = ""
+    for start, text in sorted(
+        (f"{narrative_id}\x1f", text) for narrative_id, text in zip(ids, texts, strict=True)
+    ):
+        digest.update(f"{mark}{start}{text}".encode())
+        mark = "\x1e"
+    return digest.hexdigest()
 
 
 def package_versions(names: Iterable[str] = ("wijkanalyse", "pandas")) -> dict[str, str]:
@@ -135,7 +141,7 @@ class Corpus:
             raise InputError(problems)
         frame = self.frame.sort_values("narrative_id", kind="stable").reset_index(drop=True)
         object.__setattr__(self, "frame", frame)
-        digest = hash_texts(frame["narrative_id"], frame["text"])
+        digest = hash_texts(frame["narrative_id"].tolist(), frame["text"].tolist())
         object.__setattr__(self, "provenance", replace(self.provenance, corpus_hash=digest))
 
     def __len__(self) -> int:

@@ -223,3 +223,11 @@ def test_an_empty_document_is_counted(tmp_path):
     report = wa.load_narratives(write(tmp_path / "m", a__docx=word(), b__txt=ONE, c__md=ONE)).check_report
     assert (report.n_read, report.n_kept) == (3, 1)
     assert report.set_apart == {"lege rij": 1, "letterlijk dubbel": 1}
+
+
+def test_a_pdf_that_takes_too_long_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("wijkanalyse.loaders.document_text.MAX_SECONDS", 0.001)
+    path = tmp_path / "traag.pdf"
+    path.write_bytes(b"%PDF-1.4\n")
+    with pytest.raises(InputError, match="een PDF die in 120 seconden niet te lezen is"):
+        read_documents(path)

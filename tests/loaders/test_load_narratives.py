@@ -170,8 +170,9 @@ def test_a_name_or_number_of_a_teller_becomes_a_code(tmp_path, name):
     rows = [["Verteller", "Verhaal"], [name, ONE], [f"{name.upper()} ", TWO], ["Anders", THREE]]
     corpus = load(tmp_path, rows)
     tellers = corpus.frame.set_index("text")["teller_id"]
-    assert re.fullmatch(r"t[0-9a-f]{10}", tellers[ONE])
-    assert tellers[ONE] == tellers[TWO] != tellers[THREE]
+    ids = corpus.frame.set_index("text")["narrative_id"]
+    assert tellers[ONE] == tellers[TWO] == f"t-{min(ids[ONE], ids[TWO])}"
+    assert tellers[THREE] == f"t-{ids[THREE]}"
     assert corpus.n_tellers == 2
 
 
@@ -406,7 +407,8 @@ def test_rows_are_conserved_and_their_order_does_not_matter(tmp_path, texts, ran
     report = corpus.check_report
     assert report.n_read == len(rows) == report.n_kept + sum(report.set_apart.values())
     assert report.n_kept == len(corpus) == corpus.frame["narrative_id"].nunique()
-    assert set(corpus.frame["text"]) <= {text.strip() for text, _ in rows}
+    if not any("hersteld" in what for what in whats(corpus)):
+        assert set(corpus.frame["text"]) <= {text.strip() for text, _ in rows}
     shuffled = load(tmp_path, [["Verhaal", "kleur"], *random.sample(rows, len(rows))])
     pd.testing.assert_frame_equal(shuffled.frame, corpus.frame)
     assert shuffled.provenance.corpus_hash == corpus.provenance.corpus_hash

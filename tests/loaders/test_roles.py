@@ -81,7 +81,10 @@ def test_wanneer_without_dates_beneath_it_is_a_question():
     ],
 )  # fmt: skip
 def test_direct_identifiers_are_dropped_and_kept_on_request(header):
-    assert only(header, ["a", "b"]) == "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
+    assert (
+        only(header, ["a", "b"])
+        == "wijst een persoon aan (in een notebook te houden met keep_direct_identifiers=True)"
+    )
     name, role = only(header, ["a", "b"], keep=True)
     assert (name, role) == (slug(header), Role.DIRECT_IDENTIFIER)
 

@@ -5,31 +5,29 @@ To add a format: write `read_xxx(path) -> Table` and name its suffix in `READERS
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role, package_versions, today
-from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.errors import InputError, Problem, list_names
 from wijkanalyse.loaders.answers import read_answers
 from wijkanalyse.loaders.document_text import OLD
 from wijkanalyse.loaders.documents import read_documents
 from wijkanalyse.loaders.guides import read_guide
+from wijkanalyse.loaders.ids import narrative_ids, teller_ids
 from wijkanalyse.loaders.mapping import read_mapping, read_proposal, with_roles, write_mapping
 from wijkanalyse.loaders.qda import read_qdpx
 from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
+from wijkanalyse.loaders.set_apart import KEEPABLE, find_stories, plain
+from wijkanalyse.loaders.several import join_tables
 from wijkanalyse.loaders.tabular import Table, read_csv
 from wijkanalyse.loaders.workbook import read_workbook
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from wijkanalyse.loaders.forms import Guide
 
 __all__ = [
@@ -49,40 +47,34 @@ READERS: dict[str, Callable[..., Table]] = {
     **dict.fromkeys((".docx", ".odt", ".md", ".pdf", ".zip"), read_documents),
 }
 
+MAX_BYTES = 2**29  #: of a table; reading takes some ten times as much memory
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 
-# Answers that stand for "no story"; compared in lower case without punctuation.
-FILLERS = frozenset(
-    "geen nvt niet niets niks nee ja test testen xxx "
-    "xx x weetniet weetikniet geenidee geenverhaal geenantwoord geenmening geenopmerkingen geencommentaar zieboven".split()
-)
-# Codes such as R-1006, 12b or a GUID. Not “Anna 62”, and no more digits than a phone number or BSN has.
 ROLE_NAMES = {
     Role.NARRATIVE_ID: "nummer van het verhaal", Role.TELLER_ID: "verteller", Role.TEXT: "verhaal", Role.TITLE: "titel",
     Role.PERSPECTIVE: "perspectief", Role.CONTEXT: "kenmerk van de verteller", Role.ORGANISATION: "team of organisatie",
     Role.TIME: "maand", Role.SIGNIFICATION: "antwoord van de verteller", Role.DIRECT_IDENTIFIER: "wijst een persoon aan",
 }  # fmt: skip
-CODE_LIKE = re.compile(
-    r"(?:[A-Za-z]{1,2}|resp)?[-_.]?\d{1,6}[-_]?[a-z]?|(?=.*\d)(?=.*[A-Fa-f])[0-9a-fA-F]{8}[0-9a-fA-F-]{0,28}"
-)
 
 
 def load_narratives(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     *,
     text: str | None = None,
     masked_by: str | None = None,
     mapping: str | Path | None = None,
     sheet: str | None = None,
     split: str | None = None,
+    keep: Sequence[str] = (),
     keep_direct_identifiers: bool = False,
 ) -> Corpus:
     """Load narratives as people have them: a table, or documents.
 
     Parameters
     ----------
-    path : str or Path
-        The file, or a folder or zip of documents. Encoding, delimiter, header and story column are found by looking; every
+    path : str, Path or sequence of them
+        The file, or a folder or zip of documents; several become one corpus, with a column that says which file a story is from
+        and columns of the same name put together. Encoding, delimiter, header and story column are found by looking; every
         finding is in `corpus.check_report`, with how to overrule it.
     text : str, optional
         Header of the story column, when the longest text is not the right one.
@@ -96,6 +88,8 @@ def load_narratives(
         Worksheet of a workbook; default the fullest.
     split : str, optional
         Where a new story begins within a document: `koppen`, `lijn` (---) or `niet`; default found by looking.
+    keep : sequence of str
+        What is not set apart: of `vulantwoord`, `proefinvoer`, `bijna dubbel` and `niet Nederlands`.
     keep_direct_identifiers : bool
         Keep columns with names, e-mail and the like. Dropped by default.
 
@@ -115,15 +109,30 @@ def load_narratives(
     >>> import wijkanalyse as wa
     >>> corpus = wa.load_narratives("verhalen.xlsx")  # doctest: +SKIP
     """
-    path = Path(path)
-    _check_arguments(path, text, mapping, masked_by)
+    paths = [Path(one) for one in ([path] if isinstance(path, str | Path) else path)]
+    _check_arguments(paths, text, mapping, masked_by, keep)
     guide = None if mapping is None else read_guide(Path(mapping))
-    table = _read(path, sheet, split, guide)
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for one in paths:
+        try:
+            tables.append(_read(one, sheet, split, guide))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    table = tables[0]
+    if len(tables) > 1:
+        table, text = join_tables(tables, text, mapped=mapping is not None and guide is None), None
     if mapping is None or guide is not None:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
         reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
-    return _build(table, reading, masked_by)
+    n_by_file = {f"{number}. {one.source}": one.n_read for number, one in enumerate(tables, start=1)}
+    corpus = _build(table, reading, masked_by, keep)
+    if len(tables) == 1:
+        return corpus
+    return replace(corpus, check_report=replace(corpus.check_report, n_by_file=n_by_file))
 
 
 def load_sample(*, raw: bool = False) -> Corpus:
@@ -150,7 +159,13 @@ def load_sample(*, raw: bool = False) -> Corpus:
     )
 
 
-def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, masked_by: str | None) -> None:
+def _check_arguments(
+    paths: Sequence[Path],
+    text: str | None,
+    mapping: str | Path | None,
+    masked_by: str | None,
+    keep: Sequence[str],
+) -> None:
     if masked_by is not None and not masked_by.strip():
         raise InputError.one(
             what="Er staat niet wie de verhalen maskeerde en nakeek.",
@@ -158,10 +173,24 @@ def _check_arguments(path: Path, text: str | None, mapping: str | Path | None, m
             expected="een naam; die wordt vastgelegd",
             now="Vul de naam in, of laat het weg als de verhalen nog ruw zijn.",
         )
+    if isinstance(keep, str) or not set(keep) <= set(KEEPABLE):
+        raise InputError.one(
+            what="Wat niet apart gezet moet worden, is niet te begrijpen.",
+            where="keep of --houd",
+            expected=f"een of meer van {list_names(KEEPABLE)}",
+            now='Schrijf het zo: keep=["bijna dubbel"] of --houd "bijna dubbel".',
+        )
+    if not paths:
+        raise InputError.one(
+            what="Er is geen bestand genoemd.",
+            where="load_narratives",
+            expected="minstens één bestand met verhalen",
+            now='Noem het bestand: wa.load_narratives("verhalen.xlsx").',
+        )
     if text is not None and mapping is not None:
         raise InputError.one(
             what="De kolom met verhalen is twee keer aangewezen.",
-            where=path.name,
+            where=", ".join(one.name for one in paths),
             expected="een koppeling, of de naam van de kolom",
             now="Laat --tekst (text=) weg; de koppeling zegt al welke kolom de verhalen heeft.",
         )
@@ -199,6 +228,13 @@ def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None)
             expected=f"een van {list_names(READERS)}",
             now="Open het in Excel of LibreOffice en kies ‘Opslaan als’ .xlsx.",
         )
+    if path.is_file() and path.stat().st_size > MAX_BYTES and path.suffix.lower() != ".zip":
+        raise InputError.one(
+            what=f"Dit bestand is groter dan {MAX_BYTES >> 20} MB.",
+            where=path.name,
+            expected="een bestand met verhalen; een miljoen korte verhalen is kleiner",
+            now="Kijk of het goede bestand is gekozen, of verdeel het over een paar bestanden.",
+        )
     if guide is not None and reader not in (read_csv, read_workbook):
         raise InputError.one(
             what="Een framework of verhaalformulier hoort bij een tabel, en dit bestand is er geen.",
@@ -225,14 +261,17 @@ def _read(path: Path, sheet: str | None, split: str | None, guide: Guide | None)
         ) from error
 
 
-def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
+def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence[str]) -> Corpus:
     import pandas as pd
 
     # Sorted rows: which of two equal stories is kept may not depend on the order of the file.
     table = replace(table, rows=tuple(sorted(table.rows)))
     frame, specs, answered = read_answers(table, reading)
     guesses = [*table.guesses, *reading.guesses, *answered]
-    kept, found_apart = _set_apart(list(frame["text"]))
+    tellers = frame["teller_id"].tolist() if "teller_id" in frame else [""] * len(frame)
+    tellers = [plain(teller) if isinstance(teller, str) else "" for teller in tellers]
+    kept, found_apart, said = find_stories(frame["text"].tolist(), tellers, keep)
+    guesses += said
     set_apart = {**table.set_apart, **found_apart}
     frame = frame[kept].reset_index(drop=True)
     if frame.empty:
@@ -243,7 +282,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
             expected="minstens één ingevulde cel in de kolom met verhalen",
             now=f"Controleer welke kolom de verhalen heeft. Apart gezet: {reasons or 'niets'}.",
         )
-    frame["narrative_id"], id_guess = _narrative_ids(frame)
+    frame["narrative_id"], id_guess = narrative_ids(frame)
     if "teller_id" not in frame:
         guesses.append(
             Guess(
@@ -251,7 +290,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
                 overrule="geef de vertellers een nummer in een kolom ‘Verteller’",
             )
         )
-    frame["teller_id"] = _teller_ids(frame)
+    frame["teller_id"] = teller_ids(frame)
     guesses += id_guess
     for name, label, role in (
         ("narrative_id", "Verhaalnummer", Role.NARRATIVE_ID),
@@ -264,17 +303,18 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
         specs.append(ColumnSpec(name="title", label="Titel", role=Role.TITLE))
     first = ["narrative_id", "teller_id", "title", "text"]
     frame = frame[first + [name for name in frame.columns if name not in first]]
+    place = {name: number for number, name in enumerate(frame.columns)}
     steps = [f"{today()}: {len(frame)} verhalen geladen uit {table.source}"]
     if masked_by:
         steps.append(f"{today()}: elders gemaskeerd en nagekeken, volgens opgave door {masked_by.strip()}")
     return Corpus(
         frame=frame,
-        columns=tuple(sorted(specs, key=lambda spec: list(frame.columns).index(spec.name))),
+        columns=tuple(sorted(specs, key=lambda spec: place[spec.name])),
         provenance=Provenance(source=table.source, steps=tuple(steps), versions=package_versions()),
         status=PrivacyStatus.REVIEWED if masked_by else PrivacyStatus.RAW,
         check_report=CheckReport(
             source=table.source,
-            n_read=len(table.rows) + sum(table.set_apart.values()),
+            n_read=table.n_read,
             n_kept=len(frame),
             set_apart=set_apart,
             guesses=tuple(guesses),
@@ -282,68 +322,6 @@ def _build(table: Table, reading: Reading, masked_by: str | None) -> Corpus:
                 spec.source: ROLE_NAMES[spec.role] for _, spec in reading.specs if spec.source is not None
             },
             dropped_columns=reading.dropped,
+            unit=table.unit,
         ),
     )
-
-
-def _plain(text: str) -> str:
-    """Return a text as it is compared: two stories that differ in this are two stories."""
-    return " ".join(text.casefold().split())
-
-
-def _set_apart(texts: Sequence[str]) -> tuple[list[bool], dict[str, int]]:
-    counts = {"lege rij": 0, "vulantwoord zoals ‘geen’ of ‘n.v.t.’": 0, "letterlijk dubbel": 0}
-    empty, filler, duplicate = counts
-    kept, seen = [], set()
-    for text in texts:
-        plain = _plain(text)
-        word = re.sub(r"[\W_]+", "", plain)
-        reason = (
-            (empty if not plain else "")
-            or (filler if not word or word in FILLERS else "")
-            or (duplicate if plain in seen else "")
-        )
-        seen.add(plain)
-        kept.append(not reason)
-        if reason:
-            counts[reason] += 1
-    return kept, {reason: n for reason, n in counts.items() if n}
-
-
-def _narrative_ids(frame: pd.DataFrame) -> tuple[list[str], list[Guess]]:
-    from_text = [
-        "v" + hashlib.blake2b(_plain(text).encode(), digest_size=5).hexdigest() for text in frame["text"]
-    ]
-    if "narrative_id" not in frame:
-        return from_text, []
-    given = [value if isinstance(value, str) else "" for value in frame["narrative_id"]]
-    # Only the stories that share a number lose it: the others keep theirs, and with it all decisions.
-    repeated = {value for value, n in Counter(given).items() if value and n > 1}
-    ids = [
-        own if not value or value in repeated else value for value, own in zip(given, from_text, strict=True)
-    ]
-    if not repeated:
-        return ids, []
-    n_stories = sum(value in repeated for value in given)
-    guess = Guess(
-        what=f"{len(repeated)} verhaalnummers komen vaker voor; hun {n_stories} verhalen kregen een nummer uit de tekst",
-        overrule="maak de nummers in het bestand uniek",
-    )
-    return ids, [guess]
-
-
-def _teller_ids(frame: pd.DataFrame) -> list[str]:
-    unknown = [f"t-{narrative_id}" for narrative_id in frame["narrative_id"]]
-    if "teller_id" not in frame:
-        return unknown
-    return [
-        _teller_code(value) if isinstance(value, str) else own
-        for value, own in zip(frame["teller_id"], unknown, strict=True)
-    ]
-
-
-def _teller_code(value: str) -> str:
-    # A column of tellers often holds names. A code stays as it is, anything else becomes one.
-    if CODE_LIKE.fullmatch(value):
-        return value
-    return "t" + hashlib.blake2b(_plain(value).encode(), digest_size=5).hexdigest()

@@ -6,7 +6,7 @@ In memory, of a bounded size, without entities or network; of what was deleted, 
 from __future__ import annotations
 
 import io
-import logging
+import json
 import re
 import zipfile
 import zlib
@@ -16,9 +16,11 @@ from typing import Any
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.foreign import DocumentTypeError, xml_root
+from wijkanalyse.loaders.apart import TOO_LONG, run_apart
 from wijkanalyse.loaders.tabular import decode
 
 MAX_BYTES = 64 * 2**20  #: of one document, and of the XML in it
+MAX_SECONDS = 120.0  #: for one PDF
 OLD = (".doc", ".rtf", ".pages", ".wpd")
 Line = tuple[int, str]  #: level of a heading, 0 for running text; and the text
 
@@ -32,6 +34,10 @@ LARGE = (f"groter dan {MAX_BYTES >> 20} MB (uitgepakt)", "Verdeel het over een p
 NESTED = ("een zip in een map of zip", "Pak die zip uit en lees haar apart in.")
 OUTDATED = ("een oude of andere soort (.doc, .rtf, .pages)", f"{_SAVE} In Pages: ‘Exporteer’ naar Word.")
 PASSWORD = ("achter een wachtwoord", "Haal het wachtwoord eraf en bewaar het opnieuw.")
+SLOW = (
+    f"een PDF die in {MAX_SECONDS:.0f} seconden niet te lezen is",
+    "Bewaar het document opnieuw als PDF, of in kleinere delen.",
+)
 SCAN = ("een PDF zonder tekst (een scan)", "Laat er tekstherkenning (OCR) over gaan, of typ de tekst over.")
 
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
@@ -195,17 +201,12 @@ def _is_hidden_run(element: Any) -> bool:
 
 
 def _read_pdf(data: bytes, happened: Counter[str]) -> list[Line]:
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings may quote the file
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        locked = reader.is_encrypted and not reader.decrypt("")
-        pages = [] if locked else [page.extract_text() for page in reader.pages]
-    except Exception as error:
-        raise UnreadableError(*BROKEN) from error
-    if locked or not any(map(str.strip, pages)):
-        raise UnreadableError(*(PASSWORD if locked else SCAN))
+    code, printed = run_apart("wijkanalyse.loaders.pdf", [], data, MAX_SECONDS)
+    if code:
+        raise UnreadableError(*(SLOW if code == TOO_LONG else BROKEN))
+    pages = json.loads(printed)
+    if pages is None or not any(map(str.strip, pages)):
+        raise UnreadableError(*(PASSWORD if pages is None else SCAN))
     happened["pdf"] += 1
     happened["blanco"] += sum(not page.strip() for page in pages)
     lines: list[str] = []

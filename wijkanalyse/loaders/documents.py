@@ -26,6 +26,7 @@ from wijkanalyse.loaders.document_text import (  # fmt: skip
     UnreadableError,
     read_lines,
 )
+from wijkanalyse.loaders.mending import mend
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.tabular import Table, looks_like_table, read_csv
 from wijkanalyse.loaders.workbook import read_workbook
@@ -46,9 +47,9 @@ Story = tuple[dict[str, str], str, str]  #: attributes, title and text
 
 # What happened to documents: counts of it → what the report says, and how to overrule it.
 HAPPENED = {
-    "koppen": ("{} documenten zijn gesplitst op koppen: onder elke kop een verhaal", 'splits niet met split="niet", of op een lijn met split="lijn"'),
-    "lijn": ("{} documenten zijn gesplitst op een lijn (--- of ***) tussen de verhalen", 'splits niet met split="niet", of op koppen met split="koppen"'),
-    "niet": ("{} documenten zijn niet gesplitst: elk een verhaal", 'splits met split="koppen" of split="lijn"'),
+    "koppen": ("{} documenten zijn gesplitst op koppen: onder elke kop een verhaal", '--splits niet of split="niet"; op een lijn: --splits lijn of split="lijn"'),
+    "lijn": ("{} documenten zijn gesplitst op een lijn (--- of ***) tussen de verhalen", '--splits niet of split="niet"; op koppen: --splits koppen of split="koppen"'),
+    "niet": ("{} documenten zijn niet gesplitst: elk een verhaal", '--splits koppen (of lijn), of split="koppen" (of "lijn")'),
     "gesprek": ("{} documenten zijn gesprekken: alleen de beurten van wie vertelt zijn het verhaal", "haal I: en R: voor de beurten weg"),
     "vragen": ("{} beurten van wie vraagt (of een ander) zijn niet meegenomen", "haal I: en R: voor de beurten weg"),
     "aanhef": ("{} regels boven de eerste beurt van een gesprek zijn niet meegenomen", "zet ze in een blok tussen --- om ze als kenmerk te lezen"),
@@ -116,7 +117,8 @@ def read_documents(path: Path, split: str | None = None) -> Table:
     for (what, now), numbers in apart.items():
         set_apart[what] = len(numbers)
         guesses.append(Guess(what=f"niet gelezen ({_counted(numbers)}): {what}", overrule=now))
-    return _as_table(source, stories, guesses, set_apart)
+    unit = "documenten" if len(stories) == len(documents) else "delen van documenten"
+    return _as_table(source, stories, guesses, set_apart, unit)
 
 
 def _counted(numbers: Sequence[int]) -> str:
@@ -134,7 +136,9 @@ def _problems(source: str, apart: dict[Reason, list[int]], total: int) -> Iterat
         yield Problem(what=f"Niet te lezen: {many}{reason}.", where=source, expected=good, now=now)
 
 
-def _as_table(source: str, stories: list[Story], guesses: list[Guess], apart: dict[str, int]) -> Table:
+def _as_table(
+    source: str, stories: list[Story], guesses: list[Guess], apart: dict[str, int], unit: str
+) -> Table:
     names = {"verhaal": "Verhaal", "titel": "Titel"}
     rows: list[dict[str, str]] = []
     for attributes, title, text in stories:
@@ -145,14 +149,15 @@ def _as_table(source: str, stories: list[Story], guesses: list[Guess], apart: di
             row[key] = value or row.get(key, "")
         rows.append({**row, "verhaal": text})
     header = tuple("Verhaal (2)" if key == "verhaal (2)" else name for key, name in names.items())
-    cells = (tuple(row.get(key, "").replace("\x00", "").strip() for key in names) for row in rows)
+    cells, mended = mend([[row.get(key, "") for key in names] for row in rows])
     return Table(
         source=source,
         header=header,
-        rows=tuple(cells),
-        guesses=tuple(guesses),
+        rows=tuple(map(tuple, cells)),
+        guesses=(*guesses, *mended),
         story="Verhaal",
         set_apart=apart,
+        unit=unit,
     )
 
 

@@ -25,7 +25,8 @@ def read_jsonl(path: Path) -> Table:
     """
     text, _ = decode(path.read_bytes(), path.name)
     wrong, records = [], []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: that also cuts at characters that may stand within a text.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:

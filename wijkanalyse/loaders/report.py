@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from wijkanalyse.errors import fold_lines, short_name
+from wijkanalyse.errors import MAX_NAMES_LISTED, fold_lines, list_names, short_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,10 @@ class CheckReport:
         Header → what it is used as (Dutch).
     dropped_columns : mapping of str to str
         Header → why it is not in the corpus.
+    unit : str
+        What was read (Dutch): rows, or documents.
+    n_by_file : mapping of str to int
+        File → number read, when there were several.
     """
 
     source: str
@@ -44,6 +49,8 @@ class CheckReport:
     guesses: tuple[Guess, ...] = ()
     kept_columns: Mapping[str, str] = field(default_factory=dict)
     dropped_columns: Mapping[str, str] = field(default_factory=dict)
+    unit: str = "rijen"
+    n_by_file: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.n_read != self.n_kept + sum(self.set_apart.values()):
@@ -52,7 +59,8 @@ class CheckReport:
     def __str__(self) -> str:
         lines = [
             f"Ingelezen: {self.source}",
-            f"  rijen gelezen      {self.n_read}",
+            f"  {f'{self.unit} gelezen':<18} {self.n_read}",
+            *(f"    {n:>6}  ({name})" for name, n in self.n_by_file.items()),
             f"  verhalen           {self.n_kept}",
         ]
         lines += [f"  apart gezet        {n}  ({reason})" for reason, n in self.set_apart.items()]
@@ -61,10 +69,20 @@ class CheckReport:
             lines += [f"  - {guess.what}  →  {guess.overrule}" for guess in self.guesses]
         if self.kept_columns:
             lines.append("Kolommen die meegaan:")
-            lines += [f"  - {short_name(name)}: {role}" for name, role in self.kept_columns.items()]
+            lines += _columns(self.kept_columns)
         if self.dropped_columns:
             lines.append("Kolommen die niet meegaan:")
-            lines += [f"  - {short_name(name)}: {why}" for name, why in self.dropped_columns.items()]
+            lines += _columns(self.dropped_columns)
         return fold_lines(lines)
 
     __repr__ = __str__
+
+
+def _columns(named: Mapping[str, str]) -> Iterator[str]:
+    """Give a line per column, and one for all of the same kind where there are many: a survey has ten thousand."""
+    kinds = Counter(named.values())
+    many = {kind for kind, n in kinds.items() if n > MAX_NAMES_LISTED}
+    yield from (f"  - {short_name(name)}: {kind}" for name, kind in named.items() if kind not in many)
+    for kind in sorted(many):
+        names = list_names(name for name, own in named.items() if own == kind)
+        yield f"  - {kinds[kind]} kolommen, {names}: {kind}"

@@ -87,11 +87,12 @@ _HEADERS: tuple[tuple[Role, str, str, str], ...] = (
 _COMPILED = tuple((role, name, label, re.compile(pattern)) for role, name, label, pattern in _HEADERS)
 
 MIN_STORY_WORDS = 4
+LONG = 200  # characters of a cell that surely is running text
 MAX_CHOICES = 20  # more distinct answers than this is no closed question
 MAX_CHOICE_WORDS = 8
 # An address for e-mail, or as many digits as a phone number or BSN has.
 IDENTIFYING = re.compile(r"\S@\S+\.\S|(?<![\d.,])\d{8,}|\b06[- ]?(\d[- ]?){8}\b")
-IDENTIFIES_SOMEONE = "wijst een persoon aan (houd haar met keep_direct_identifiers=True)"
+IDENTIFIES_SOMEONE = "wijst een persoon aan (in een notebook te houden met keep_direct_identifiers=True)"
 _CLOSED = (Role.PERSPECTIVE, Role.CONTEXT, Role.ORGANISATION, Role.SIGNIFICATION)
 OPEN_TEXT = "open tekst wordt hier niet gemaskeerd"
 
@@ -127,7 +128,7 @@ def read_roles(table: Table, *, text: str | None, keep_direct_identifiers: bool)
         When there is no column with text, or none of the name that was given.
     """
     told = [header for header, spec in table.known.items() if spec.role is Role.TEXT]
-    text_index, guess = _find_text(table, text or next(iter(told), None))
+    text_index, guess = find_text(table, text or next(iter(told), None))
     guesses = [guess] if guess else []
     taken = {"text"}
     specs = [(text_index, _spec("text", "Verhaal", Role.TEXT, table.header[text_index]))]
@@ -162,7 +163,8 @@ def slug(header: str, max_length: int = 40) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:max_length].strip("_") or "kolom"
 
 
-def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
+def find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
+    """Return the number of the column with stories: the one that is named, else the one with most text."""
     if text is not None:
         wanted = " ".join(text.split()).casefold()
         for index, header in enumerate(table.header):
@@ -174,9 +176,10 @@ def _find_text(table: Table, text: str | None) -> tuple[int, Guess | None]:
             expected=f"een van {list_names(table.header)}",
             now='Geef de naam zoals die in het bestand staat, met --tekst "naam" of text="naam".',
         )
-    lengths = [sum(len(cell) for cell in table.column(i)) for i in range(len(table.header))]
+    lengths = [sum(map(len, table.column(i))) for i in range(len(table.header))]
     index = max(range(len(lengths)), key=lambda i: (lengths[i], -i))
-    n_words = [len(cell.split()) for cell in table.column(index)]
+    # Counting the words of long cells takes longer than reading the file.
+    n_words = [len(cell.split()) if len(cell) < LONG else LONG // 6 for cell in table.column(index)]
     # Most words stand in running text, however many cells only say ‘geen’.
     if not any(n_words) or 2 * sum(n for n in n_words if n >= MIN_STORY_WORDS) < sum(n_words):
         raise InputError.one(
@@ -219,7 +222,10 @@ def _read_column(
     if is_number_column(numbers):
         if _is_rating(header, numbers):
             return _spec(slug(header), header, Role.SIGNIFICATION, header, dtype="float"), ""
-        return None, "een getal waarvan niet duidelijk is wat het betekent; zeg het met een koppeling"
+        return (
+            None,
+            "een getal waarvan niet duidelijk is wat het betekent; zeg het met een koppeling (--koppeling of mapping=)",
+        )
     distinct = len(set(filled))
     if distinct > max(2, len(filled) // 2):
         return None, _open(distinct)

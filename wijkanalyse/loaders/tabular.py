@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders.forms import Guide, recognise
 from wijkanalyse.loaders.forms.narrafirma import is_native, split_native
+from wijkanalyse.loaders.header import in_two_rows, join_headers, looks_like_story_row, rows_above_header
+from wijkanalyse.loaders.mending import mend
 from wijkanalyse.loaders.questions import find_questions
 from wijkanalyse.loaders.report import Guess
-from wijkanalyse.loaders.values import DATE, NUMBER, name_columns
+from wijkanalyse.loaders.values import name_columns
 
 if TYPE_CHECKING:
     from wijkanalyse.corpus import ColumnSpec
@@ -57,6 +59,12 @@ class Table:
     left_out: Mapping[str, str] = field(default_factory=dict)
     separators: tuple[str, ...] = (";",)
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    unit: str = "rijen"  #: what the rows were before
+
+    @property
+    def n_read(self) -> int:
+        """Number of rows read, with those that could not become one."""
+        return len(self.rows) + sum(self.set_apart.values())
 
     def column(self, index: int) -> list[str]:
         """Return the cells of one column."""
@@ -173,16 +181,19 @@ def _find_delimiter(text: str) -> str:
 
 
 def make_table(
-    source: str, rows: Iterable[Iterable[str]], guesses: list[Guess], guide: Guide | None = None
+    source: str, rows: Iterable[Sequence[str]], guesses: list[Guess], guide: Guide | None = None
 ) -> Table:
     """Find the header in rows of cells, and give every column a name of its own; a guide knows the columns already."""
-    cleaned = [[cell.replace("\x00", "").strip() for cell in row] for row in rows]
+    cleaned, mended = mend(list(rows))
+    guesses = [*guesses, *mended]
     filled = [row for row in cleaned if any(row)]
     if not filled:
         raise _empty(source)
     if form := guide(cleaned, source) if guide else recognise(cleaned):
         asked = find_questions(["" if name in form.left_out else name for name in form.header], form.rows)
-        found = Guess(what=f"dit bestand komt uit {form.name}", overrule="geef een koppeling mee")
+        found = Guess(
+            what=f"dit bestand komt uit {form.name}", overrule='--koppeling of mapping="koppeling.yaml"'
+        )
         return Table(
             source=source, header=form.header, rows=form.rows, left_out=form.left_out, set_apart=form.set_apart,
             known={**asked, **form.known}, separators=form.separators,
@@ -193,7 +204,7 @@ def make_table(
     first = next(index for index, row in enumerate(cleaned) if any(row))
     last = max(index for index, row in enumerate(cleaned) if any(row))
     padded = [tuple(row + [""] * (width - len(row))) for row in cleaned[first : last + 1]]
-    above = _rows_above_header(padded)
+    above = rows_above_header(padded)
     if above:
         guesses.append(
             Guess(
@@ -201,41 +212,29 @@ def make_table(
             )
         )
     header, body = padded[above], padded[above + 1 :]
-    if _looks_like_story_row(header, body):
+    if looks_like_story_row(header, body):
         header, body = tuple([""] * width), padded
         guesses.append(
             Guess(what="geen rij met kolomnamen gevonden", overrule="zet kolomnamen in de eerste rij")
         )
+    elif in_two_rows(header, body):
+        header, body = join_headers(header, body[0]), body[1:]
+        guesses.append(
+            Guess(
+                what=f"de kolomnamen staan in twee rijen ({first + above + 1} en {first + above + 2})",
+                overrule="zet ze in één rij",
+            )
+        )
+    if repeated := sum(n - 1 for name, n in Counter(header).items() if name):
+        guesses.append(
+            Guess(
+                what=f"{repeated} kolommen hebben de naam van een andere en kregen een nummer: ‘naam (2)’",
+                overrule="geef elke kolom een eigen naam",
+            )
+        )
     header = name_columns(header)
     known = find_questions(header, body)
     return Table(source=source, header=header, rows=tuple(body), guesses=tuple(guesses), known=known)
-
-
-def _rows_above_header(rows: list[tuple[str, ...]]) -> int:
-    """Return how many rows stand above the header: a title of the export fills one cell, a header most."""
-    usual = sorted(sum(map(bool, row)) for row in rows[:40] if any(row))
-    if len(usual) < 4 or usual[len(usual) // 2] < 3:
-        return 0
-    for number, row in enumerate(rows[:6]):
-        if sum(map(bool, row)) >= max(2, 0.5 * usual[len(usual) // 2]):
-            return number
-    return 0
-
-
-def _looks_like_story_row(header: tuple[str, ...], body: list[tuple[str, ...]]) -> bool:
-    """Tell whether the first row is a story: as long as the cells beneath it, and longer than a question.
-
-    Beside a number or a date, or an answer that comes again beneath it, which are no names of columns, a shorter text is a
-    story too.
-    """
-    index = max(range(len(header)), key=lambda i: len(header[i]))
-    words = len(header[index].split())
-    lengths = sorted(len(row[index].split()) for row in body if row[index])
-    cells = [(i, cell) for i, cell in enumerate(header) if cell and i != index]
-    beside = any(NUMBER.fullmatch(cell) or DATE.match(cell) for _, cell in cells)
-    again = any(cell == row[i] for i, cell in cells for row in body)
-    enough = 3 if again else 8 if beside else 40
-    return words > enough and (not lengths or words >= lengths[len(lengths) // 2] / 2)
 
 
 def _empty(name: str) -> InputError:

@@ -2,14 +2,14 @@
 
 python-calamine reads them: eleven times as fast as openpyxl, and it knows the old and the open formats too. On what it
 cannot bear it aborts, and takes its process along: one stray cell in the last corner of a sheet asks for 500 GB. So it
-works in a child, which may use so much memory and no more.
+works in a process of its own.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
@@ -18,18 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError, list_names
+from wijkanalyse.loaders.apart import run_apart
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.tabular import Table, make_table
 
 if TYPE_CHECKING:
     from wijkanalyse.loaders.forms import Guide
 
-MAX_BYTES = 4 * 2**30  #: memory of the child; a million stories of 120 words take less
-PASSWORD, NO_SHEET = 3, 4  #: its exit codes, beside 0 and whatever a crash gives
-CHILD = (
-    f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r}); "
-    "from wijkanalyse.loaders.workbook import main; main()"
-)
+MAX_UNPACKED = 2**30  #: bytes of all parts together
+MAX_SECONDS = 300.0
+PASSWORD, NO_SHEET = 3, 4  #: exit codes of the child, beside 0 and whatever a crash gives
 
 
 def read_workbook(
@@ -42,31 +40,39 @@ def read_workbook(
     InputError
         When the file is no workbook, has a password, is empty, or the sheet does not exist.
     """
-    command = [sys.executable, "-c", CHILD, "-" if data else str(path), *([sheet] if sheet else [])]
-    child = subprocess.run(command, input=data or b"", capture_output=True, check=False)
-    if child.returncode == PASSWORD:
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(BytesIO(data) if data else path) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
+            raise InputError.one(
+                what="Het werkboek is te groot om veilig te lezen.",
+                where=path.name,
+                expected=f"een werkboek dat uitgepakt niet groter is dan {MAX_UNPACKED >> 20} MB",
+                now="Verdeel het over een paar bestanden, of bewaar het werkblad als .csv.",
+            )
+    arguments = ["-" if data else str(path), *([sheet] if sheet else [])]
+    code, printed = run_apart(__name__, arguments, data or b"", MAX_SECONDS)
+    if code == PASSWORD:
         raise InputError.one(
             what="Het bestand heeft een wachtwoord.",
             where=path.name,
             expected="een werkboek zonder wachtwoord",
             now="Open het in Excel, haal het wachtwoord weg en sla het opnieuw op.",
         )
-    if child.returncode == NO_SHEET:
+    if code == NO_SHEET:
         raise InputError.one(
             what=f"Er is geen werkblad ‘{sheet}’.",
             where=path.name,
-            expected=f"een van {list_names(json.loads(child.stdout))}",
+            expected=f"een van {list_names(json.loads(printed))}",
             now="Kies een van deze namen.",
         )
-    if child.returncode:
+    if code:
         raise InputError.one(
             what="Het bestand is beschadigd of is geen Excel-bestand.",
             where=path.name,
-            expected=f"een werkboek dat in Excel of LibreOffice opent, en uitgepakt niet groter is dan {MAX_BYTES >> 30} GB",
+            expected=f"een werkboek dat in Excel of LibreOffice binnen {MAX_SECONDS / 60:.0f} minuten opent",
             now="Open het daar, haal lege rijen en kolommen aan het eind weg en sla het opnieuw op, "
             "of vraag het bestand nog eens op.",
         )
-    found = json.loads(child.stdout)
+    found = json.loads(printed)
     guesses = []
     if sheet is None and found["n_sheets"] > 1:
         guesses.append(
@@ -79,10 +85,6 @@ def read_workbook(
 
 def main() -> None:
     """Be the child: print the sheet as JSON."""
-    with suppress(ImportError):  # Windows has no such limit; an abort there is caught all the same
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:

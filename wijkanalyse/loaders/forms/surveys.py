@@ -72,24 +72,22 @@ TYPED = "wat iemand zelf bij een keuze typte; dat wordt hier niet gemaskeerd"
 
 def read_microsoft(rows: Rows) -> Form | None:
     """Read Microsoft Forms: metadata in Dutch or English, then a column per question."""
-    header, body = _parted(rows)
-    codes = _plain(header)
+    codes = _plain(_first(rows))
     known = {"begintijd", "tijd van voltooien"} <= set(codes) or {"start time", "completion time"} <= set(
         codes
     )
-    return _form(MICROSOFT, codes, header, body) if known else None
+    return _form(MICROSOFT, codes, *_parted(rows)) if known else None
 
 
 def read_google(rows: Rows) -> Form | None:
     """Read Google Forms: a time stamp, then a column per question."""
-    header, body = _parted(rows)
-    codes = _plain(header)
-    return _form(GOOGLE, codes, header, body) if len(codes) > 1 and codes[0] in GOOGLE.clock else None
+    codes = _plain(_first(rows))
+    return _form(GOOGLE, codes, *_parted(rows)) if len(codes) > 1 and codes[0] in GOOGLE.clock else None
 
 
 def read_limesurvey(rows: Rows) -> Form | None:
     """Read LimeSurvey, with codes above the columns, texts, or both (“G01Q01[SQ001]. Wat gebeurde er?”)."""
-    header, body = _parted(rows)
+    header = _first(rows)
     parted = [re.fullmatch(r"(\w+(?:\[\w+\])*)\. (.+)", " ".join(cell.split())) for cell in header]
     codes = _plain([found[1] if found else cell for found, cell in zip(parted, header, strict=True)])
     header = [found[2] if found else cell for found, cell in zip(parted, header, strict=True)]
@@ -101,6 +99,7 @@ def read_limesurvey(rows: Rows) -> Form | None:
     if "id" not in codes or len({"submitdate", "lastpage", "startlanguage", "seed"} & set(codes)) < 2:
         return None
     left_out, n_open = {}, 0
+    _, body = _parted(rows)
     for index, code in enumerate(codes):
         cells = [row[index] for row in body]
         if code == "submitdate":
@@ -121,12 +120,12 @@ def read_limesurvey(rows: Rows) -> Form | None:
 
 def read_qualtrics(rows: Rows) -> Form | None:
     """Read Qualtrics: a row of codes, beneath it mostly one of questions, and in new exports one of its own JSON."""
-    header, body = _parted(rows)
-    if header and header[0] == "V1":  # the oldest exports have V1, V2 … above the names
-        header, body = _parted(body)
-    codes = _plain(header)
+    if _first(rows)[:1] == ["V1"]:  # the oldest exports have V1, V2 … above the names
+        _, rows = _parted(rows)
+    codes = _plain(_first(rows))
     if len(QUALTRICS_OWN & set(codes)) < 4:
         return None
+    header, body = _parted(rows)
     dates = [index for index, code in enumerate(codes) if code in QUALTRICS.clock]
     if body and dates and not any(read_month(body[0][index]) for index in dates):
         header, body = body[0], body[1:]
@@ -159,12 +158,19 @@ def _plain(cells: Sequence[str]) -> list[str]:
     return [" ".join(cell.split()).casefold() for cell in cells]
 
 
+def _first(rows: Rows) -> list[str]:
+    """Return the first row that is filled, as long as the longest: by it a program is known."""
+    width = max(map(len, rows), default=0)
+    first: list[str] = next(filter(any, rows), [])
+    return [*first, *[""] * (width - len(first))]
+
+
 def _parted(rows: Rows) -> tuple[list[str], Rows]:
     """Return the first row that is filled, and all beneath it to the last that is; rows are equally long."""
     filled = [number for number, row in enumerate(rows) if any(row)]
     if not filled:
         return [], []
-    width = max(len(rows[number]) for number in filled)
+    width = max(map(len, rows))
     header, *body = ([*row, *[""] * (width - len(row))] for row in rows[filled[0] : filled[-1] + 1])
     return header, body
 

@@ -1,0 +1,167 @@
+"""Which rows are stories: what is set apart and why, so that read = kept + set apart, always.
+
+A story is set apart where it would count twice, or where masking, which knows Dutch, cannot protect who is in it. Each reason is
+counted, and what may be a mistake can be kept (`keep`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from wijkanalyse.language import first_copies, listing, other_language
+from wijkanalyse.loaders.report import Guess
+
+EMPTY, DUPLICATE = "lege rij", "letterlijk dubbel"
+FILLER, TEST = "vulantwoord zoals ‘geen’ of ‘n.v.t.’", "proefinvoer zoals ‘dit is een test’"
+NEAR, FOREIGN = "bijna dubbel", "niet Nederlands"
+KEEPABLE = ("vulantwoord", "proefinvoer", NEAR, FOREIGN)  #: how `keep` and --houd call them
+
+# Answers that stand for "no story"; compared in lower case without punctuation.
+FILLERS = frozenset(
+    "geen nvt niet niets niks nee ja xxx xx x weetniet weetikniet geenidee geenverhaal geenantwoord geenmening "
+    "geenopmerkingen geencommentaar zieboven".split()
+)
+SHORT = 60  #: characters; a longer text is no filler and no test
+_TEST_WORDS = (
+    r"(?:(?:dit|is|een|maar|even|nog|ik|om|te|kijken|zien|of|het|dat|werkt|de|alleen|voor|\d+) )*"
+    r"(?:test|tests|testje|testen|testing|testverhaal|testinvoer|testbericht|testantwoord|proefinvoer)"
+    r"(?: (?:test|testen|dit|is|een|of|het|dat|werkt|\d+))*"
+)
+# Runs over the keyboard (asdf, qwerty) and one to four letters that keep coming back.
+_KEYS = r"(?:\w*(?:asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|rtyu|uiop|zxcv|xcvb|cvbn)\w*|(\w{1,4}?)\1{2,}\w?)"
+TESTS = re.compile(rf"{_TEST_WORDS}|{_KEYS}(?: \w*(?:sdf|dfg|fgh|hjk|jkl|qwe|xcv)\w*)*|lorem ipsum.*")
+# Of these a Dutch story has at least three, and a story in another language does not.
+DUTCH = tuple(f" {word} " for word in "het een niet ik van dat maar voor naar ze".split())
+KEY = 150  #: characters that near copies share at the begin, further on, or at the end
+SHARE = 5  #: or of a short story a fifth
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: two stories that differ in this are two stories."""
+    folded = text.lower() if text.isascii() else text.casefold()
+    # Of all white space only the plain space is printable: most texts need not be taken apart.
+    return folded if folded.isprintable() and "  " not in folded else " ".join(folded.split())
+
+
+def find_stories(
+    texts: Sequence[str], tellers: Sequence[str], keep: Sequence[str] = ()
+) -> tuple[list[bool], dict[str, int], list[Guess]]:
+    """Find which texts are stories to keep.
+
+    Two tellers may tell the same: only where the teller is the same, or unknown, a copy is set apart.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        In an order that does not depend on that of the file: of equals the first is kept.
+    tellers : sequence of str
+        Empty where unknown.
+    keep : sequence of str
+        Reasons (`KEEPABLE`) for which nothing is set apart.
+
+    Returns
+    -------
+    tuple
+        Which texts are kept, how many are not by reason, and what to say about them.
+    """
+    reasons = [""] * len(texts)
+    languages: Counter[str] = Counter()
+    first: dict[tuple[int, str], int] = {}
+    keys: list[tuple[tuple[str, str, str], int]] = []
+    for row, text in enumerate(texts):
+        compared = plain(text)
+        reasons[row] = _why_none(compared)
+        if reasons[row] and not reasons[row].startswith(tuple(keep)):
+            continue
+        same = first.setdefault((hash(compared), tellers[row]), row)
+        if same != row and plain(texts[same]) == compared:
+            reasons[row] = DUPLICATE
+            continue
+        keys.append((_keys(compared), row))
+        if not _has_three(DUTCH, compared) and (language := other_language(text)):
+            languages[language] += 1
+            reasons[row] = FOREIGN
+    guesses = []
+    if 2 * reasons.count(FOREIGN) > len(keys):  # a corpus in another language is not set apart from itself
+        reasons = ["" if reason == FOREIGN else reason for reason in reasons]
+    if languages:
+        named = listing([f"{n} {name}" for name, n in sorted(languages.items())])
+        guesses.append(
+            Guess(
+                what=f"niet in het Nederlands: {named}. Maskeren kent alleen Nederlands",
+                overrule=f"vertaal ze, of houd ze en kijk ze extra goed na: {_how(FOREIGN)}",
+            )
+        )
+    for row in _near_copies(texts, tellers, keys):
+        reasons[row] = reasons[row] or NEAR
+    kept = [not reason or reason.startswith(tuple(keep)) for reason in reasons]
+    counts = Counter(reason for reason, stays in zip(reasons, kept, strict=True) if not stays)
+    if NEAR in counts:
+        guesses.append(
+            Guess(
+                what=f"{counts[NEAR]} verhalen zijn bijna gelijk aan een ander van dezelfde (of een onbekende) verteller; "
+                "het langste is gebleven",
+                overrule=_how(NEAR),
+            )
+        )
+    if TEST in counts:
+        guesses.append(Guess(what=f"{counts[TEST]} keer proefinvoer", overrule=_how("proefinvoer")))
+    order = (EMPTY, FILLER, TEST, DUPLICATE, NEAR, FOREIGN)
+    return kept, {reason: counts[reason] for reason in order if reason in counts}, guesses
+
+
+def _how(reason: str) -> str:
+    return f'--houd "{reason}" of keep=["{reason}"]'
+
+
+def _why_none(compared: str) -> str:
+    if not compared:
+        return EMPTY
+    if len(compared) > SHORT:
+        return "" if re.search(r"[^\W_]", compared) else FILLER
+    if re.sub(r"[\W_]+", "", compared) in FILLERS | {""}:
+        return FILLER
+    return TEST if TESTS.fullmatch(re.sub(r"[\W_]+", " ", compared).strip()) else ""
+
+
+def _has_three(words: Sequence[str], text: str) -> bool:
+    """Tell whether three of these stand in a text; most texts have them early."""
+    return len(list(islice((word for word in words if word in text), 3))) == 3
+
+
+def _keys(compared: str) -> tuple[str, str, str]:
+    """Return the begin, a part from the end of a sentence on, and the end from back to front."""
+    further = compared.find(". ", KEY) + 2
+    return compared[:KEY], compared[further : further + KEY] if further > 1 else "", compared[: -KEY - 1 : -1]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether most of eight short pieces of a text stand in another: of two copies they do."""
+    return sum(one[i : i + 12] in other for i in range(0, len(one), len(one) // 8 + 1)) > 4
+
+
+def _near_copies(
+    texts: Sequence[str], tellers: Sequence[str], keys: list[tuple[tuple[str, str, str], int]]
+) -> list[int]:
+    """Return the rows that tell what a longer story of the same teller tells.
+
+    Copies are what `first_copies` says. It is asked only about stories of which a part is equal to that of a neighbour in
+    alphabetical order: otherwise it would take ten times as long as reading the file.
+    """
+    close: set[int] = set()
+    for part in range(3):
+        for (one, row), (other, next_row) in pairwise(sorted((found[part], row) for found, row in keys)):
+            size = min(KEY, len(texts[row]) // SHARE, len(texts[next_row]) // SHARE)
+            if len(one) >= size > 1 and one.startswith(other[:size]) and _alike(texts[row], texts[next_row]):
+                close |= {row, next_row}
+    by_teller: dict[str, list[int]] = {}
+    for row in sorted(close, key=lambda row: (-len(texts[row]), row)):
+        by_teller.setdefault(tellers[row], []).append(row)
+    copies = []
+    for rows in by_teller.values():
+        found = first_copies([plain(texts[row]).split() for row in rows])
+        copies += [row for number, row in enumerate(rows) if found[number] != number]
+    return copies
