@@ -252,7 +252,10 @@ def test_the_main_job_opens_no_connection(tmp_path):
             "De waarde bij --themas kan niet: daar hoort een heel getal.",
         ),
         (["verwerk", "x.xlsx", "--snel"], "De optie --snel bestaat niet."),
-        (["maak"], "Die opdracht bestaat niet. Wel: demo, verwerk, sessie, bulletin, nieuw, lab en app."),
+        (
+            ["maak"],
+            "Die opdracht bestaat niet. Wel: demo, verwerk, koppel, sessie, bulletin, nieuw, lab en app.",
+        ),
         (["verwerk", "x.xlsx", "--maskeer-ook", "nee.txt"], "Dit bestand bestaat niet"),
         (["nieuw", "README.md"], "geen lege map"),
     ],
