@@ -124,6 +124,18 @@ def test_commands_that_pages_print_can_be_typed():
             commands[name].make_context(name, arguments)
 
 
+#: What JupyterLab itself writes on the screen.
+LAB = {"Run", "Run All Cells", "Kernel", "Kernel Restarting", "Restart Kernel and Run All Cells", "Open in New Browser Tab"}  # fmt: skip
+
+
+def test_labels_that_handbooks_name_are_on_the_screen():
+    sources = [path for kind in ("py", "js", "j2") for path in (ROOT / "wijkanalyse").rglob(f"*.{kind}")]
+    shown = "".join(path.read_text("utf-8") for path in [*sources, *(ROOT / "notebooks").glob("*.ipynb")])
+    for path in DOCS.glob("handleiding-*.md"):
+        named = {*re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", path.read_text("utf-8"))} - LAB
+        assert [label for label in sorted(named) if label not in shown] == [], path.name
+
+
 def test_every_picture_is_made_by_the_script():
     script = (DOCS / "maak_beelden.py").read_text(encoding="utf-8")
     assert [path.name for path in DOCS.glob("*.png") if f'"{path.stem}' not in script] == []
