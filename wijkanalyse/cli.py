@@ -256,11 +256,6 @@ def lab(map_: Folder = None, geen_browser: NoBrowser = False, poort: Port = None
 @app.command("app", help="Open dezelfde notebooks als pagina’s zonder code.")
 def pages(map_: Folder = None, geen_browser: NoBrowser = False, poort: Port = None) -> None:
     """Open the notebooks as pages (Voilà), on this machine only."""
-    if find_spec("voila") is None:
-        raise InputError.one(
-            what="Voor pagina’s zonder code ontbreekt een onderdeel.", where="voila", expected="Voilà 0.5",
-            now='Installeer het met: pip install "voila>=0.5.8,<0.6". Of open de notebooks met: wijkanalyse lab',
-        )  # fmt: skip
     _serve(map_, open_browser=not geen_browser, port=poort, is_app=True)
 
 
