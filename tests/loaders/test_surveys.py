@@ -130,7 +130,7 @@ def test_american_dates_are_read_the_american_way(tmp_path):
     path = tmp_path / "google.csv"
     rows = [f"3/{day}/2025 9:05:11,{STORY} {day}" for day in (4, 14)]
     path.write_text("\n".join(["Timestamp,What?", *rows]), encoding="utf-8")
-    corpus = wa.load_narratives(path)
+    corpus = wa.load_narratives(path, keep=["bijna dubbel"])
     assert list(corpus.frame["month"]) == ["2025-03", "2025-03"]
     assert "datums als 3-11-2025 in kolom ‘Timestamp’ zijn gelezen als maand-dag-jaar" in [
         guess.what for guess in corpus.check_report.guesses
@@ -189,7 +189,7 @@ def test_limesurvey_with_codes_texts_or_both(tmp_path, header, yes, no):
     path.write_text(
         "\n".join(";".join(f'"{cell}"' for cell in row) for row in [header, *rows]), encoding="utf-8"
     )
-    corpus = wa.load_narratives(path)
+    corpus = wa.load_narratives(path, keep=["bijna dubbel"])
     ticks = [spec for spec in corpus.columns if spec.dtype == "bool"]
     assert [spec.label for spec in ticks] == (
         ["SQ001", "SQ002", "anders"] if header is CODES else ["a", "b", "anders"]
@@ -214,7 +214,7 @@ def test_a_question_that_was_not_asked_is_not_a_no(tmp_path):
     rows = [["1", "", "2", f"{STORY} een", "Nee", "Ja"], ["2", "", "2", f"{STORY} twee", "N/A", "N/A"]]
     header = ["id", "submitdate", "lastpage", "Q1", "Q2[a]", "Q2[b]"]
     path.write_text("\n".join(";".join(row) for row in [header, *rows]), encoding="utf-8")
-    frame = wa.load_narratives(path).frame
+    frame = wa.load_narratives(path, keep=["bijna dubbel"]).frame
     assert frame[["q2_a", "q2_b"]].to_numpy().tolist()[0] == [False, True]
     assert frame[["q2_a", "q2_b"]].iloc[1].isna().all()
     assert frame["q2_na"].tolist() == [False, True]

@@ -39,6 +39,10 @@ def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/lab/tree/{notebook}?token=proef"
         finally:
             server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:  # with a kernel open it may wait for ever
+                server.kill()
 
 
 @contextmanager

@@ -156,7 +156,7 @@ def test_in_jupyterlab_the_keyboard_is_enough_and_no_key_deletes_a_cell(browser,
 
     with run_cell(browser, tmp_path, CELL) as page:
         page.locator(".widget-dropdown select").first.wait_for(timeout=60_000)
-        status = page.locator(".widget-vbox [role=status]")
+        status = page.locator(".wp-status [role=status]")
         expect(status).to_have_count(1)
         page.locator(".widget-dropdown select").first.focus()
         for key in "d d x a b".split():

@@ -43,7 +43,7 @@ def run_all(page):
     """Run every cell, and wait until the last has its number."""
     from playwright.sync_api import expect
 
-    page.locator(".jp-Notebook:visible .jp-CodeCell .cm-content").first.click(timeout=90_000)
+    page.locator(".jp-Notebook:visible .jp-CodeCell .cm-content:visible").first.click(timeout=90_000)
     expect(page.locator(".jp-NotebookPanel-toolbar:visible [data-status=idle]")).to_be_visible(timeout=90_000)
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).click()
