@@ -193,6 +193,29 @@ def test_names_in_the_columns_beside_the_story_are_masked():
     assert masked.frame["rol"].isna().iloc[1]
 
 
+def test_an_option_that_names_somebody_is_left_out():
+    labels = {"a": "de huisarts", "b": "Fatima Yilmaz", "c": "18 jaar of ouder"}
+    frame = pd.DataFrame(
+        {
+            "narrative_id": ["a", "b"],
+            "teller_id": ["a", "b"],
+            "title": "",
+            "text": "Een verhaal.",
+            **dict.fromkeys(labels, True),
+        }
+    )
+    specs = tuple(
+        ColumnSpec(name=n, label=labels[n], role=Role.SIGNIFICATION, dtype="bool", group="Wie hielp u?")
+        if n in labels
+        else ColumnSpec(name=n, label=n, role=ROLES[n])
+        for n in frame.columns
+    )
+    masked = mask(Corpus(frame=frame, columns=specs, provenance=Provenance(source="x")))
+    assert [spec.label for spec in masked.columns if spec.group] == ["de huisarts", "18 jaar of ouder"]
+    assert "b" not in masked.frame
+    assert "weggelaten keuzes, omdat ze iemand noemen: 1" in masked.provenance.steps[-1]
+
+
 def test_what_sticks_out_of_an_overlap_is_masked_too():
     (text,) = masked("Dat was Nicolaas Kamperdijk te Zeist en daar.")  # looks like a street, and is a name
     assert text == "Dat was [straat 1] te [persoon 1] en daar."

@@ -54,7 +54,8 @@ def mask(
     -------
     Corpus
         Status `gemaskeerd`, or `nagekeken` when a person has gone through every narrative; with `privacy_report`
-        and `key`. Titles are masked along with the text.
+        and `key`. Titles are masked along with the text. An option (a column of yes and no) whose label names somebody
+        is left out, and the provenance says how many.
 
     Notes
     -----
@@ -72,10 +73,19 @@ def mask(
     import pandas as pd
 
     pieces, keep = masked_pieces(corpus), tuple(keep)
+    # An option that tellers typed themselves is the label of a column by now, and may be a name.
+    options = [spec for spec in corpus.columns if spec.dtype == "bool" and spec.group]
+    labels = [Piece(narrative_id="", teller_id="", column=spec.name, text=spec.label) for spec in options]
     decisions = Decisions(project) if project is not None else None
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
     voice = model_name(model)
-    found = find_all(pieces, add=wanted, keep=keep, decisions=decisions, voice=voice)
+    found = find_all([*pieces, *labels], add=wanted, keep=keep, decisions=decisions, voice=voice)
+    named_options = {
+        spec.name
+        for spec, spans in zip(options, found[len(pieces) :], strict=True)
+        if any(span.kind not in ("leeftijd", "datum") for span in spans)  # "18 jaar of ouder" names nobody
+    }
+    found = found[: len(pieces)]
     entities = Entities()
     who = [
         [entities.resolve(span, piece.text[span.start : span.end], piece.teller_id) for span in spans]
@@ -98,6 +108,7 @@ def mask(
             masked.get((narrative_id, name), value)
             for narrative_id, value in zip(frame["narrative_id"], frame[name], strict=True)
         ]
+    frame = frame.drop(columns=named_options)
     findings = pd.DataFrame(rows, columns=list(FINDINGS))
     reviewed = _reviewed(pieces, findings, decisions)
     everybody = len(reviewed) == len(corpus) > 0
@@ -106,9 +117,12 @@ def mask(
         step += (
             f"; nagekeken: {len(reviewed)} van de {len(corpus)} verhalen, door {listing(decisions.readers())}"
         )
+    if named_options:
+        step += f"; weggelaten keuzes, omdat ze iemand noemen: {len(named_options)}"
     return corpus.with_changes(
         step=step,
         frame=frame,
+        columns=tuple(spec for spec in corpus.columns if spec.name not in named_options),
         status=PrivacyStatus.REVIEWED if everybody else PrivacyStatus.MASKED,
         reviewed=reviewed,
         privacy_report=make_report(corpus, findings, len(reviewed)),
