@@ -9,10 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import wijkanalyse as wa
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role
+
+# The extra `schaal` brings pyarrow, and with it pandas keeps text otherwise. Most people do not have it, so the tests
+# run as for them; what runs in a process of its own (commands, notebooks, workers) has it.
+pd.set_option("mode.string_storage", "python")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_FLAGS = [
@@ -37,8 +42,6 @@ CARE = [
 def make_corpus(
     texts: list[str], *, status: PrivacyStatus = PrivacyStatus.REVIEWED, **columns: list[Any]
 ) -> Corpus:
-    import pandas as pd
-
     ids = [f"v{number:03d}" for number in range(len(texts))]
     frame = pd.DataFrame(
         {"narrative_id": ids, "teller_id": [f"t{i}" for i in ids], "title": "", "text": texts, **columns}
