@@ -66,5 +66,5 @@ def differences(comparison: CoderComparison) -> Iterator[dict[str, Any]]:
         ]
         yield {
             "narrative_id": key[0], "start": start, "end": end, "text": first["text"] or "",
-            "codes": [f"{row.code}: wel {row.coded_by}, niet {row.not_coded_by}" for row in rows.itertuples()], "said": said,
+            "codes": [f"{row.name}: wel {row.coded_by}, niet {row.not_coded_by}" for row in rows.itertuples()], "said": said,
         }  # fmt: skip

@@ -82,6 +82,7 @@ const matches = (query, ...texts) => plain(query).split(/\s+/).every((word) => p
 const shorten = (text) => (countPoints(text) > 60 ? [...text].slice(0, 57).join("") + " …" : text);
 const aboutOf = (item) => item.about ?? item.cells?.filter(Boolean).join(" · ") ?? "";
 const leftOf = (item) => (item.done ? "✓ klaar" : item.left ? item.left + " open" : "");
+const stateOf = (item) => (item.done ? "klaar" : "open");
 const dataOf = (mark) => ({ "data-mark": mark.id, "data-tone": mark.tone, "data-state": mark.state });
 
 function make(tag, attributes = {}, ...children) {
@@ -330,7 +331,7 @@ class View {
   paintQueue() {
     const { queue } = this.given;
     const columns = this.model.get("columns") ?? [], search = this.model.get("search");
-    const found = queue.filter((item) => search || matches(this.filter.value, item.title, item.id, aboutOf(item), leftOf(item)));
+    const found = queue.filter((item) => search || matches(this.filter.value, item.title, item.id, aboutOf(item), stateOf(item)));
     this.nav.hidden = !queue.length && !search;
     this.gridButton.hidden = !columns.length;
     this.gridButton.replaceChildren(make("kbd", {}, this.isGrid ? "Esc" : "g"), this.isGrid ? ` terug · ${found.length} van de ${queue.length} verhalen` : " als tabel");
@@ -448,6 +449,14 @@ class View {
     const here = ids.indexOf(this.story.id);
     const next = here < 0 ? ids[0] : ids[here + by];
     if (next) this.open(next);
+  }
+
+  /** The next story that is not done, of those that the search leaves on the list. */
+  nextOpen() {
+    const shown = new Set([...this.list.querySelectorAll("button")].map((button) => button.dataset.id));
+    const { queue } = this.given;
+    const at = queue.findIndex((item) => item.id === this.story.id) + 1;
+    return [...queue.slice(at), ...queue.slice(0, Math.max(0, at - 1))].find((item) => shown.has(item.id) && !item.done)?.id ?? "";
   }
 
   /** Who gives a `search` looks for stories itself; otherwise the list on screen is searched. */
@@ -570,6 +579,7 @@ class View {
     const target = this.target(action);
     if (!target) return;
     const message = { type: "action", action: action.id, story: this.story.id, ...target, choice: null };
+    if (action.on === "story") message.next = this.nextOpen();
     if (action.asks || action.text) this.ask(action, message);
     else this.send(message);
   }
