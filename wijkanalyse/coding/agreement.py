@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ _DUTCH = {
     "not_coded_by": "niet",
     "text": "tekst",
 }
-_SHOWN = 10
+_SHOWN, _LONG = 10, 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,11 +71,14 @@ class CoderComparison:
             rows[row.name][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
         n = len(self.disagreements)
         first = self.disagreements.head(_SHOWN).drop(columns=["start", "end", "code"])
-        first = first.assign(text=[" ".join(text.split()) for text in first["text"]])
+        first = first.assign(text=[shorten(text, _LONG, placeholder=" …") for text in first["text"]])
+        first = first.loc[:, [not name.startswith("memo: ") or first[name].any() for name in first]]
         with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
             told = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH)
             table = re.sub(
-                "<(t[dh])>", r'<\1 style="text-align: left">', told.to_html(index=False, justify="left")
+                "<(t[dh])>",
+                r'<\1 style="text-align: left; vertical-align: top">',
+                told.to_html(index=False, justify="left"),
             )
         more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
         below = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
@@ -274,7 +278,7 @@ def _disagreements(grid: _Grid) -> pd.DataFrame:
             ]
             text = ("" if grid.unit == "teken" else " ").join(grid.places[place][4] for place in run)
             if grid.unit == "verhaal":
-                text = " | ".join(row.quote for row in touching if row.code == code)
+                text = " | ".join(dict.fromkeys(row.quote for row in touching if row.code == code))
             elif not any(letter.isalnum() for letter in text):
                 continue
             who = [

@@ -58,7 +58,7 @@ export function segments(text, marks) {
 export function wordsOf(text) {
   const words = [];
   let [unit, point] = [0, 0];
-  for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’.@_-]+[\p{L}\p{M}\p{N}]+)*/gu)) {
+  for (const match of text.matchAll(/\[[^\][\n]{1,60}\]|[\p{L}\p{M}\p{N}]+(?:['’.@_-]+[\p{L}\p{M}\p{N}]+)*/gu)) {
     const start = point + countPoints(text.slice(unit, match.index));
     [unit, point] = [match.index + match[0].length, start + countPoints(match[0])];
     words.push({ start, end: point });
@@ -79,7 +79,8 @@ export function keyName(event) {
 const showKey = (key) => key.replace(/\w+$/, (name) => KEY_NAMES[name] ?? name);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const matches = (query, ...texts) => plain(query).split(/\s+/).every((word) => plain(texts.join(" ")).includes(word));
-const shorten = (text) => (countPoints(text) > 60 ? [...text].slice(0, 57).join("") + " …" : text);
+const inLine = (text) => text.replace(/\s+/g, " ").trim();
+const shorten = (text) => (countPoints(inLine(text)) > 60 ? [...inLine(text)].slice(0, 57).join("") + " …" : inLine(text));
 const aboutOf = (item) => item.about ?? item.cells?.filter(Boolean).join(" · ") ?? "";
 const leftOf = (item) => (item.done ? "✓ klaar" : item.left ? item.left + " open" : "");
 const stateOf = (item) => (item.done ? "klaar" : "open");
@@ -297,8 +298,12 @@ class View {
     const label = here.find((node) => node.id);
     if (label) this.page.setAttribute("aria-activedescendant", label.id);
     if (here.length) this.reveal(label ?? here[0]);
-    const parts = this.whereNow().map((part) => make("span", {}, part));
-    this.now.replaceChildren(...parts.flatMap((part, index) => (index ? [" · ", part] : [part])));
+    const isLines = (part) => part.startsWith("\n"); // a note of several lines stands below
+    const parts = this.whereNow().flatMap((part, index) => {
+      const shown = make("span", { class: isLines(part) && "wt-lines" }, part.trim());
+      return index && !isLines(part) ? [" · ", shown] : [shown];
+    });
+    this.now.replaceChildren(...parts);
     const actions = new Map(this.model.get("actions").map((action) => [action.id, action]));
     for (const button of this.buttons.querySelectorAll("[data-action]")) {
       const action = actions.get(button.dataset.action);
