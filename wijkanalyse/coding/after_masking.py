@@ -75,11 +75,16 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
         key: replaced(raw[key], [(place, place.placeholder) for place in places.itertuples()])
         for key, places in findings.groupby("narrative_id")
     }
+    # The name alone, beside what was cut out: "buurvrouw Fatima".
+    alone = {
+        key: list(zip(each["start"], each["end"], each["placeholder"], strict=True))
+        for key, each in findings.groupby("narrative_id")
+    }
     good, doubtful = [], []
     rows = records(codings)
     stories = [row["narrative_id"] or "" for row in rows]
     memos = [
-        _as_in_story(row.get("memo") or "", raw.get(key, ""), cuts.get(key, []))
+        _as_in_story(row.get("memo") or "", raw.get(key, ""), [*cuts.get(key, []), *alone.get(key, [])])
         for row, key in zip(rows, stories, strict=True)
     ]
     for row, memo in zip(rows, without_names(memos, corpus.key.arguments.get("keep", ())), strict=True):
