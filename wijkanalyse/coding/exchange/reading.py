@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TAGS = ("User", "Code", "Variable", "TextSource", "Note")
-NAMED = "noemt iemand en is gemaskeerd; is het geen naam, geef het woord dan mee in keep="
+NAMED = "lijkt iemand te noemen en is gemaskeerd; is het geen naam, geef het woord dan mee in keep="
 NEXT = "De verhalen zijn nog ruw. Maskeer ze met wa.mask; wa.mask_codings zet de codings en memo’s dan op de gemaskeerde tekst."
 _FRAME = {"float": "float64", "int": "Int64", "bool": "boolean"}
 _LABELLED = re.compile(rf"(?:^|\n)({'|'.join(LABELS.values())}): ")
@@ -147,7 +147,7 @@ def _read_scheme(
         "title": name,
         "version": "",
         "source": (origin or name)
-        + (f"; {len(named)} × een code die iemand noemde, gemaskeerd" if named else ""),
+        + (f"; {len(named)} × een code die iemand leek te noemen, gemaskeerd" if named else ""),
     } | own
     return Scheme(**about, codes=tuple(codes)), keys, named
 
