@@ -269,7 +269,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
     frame, specs, answered = read_answers(table, reading)
     guesses = [*table.guesses, *reading.guesses, *answered]
     tellers = frame["teller_id"].tolist() if "teller_id" in frame else [""] * len(frame)
-    tellers = [plain(teller) if isinstance(teller, str) else "" for teller in tellers]
+    tellers = [plain(teller) if teller and isinstance(teller, str) else "" for teller in tellers]
     kept, found_apart, said = find_stories(frame["text"].tolist(), tellers, keep)
     guesses += said
     set_apart = {**table.set_apart, **found_apart}
