@@ -24,10 +24,6 @@ def mend(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[Guess]]:
     mended = [[cell.strip() for cell in row] for row in rows]
     for row in mended:
         for column, cell in enumerate(row):
-            if (
-                cell.isascii() and cell[:1] != "#" and "\x00" not in cell
-            ):  # nothing to look for: nearly all cells
-                continue
             if cell[:1] == "#" and cell.upper() in ERRORS:
                 failed[column] += 1
                 row[column] = ""

@@ -110,31 +110,27 @@ def find_stories(
         if not _has_three(DUTCH, compared) and (language := other_language(texts[row])):
             languages[language] += 1
             reasons[row] = FOREIGN
-    guesses = []
+    said: list[tuple[str, str]] = []
     if 2 * reasons.count(FOREIGN) > len(keys):  # a corpus in another language is not set apart from itself
         reasons = ["" if reason == FOREIGN else reason for reason in reasons]
     if languages:
         named = listing([f"{n} {name}" for name, n in sorted(languages.items())])
-        guesses.append(
-            Guess(
-                what=f"niet in het Nederlands: {named}. Maskeren kent alleen Nederlands",
-                overrule=f"vertaal ze, of houd ze en kijk ze extra goed na: {_how(FOREIGN)}",
-            )
-        )
+        how = f"vertaal ze, of houd ze en kijk ze extra goed na: {_how(FOREIGN)}"
+        said.append((f"niet in het Nederlands: {named}. Maskeren kent alleen Nederlands", how))
     for row in _near_copies(texts, tellers, keys):
         reasons[row] = reasons[row] or NEAR
     kept = [not reason or reason.startswith(tuple(keep)) for reason in reasons]
     counts = Counter(reason for reason, stays in zip(reasons, kept, strict=True) if not stays)
+    tellers_of = Counter(number for (number, _), row in first.items() if kept[row])
+    if shared := sum(n - 1 for n in tellers_of.values()):
+        how = "is het dezelfde verteller? Geef haar dan overal hetzelfde nummer"
+        said.append((f"letterlijk gelijk aan een verhaal van een ander, en toch gebleven: {shared}", how))
     if NEAR in counts:
-        guesses.append(
-            Guess(
-                what=f"{counts[NEAR]} verhalen zijn bijna gelijk aan een ander van dezelfde (of een onbekende) verteller; "
-                "het langste is gebleven",
-                overrule=_how(NEAR),
-            )
-        )
+        told = f"{counts[NEAR]} verhalen zijn bijna gelijk aan een ander van dezelfde (of een onbekende) verteller; "
+        said.append((f"{told}het langste is gebleven", _how(NEAR)))
     if TEST in counts:
-        guesses.append(Guess(what=f"{counts[TEST]} keer proefinvoer", overrule=_how("proefinvoer")))
+        said.append((f"{counts[TEST]} keer proefinvoer", _how("proefinvoer")))
+    guesses = [Guess(what=what, overrule=overrule) for what, overrule in said]
     order = (EMPTY, FILLER, TEST, DUPLICATE, NEAR, FOREIGN)
     return kept, {reason: counts[reason] for reason in order if reason in counts}, guesses
 
