@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import statistics
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import metadata
@@ -20,17 +21,17 @@ from pathlib import Path
 
 from benchmarks import check
 from benchmarks.chart import draw, slope
-from benchmarks.running import CACHE, Run, environment, version, watch
-from benchmarks.stages import BARE, STAGES, write_stories
+from benchmarks.running import CACHE, NEEDS, Run, environment, version, watch
+from benchmarks.stages import BARE, STAGES
 from benchmarks.themes.tables import number, print_table
 
 PEER = Path(__file__).with_name("peer.py")
 SIZES, MANY, MANY_ROUNDS = (240, 1_000, 10_000), 10_000, 1
+ALL_SIZES = (*SIZES, 100_000)
 #: Peers beside a stage, and the texts they get.
 PEERS = {"maskeren": ("deduce",), "thema’s heel": ("bertopic", "turftopic")}
 TEXTS = {"maskeren": "ruw.json", "thema’s heel": "gemaskeerd.json"}
 QUALITY = "kwaliteit"
-Key = tuple[int, str, str]
 
 
 def contestants(
@@ -49,81 +50,93 @@ def contestants(
 
 
 def measure(
-    n: int, stages: Sequence[str], rounds: int, cache: Path, *, peers: bool
-) -> dict[Key, list[Run] | str]:
-    """Run the stages in their order, each followed by its peers, round after round."""
+    n: int, stages: Sequence[str], rounds: int, cache: Path, *, peers: bool = True
+) -> dict[tuple[str, str], list[Run] | str]:
+    """Run the stages in their order, each followed by its peers, round after round; every outcome is kept at once."""
     folder = cache / f"verhalen-{n}"
-    folder.mkdir(parents=True, exist_ok=True)
-    write_stories(folder / "verhalen.csv", n)
-    outcome: dict[Key, list[Run] | str] = {}
-    for number_of in range(rounds):
+    subprocess.run([sys.executable, "-m", "benchmarks.stages", str(n), str(folder)], check=True)
+    outcome = {key: runs for key, runs in kept(folder).items() if key[0] not in stages}
+    for round_ in range(rounds):
         for stage in stages:
             for who, command in contestants(stage, folder, cache, peers=peers):
-                key = n, stage, who
                 run = command if isinstance(command, str) else watch(command)
-                before = outcome.setdefault(key, [] if isinstance(run, Run) else run)
-                if isinstance(before, list) and isinstance(run, Run):
-                    before.append(run)
-                print(f"  {number_of + 1}/{rounds} {n} {stage}, {who}: {run}", file=sys.stderr, flush=True)
+                before = outcome.get((stage, who), [])
+                if isinstance(run, str) or isinstance(before, str):
+                    outcome[stage, who] = run if isinstance(run, str) else before
+                else:
+                    outcome[stage, who] = [*before, run]
+                print(f"{round_ + 1}/{rounds} {n} {stage}, {who}: {run}", file=sys.stderr, flush=True)
+                rows = json.dumps([[*key, runs] for key, runs in outcome.items()])
+                (folder / "metingen.json").write_text(rows, encoding="utf-8")
     return outcome
 
 
-def checked(cache: Path, *, keep: bool) -> int:
-    """Measure the stages beside bare libraries alone, and compare."""
-    found = measure(check.SIZE, list(STAGES), check.ROUNDS, cache, peers=False)
-    if stopped := [
-        f"{stage}, {who}: {runs}" for (_, stage, who), runs in found.items() if isinstance(runs, str)
-    ]:
-        print("\n".join(["Niet alles liep door, dus er valt niets te vergelijken.", *stopped]))
-        return 1
-    ours = {stage: runs for (_, stage, who), runs in found.items() if who == "wijkanalyse"}
-    bare = {stage: runs for (_, stage, who), runs in found.items() if who != "wijkanalyse"}
-    return check.verdict(check.ratios(ours, bare), keep=keep)
-
-
-def kept(path: Path) -> dict[Key, list[Run] | str]:
-    """Return what was measured before, in this folder."""
-    if not path.exists():
-        return {}
-    rows = json.loads(path.read_text(encoding="utf-8"))
+def kept(folder: Path) -> dict[tuple[str, str], list[Run] | str]:
+    """Return what was measured of the stories in a folder."""
+    path = folder / "metingen.json"
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return {
-        (n, stage, who): runs if isinstance(runs, str) else [Run(*run) for run in runs]
-        for n, stage, who, runs in rows
+        (stage, who): runs if isinstance(runs, str) else [Run(*run) for run in runs]
+        for stage, who, runs in rows
     }
 
 
-def table(found: dict[Key, list[Run] | str], quality: Sequence[Sequence[str]]) -> None:
-    """Print who took what, of all that lies in the folder."""
-    sizes = sorted({n for n, _, _ in found})
-    names = [f"{n:,}".replace(",", ".") for n in sizes]
+def compared(found: dict[tuple[str, str], list[Run] | str], *, keep: bool) -> int:
+    """Hold the ratios to bare libraries against the stored ones."""
+    bare = {stage: name for stage, (name, _) in BARE.items()}
+    wanted = {key: runs for key, runs in found.items() if key[1] in ("wijkanalyse", bare.get(key[0]))}
+    if stopped := [
+        f"{stage}, {who}: {runs}" for (stage, who), runs in wanted.items() if isinstance(runs, str)
+    ]:
+        print("\n".join(["Niet alles liep door, dus er valt niets te vergelijken.", *stopped]))
+        return 1
+    ours = {stage: runs for (stage, who), runs in wanted.items() if who == "wijkanalyse"}
+    beside = {stage: runs for (stage, who), runs in wanted.items() if who != "wijkanalyse"}
+    return check.verdict(check.ratios(ours, beside), keep=keep)
+
+
+def table(every: dict[int, dict[tuple[str, str], list[Run] | str]], quality: Sequence[Sequence[str]]) -> None:
+    """Print who took what, and under it what came out."""
     rows = []
-    for stage, who in sorted({(stage, who) for _, stage, who in found}, key=lambda pair: (list(STAGES).index(pair[0]), pair[1] != "wijkanalyse")):  # fmt: skip
-        runs = {n: found.get((n, stage, who), []) for n in sizes}
-        costs = {n: statistics.median(run.cpu for run in every) for n, every in runs.items() if every and not isinstance(every, str)}  # fmt: skip
-        largest = runs[max(costs)] if costs else []
-        cells = [runs[n] if isinstance(runs[n], str) else cell(runs[n]) for n in sizes]
-        times = [
-            statistics.median(one.cpu / other.cpu for one, other in zip(mine, largest, strict=False))
-            for mine in [found.get((max(costs), stage, "wijkanalyse"), [])] if who != "wijkanalyse" and largest and mine
-        ] if costs else []  # fmt: skip
-        rows.append(
-            [
-                stage, who, *cells, number(slope(costs), 2) if len(costs) > 1 else "",
-                number(times[0], 2) if times else "",
-                number(statistics.median(run.loading for run in largest), 1) if largest else "",
-            ]
-        )  # fmt: skip
-    print_table(("stap", "wie", *names, "helling", "wijkanalyse is keer zo duur", "starten, s"), rows)
+    for stage, who in dict.fromkeys(
+        key for stage in STAGES for found in every.values() for key in found if key[0] == stage
+    ):
+        runs = {n: found.get((stage, who), []) for n, found in every.items()}
+        costs = costs_of(every, stage, who)
+        most = max(costs) if costs else 0
+        ratio = loading = ""
+        if costs:
+            loading = number(statistics.median(run.loading for run in runs[most]), 1)
+        if costs and who != "wijkanalyse":
+            pairs = zip(every[most][stage, "wijkanalyse"], runs[most], strict=False)
+            ratio = number(statistics.median(one.cpu / other.cpu for one, other in pairs), 2)
+        power = number(slope(costs), 2) if len(costs) > 1 else ""
+        rows.append([stage, who, *(cell(runs[n]) for n in every), power, ratio, loading])
+    names = [f"{n:,}".replace(",", ".") for n in every]
+    print_table(("stap", "wie", *names, "helling", "wijkanalyse is keer", "starten, s"), rows)
     print_table(("stap", "wie", "wat eruit komt"), quality)
 
 
-def cell(runs: Sequence[Run]) -> str:
-    if not runs:
-        return ""
+def costs_of(
+    every: dict[int, dict[tuple[str, str], list[Run] | str]], stage: str, who: str
+) -> dict[int, float]:
+    """Return the seconds of processor time per number of stories; nothing where it was not measured."""
+    runs = {n: found.get((stage, who), []) for n, found in every.items()}
+    return {
+        n: statistics.median(run.cpu for run in some)
+        for n, some in runs.items()
+        if some and not isinstance(some, str)
+    }
+
+
+def cell(runs: Sequence[Run] | str) -> str:
+    if isinstance(runs, str) or not runs:
+        return str(runs or "")
     seconds, clock, peak = (
         statistics.median(getattr(run, name) for run in runs) for name in ("cpu", "s", "peak")
     )
-    return f"{number(seconds, 2 if seconds < 10 else 0)} s ({number(clock, 2 if clock < 10 else 0)}); {peak:.0f} MB; {len(runs)}×"
+    said = [number(value, 2 if value < 10 else 0) for value in (seconds, clock)]
+    return f"{said[0]} s (klok {said[1]}), {peak:.0f} MB, {len(runs)}×"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="?", choices=("meet", "check", "tabel"), default="meet", help="tabel: meet niets"
+        "what", nargs="?", choices=("meet", "tabel", "check"), default="meet", help="tabel: meet niets"
     )
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=SIZES, help="aantallen verhalen; ook 100000 kan"
@@ -143,30 +156,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--map", type=Path, default=CACHE, help=f"map voor omgevingen en metingen (standaard {CACHE})"
     )
-    parser.add_argument("--bewaar", action="store_true", help="bij check: bewaar wat nu gemeten is")
+    parser.add_argument("--bewaar", action="store_true", help="bewaar de verhoudingen waar check naar kijkt")
     asked = parser.parse_args(arguments)
-    cache = asked.map.expanduser().resolve()
+    cache, stages = asked.map.expanduser().resolve(), [stage for stage in STAGES if stage in asked.only]
     if asked.what == "check":
-        return checked(cache, keep=asked.bewaar)
-    said, lines = cache / "metingen.json", cache / "kwaliteit.json"
-    found, quality = kept(said), json.loads(lines.read_text(encoding="utf-8")) if lines.exists() else []
-    load = os.getloadavg()[0]
+        return compared(
+            measure(check.SIZE, list(STAGES), check.ROUNDS, cache, peers=False), keep=asked.bewaar
+        )
+    load, lines = os.getloadavg()[0], cache / "kwaliteit.json"
     if asked.what == "meet":
-        cache.mkdir(parents=True, exist_ok=True)
-        stages = [stage for stage in STAGES if stage in asked.only]
         for n in asked.sizes if stages else ():
-            rounds = asked.rounds if n <= MANY else MANY_ROUNDS
-            found |= measure(n, stages, rounds, cache, peers=True)
-            said.write_text(json.dumps([[*key, runs] for key, runs in found.items()]), encoding="utf-8")
+            measure(n, stages, asked.rounds if n <= MANY else MANY_ROUNDS, cache)
         if QUALITY in asked.only:
             from benchmarks.quality import exchange_rows, mask_rows, theme_rows
 
-            quality = [*mask_rows(cache), *theme_rows(cache, asked.rounds), *exchange_rows(cache)]
-            lines.write_text(json.dumps(quality), encoding="utf-8")
-    pythons = {
-        name: environment(name, cache)
-        for name in ("deduce", "bertopic", "turftopic", "pyrefiqda", "taguette")
-    }
+            rows = [*mask_rows(cache), *theme_rows(cache, asked.rounds), *exchange_rows(cache)]
+            lines.write_text(json.dumps(rows), encoding="utf-8")
+    pythons = {name: environment(name, cache) for name in NEEDS}
     peers = [version(name, python) for name, python in pythons.items() if isinstance(python, Path)]
     ours = [
         f"{name} {metadata.version(name)}" for name in ("numpy", "pandas", "scikit-learn", "spacy", "plotly")
@@ -175,15 +181,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"Python {platform.python_version()}, {', '.join([*ours, *peers])}; {platform.machine()}, {os.cpu_count()} kernen,"
     )
     print(f"belasting {number(load, 1)} aan het begin en {number(os.getloadavg()[0], 1)} aan het eind.\n")
-    table(found, quality)
-    ours_only = {
-        stage: {n: statistics.median(run.cpu for run in runs) for (n, at, who), runs in found.items() if at == stage and who == "wijkanalyse"}
-        for stage in STAGES
-    }  # fmt: skip
-    draw(
-        {stage: costs for stage, costs in ours_only.items() if costs}, Path(__file__).with_name("kosten.svg")
-    )
-    return 0
+    every = {n: found for n in sorted(ALL_SIZES) if (found := kept(cache / f"verhalen-{n}"))}
+    table(every, json.loads(lines.read_text(encoding="utf-8")) if lines.exists() else [])
+    costs = {stage: costs_of(every, stage, "wijkanalyse") for stage in STAGES}
+    draw({stage: points for stage, points in costs.items() if points}, Path(__file__).with_name("kosten.svg"))
+    return compared(every[check.SIZE], keep=True) if asked.bewaar else 0
 
 
 if __name__ == "__main__":

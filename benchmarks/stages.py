@@ -16,6 +16,8 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -47,19 +49,16 @@ def write_stories(path: Path, n: int) -> None:
         csv.writer(file, delimiter=";").writerows([head, *made])
 
 
-def warm_up() -> None:
-    """Import what the stages import on first use: that is the same for one story as for many."""
-    import jinja2  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
-    import simplemma  # noqa: F401
-    import sklearn.feature_extraction.text
-    import sklearn.neighbors  # noqa: F401
-    import spacy  # noqa: F401
-
+def warm_up(*modules: str) -> None:
+    """Import what a stage imports on first use, and read the word lists: that is the same for one story as for many."""
+    from wijkanalyse.language import content_lemmas
     from wijkanalyse.themes.clustering import one_thread
 
-    with one_thread():
-        pass
+    for module in modules:
+        import_module(module)
+    if modules[0] == "sklearn":
+        with one_thread():
+            content_lemmas("Een verhaal.")
 
 
 @contextmanager
@@ -77,12 +76,14 @@ def read(folder: Path, name: str) -> Any:
 
 
 def load(folder: Path) -> Any:
+    warm_up("pandas")
     with timed():
         return wa.load_narratives(folder / "verhalen.csv")
 
 
 def mask(folder: Path) -> Any:
     raw = read(folder, "laden")
+    wa.mask(replace(raw, frame=raw.frame.head(1)))
     with timed():
         return wa.mask(raw)
 
@@ -93,6 +94,7 @@ def embed(folder: Path) -> Any:
     from wijkanalyse.themes.engine import vectorise
 
     texts = read(folder, "maskeren").frame["text"]
+    warm_up("sklearn", "sklearn.feature_extraction.text")
     with one_thread(), timed():
         documents = [content_lemmas(text) for text in texts]
         vectors = vectorise(documents)
@@ -124,18 +126,21 @@ def firmness(folder: Path) -> Any:
 
 def themes(folder: Path) -> Any:
     corpus = read(folder, "maskeren")
+    warm_up("sklearn", "sklearn.feature_extraction.text", "sklearn.neighbors")
     with timed():
         return wa.find_themes(corpus)
 
 
 def patterns(folder: Path) -> Any:
     corpus, found = read(folder, "maskeren"), read(folder, "thema’s heel")
+    warm_up("sklearn", "scipy.stats")
     with timed():
         return wa.find_patterns(corpus, themes=found)
 
 
 def figures(folder: Path) -> Any:
     corpus, found = read(folder, "maskeren"), read(folder, "thema’s heel")
+    warm_up("sklearn", "plotly.graph_objects")
     with timed():
         drawn = (wa.plot_theme_map, wa.plot_firmness, wa.plot_voices, wa.plot_over_time)
         for figure in (*(draw(found) for draw in drawn), wa.plot_signification(corpus, found)):
@@ -144,6 +149,7 @@ def figures(folder: Path) -> Any:
 
 def kit(folder: Path) -> Any:
     corpus, cards = read(folder, "maskeren"), read(folder, "patronen")
+    warm_up("jinja2", "docx", "kaleido")
     with timed():
         wa.build_session_kit(cards[:12], folder / "sessie", corpus=corpus, audience="werkbank")
 
@@ -211,16 +217,13 @@ MIN_SECONDS = 0.5  # a short piece of work is done again until the clock can see
 
 
 def run_bare(stage: str, folder: Path) -> None:
-    from wijkanalyse.themes.clustering import one_thread
-
     work = BARE[stage][1](folder)
-    with one_thread():
-        work()
-        rounds = []
-        while sum(once["cpu"] for once in rounds) < MIN_SECONDS:
-            with timed():
-                work()
-            rounds.append(dict(clock))
+    work()
+    rounds: list[dict[str, float]] = []
+    while sum(once["cpu"] for once in rounds) < MIN_SECONDS:
+        with timed():
+            work()
+        rounds.append(dict(clock))
     clock.update({name: sum(once[name] for once in rounds) / len(rounds) for name in clock})
 
 
@@ -231,7 +234,10 @@ def read_texts(folder: Path, name: str) -> list[str]:
 
 def main(stage: str, folder: Path) -> None:
     warnings.simplefilter("ignore")
-    warm_up()
+    if stage.isdigit():  # a process of its own too: a child begins with the memory of its parent
+        folder.mkdir(parents=True, exist_ok=True)
+        write_stories(folder / "verhalen.csv", int(stage))
+        return
     if stage.startswith("kaal:"):
         run_bare(stage.removeprefix("kaal:"), folder)
         print(json.dumps(clock))

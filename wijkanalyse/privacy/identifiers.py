@@ -36,6 +36,7 @@ class Span:
             raise ValueError("a span needs 0 <= start < end")
 
 
+MAX_ANSWER = 40  # letters of an answer that many tellers give; what is longer is remembered nowhere
 _STEMS = "jan feb maa apr mei jun jul aug sep okt nov dec mrt".split()
 _SEASONS = ("winter", "lente", "zomer", "herfst")
 
@@ -155,9 +156,19 @@ def find_identifiers(text: str, words: Words | None = None) -> list[Span]:
     >>> [(span.start, span.end, span.label) for span in find_identifiers("Bel 06 00 12 34 56.")]
     [(4, 18, 'telefoon')]
     """
+    if len(text) <= MAX_ANSWER:
+        return list(_in_answer(text))
+    return _found(text, split_words(text) if words is None else words)
+
+
+@lru_cache(maxsize=1_000)
+def _in_answer(text: str) -> tuple[Span, ...]:
+    return tuple(_found(text, split_words(text)))
+
+
+def _found(text: str, words: Words) -> list[Span]:
     found: list[Span] = []
     taken = bytearray(len(text))
-    words = split_words(text) if words is None else words
     for start, end, kind, (label, confidence) in _candidates(text, words):
         if not any(taken[start:end]):
             taken[start:end] = b"\x01" * (end - start)
