@@ -10,10 +10,7 @@ Costs = Mapping[str, Mapping[int, float]]  # stage → number of stories → sec
 
 
 def slope(costs: Mapping[int, float]) -> float:
-    """Return the power with which the cost grows between the smallest and the largest size but one: 1 is in proportion.
-
-    Of the two largest sizes: what a stage costs at the start then weighs least. NaN with fewer than two.
-    """
+    """Return the power with which the cost grows between the two largest sizes: 1 is in proportion, NaN with one size."""
     if len(costs) < 2:
         return math.nan
     (n, one), (m, other) = sorted(costs.items())[-2:]

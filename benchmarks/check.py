@@ -26,7 +26,7 @@ def ratios(
     """Return per stage how many times the bare library it takes, in time and in memory: the median of ratios within a round."""
     outcome = {}
     for stage, runs in ours.items():
-        beside = bare.get(stage, bare[YARDSTICK])
+        beside = bare[stage if stage in bare else YARDSTICK]
         pairs = list(zip(runs, beside, strict=True))
         outcome[stage] = {
             "processortijd": round(statistics.median(one.cpu / other.cpu for one, other in pairs), 3),

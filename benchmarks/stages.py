@@ -213,7 +213,7 @@ BARE: dict[str, tuple[str, Callable[[Path], Callable[[], Any]]]] = {
     "indelen": ("scikit-learn, TF-IDF + LSA + KMeans", bare_cluster),
     "figuren": ("plotly, één puntenwolk", bare_dots),
 }
-MIN_SECONDS = 0.5  # a short piece of work is done again until the clock can see it
+MIN_SECONDS = 0.3  # a short piece of work is done again until the clock can see it
 
 
 def run_bare(stage: str, folder: Path) -> None:

@@ -156,26 +156,22 @@ def find_identifiers(text: str, words: Words | None = None) -> list[Span]:
     >>> [(span.start, span.end, span.label) for span in find_identifiers("Bel 06 00 12 34 56.")]
     [(4, 18, 'telefoon')]
     """
-    if len(text) <= MAX_ANSWER:
-        return list(_in_answer(text))
-    return _found(text, split_words(text) if words is None else words)
-
-
-@lru_cache(maxsize=1_000)
-def _in_answer(text: str) -> tuple[Span, ...]:
-    return tuple(_found(text, split_words(text)))
-
-
-def _found(text: str, words: Words) -> list[Span]:
     found: list[Span] = []
     taken = bytearray(len(text))
-    for start, end, kind, (label, confidence) in _candidates(text, words):
+    words = split_words(text) if words is None else words
+    candidates = _in_answer(text) if len(text) <= MAX_ANSWER else _candidates(text, words)
+    for start, end, kind, (label, confidence) in candidates:
         if not any(taken[start:end]):
             taken[start:end] = b"\x01" * (end - start)
             found.append(
                 Span(start=start, end=end, kind=kind, label=label, rule=f"vorm:{kind}", confidence=confidence)
             )
     return sorted(found)
+
+
+@lru_cache(maxsize=1_000)
+def _in_answer(text: str) -> tuple[tuple[int, int, str, tuple[str, float]], ...]:
+    return tuple(_candidates(text, split_words(text)))
 
 
 def _candidates(text: str, words: Words) -> Iterator[tuple[int, int, str, tuple[str, float]]]:
