@@ -30,8 +30,9 @@ SIZES, MANY, MANY_ROUNDS = (240, 1_000, 10_000), 10_000, 1
 ALL_SIZES = (*SIZES, 100_000)
 #: Peers beside a stage, and the texts they get.
 PEERS = {"maskeren": ("deduce",), "thema’s heel": ("bertopic", "turftopic")}
-TEXTS = {"maskeren": "ruw.json", "thema’s heel": "gemaskeerd.json"}
+TEXTS = {"maskeren": "laden.json", "thema’s heel": "maskeren.json"}
 QUALITY = "kwaliteit"
+Outcome = dict[tuple[str, str], list[Run] | str]  # stage and who → runs, or why there are none
 
 
 def contestants(
@@ -49,9 +50,7 @@ def contestants(
         yield name, python if isinstance(python, str) else command
 
 
-def measure(
-    n: int, stages: Sequence[str], rounds: int, cache: Path, *, peers: bool = True
-) -> dict[tuple[str, str], list[Run] | str]:
+def measure(n: int, stages: Sequence[str], rounds: int, cache: Path, *, peers: bool = True) -> Outcome:
     """Run the stages in their order, each followed by its peers, round after round; every outcome is kept at once."""
     folder = cache / f"verhalen-{n}"
     subprocess.run([sys.executable, "-m", "benchmarks.stages", str(n), str(folder)], check=True)
@@ -71,7 +70,7 @@ def measure(
     return outcome
 
 
-def kept(folder: Path) -> dict[tuple[str, str], list[Run] | str]:
+def kept(folder: Path) -> Outcome:
     """Return what was measured of the stories in a folder."""
     path = folder / "metingen.json"
     rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
@@ -81,7 +80,7 @@ def kept(folder: Path) -> dict[tuple[str, str], list[Run] | str]:
     }
 
 
-def compared(found: dict[tuple[str, str], list[Run] | str], *, keep: bool) -> int:
+def compared(found: Outcome, *, keep: bool) -> int:
     """Hold the ratios to bare libraries against the stored ones."""
     bare = {stage: name for stage, (name, _) in BARE.items()}
     wanted = {key: runs for key, runs in found.items() if key[1] in ("wijkanalyse", bare.get(key[0]))}
@@ -95,31 +94,27 @@ def compared(found: dict[tuple[str, str], list[Run] | str], *, keep: bool) -> in
     return check.verdict(check.ratios(ours, beside), keep=keep)
 
 
-def table(every: dict[int, dict[tuple[str, str], list[Run] | str]], quality: Sequence[Sequence[str]]) -> None:
-    """Print who took what, and under it what came out."""
-    rows = []
-    for stage, who in dict.fromkeys(
-        key for stage in STAGES for found in every.values() for key in found if key[0] == stage
-    ):
-        runs = {n: found.get((stage, who), []) for n, found in every.items()}
-        costs = costs_of(every, stage, who)
-        most = max(costs) if costs else 0
-        ratio = loading = ""
-        if costs:
-            loading = number(statistics.median(run.loading for run in runs[most]), 1)
-        if costs and who != "wijkanalyse":
-            pairs = zip(every[most][stage, "wijkanalyse"], runs[most], strict=False)
-            ratio = number(statistics.median(one.cpu / other.cpu for one, other in pairs), 2)
-        power = number(slope(costs), 2) if len(costs) > 1 else ""
-        rows.append([stage, who, *(cell(runs[n]) for n in every), power, ratio, loading])
+def table(every: dict[int, Outcome], quality: Sequence[Sequence[str]]) -> None:
+    """Print who took what for each stage, and what came out."""
+    rows, made = [], {(stage, who): said for stage, who, said in quality}
+    for stage in STAGES:
+        for who in dict.fromkeys(who for found in every.values() for at, who in found if at == stage):
+            costs, most, ratio, loading = costs_of(every, stage, who), 0, "", ""
+            if costs:
+                most = max(costs)
+                loading = number(statistics.median(run.loading for run in every[most][stage, who]), 1)
+            if costs and who != "wijkanalyse":
+                pairs = zip(every[most][stage, "wijkanalyse"], every[most][stage, who], strict=False)
+                ratio = number(statistics.median(one.cpu / other.cpu for one, other in pairs), 2)
+            power = number(slope(costs), 2) if len(costs) > 1 else ""
+            cells = (cell(found.get((stage, who), [])) for found in every.values())
+            rows.append([stage, who, *cells, power, ratio, loading, made.pop((stage, who), "")])
+    rows += [[stage, who, *[""] * (len(every) + 3), said] for (stage, who), said in made.items()]
     names = [f"{n:,}".replace(",", ".") for n in every]
-    print_table(("stap", "wie", *names, "helling", "wijkanalyse is keer", "starten, s"), rows)
-    print_table(("stap", "wie", "wat eruit komt"), quality)
+    print_table(("stap", "wie", *names, "helling", "wij zijn keer", "starten, s", "wat eruit komt"), rows)
 
 
-def costs_of(
-    every: dict[int, dict[tuple[str, str], list[Run] | str]], stage: str, who: str
-) -> dict[int, float]:
+def costs_of(every: dict[int, Outcome], stage: str, who: str) -> dict[int, float]:
     """Return the seconds of processor time per number of stories; nothing where it was not measured."""
     runs = {n: found.get((stage, who), []) for n, found in every.items()}
     return {

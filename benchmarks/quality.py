@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,29 +34,37 @@ def ask(name: str, source: Path, cache: Path) -> Any:
     return run if isinstance(run, str) else json.loads(target.read_text(encoding="utf-8"))
 
 
+def masked_by_deduce(texts: Sequence[str], cache: Path) -> list[bytearray] | str:
+    """Return which characters of each text deduce masks; a Dutch line when it cannot."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "ruw.json"
+        source.write_text(json.dumps(list(texts)), encoding="utf-8")
+        found = ask("deduce", source, cache)
+    if isinstance(found, str):
+        return found
+    covered = [bytearray(len(text)) for text in texts]
+    for cover, places in zip(covered, found, strict=True):
+        for start, end in places:
+            cover[start:end] = b"\x01" * (end - start)
+    return covered
+
+
 def mask_rows(cache: Path) -> Iterator[Row]:
     """Yield how many places of the gold are masked, of the whole sample."""
     texts, tellers, gold = privacy.sample()
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "ruw.json"
-        source.write_text(json.dumps(texts), encoding="utf-8")
-        spans = ask("deduce", source, cache)
-    outcomes = {"wijkanalyse": privacy.masked(texts, tellers)}
-    if isinstance(spans, str):
-        yield "maskeren", "deduce", spans
-    else:
-        outcomes["deduce"] = [bytearray(len(text)) for text in texts]
-        for cover, places in zip(outcomes["deduce"], spans, strict=True):
-            for start, end in places:
-                cover[start:end] = b"\x01" * (end - start)
+    outcomes = {"wijkanalyse": privacy.masked(texts, tellers), "deduce": masked_by_deduce(texts, cache)}
     for name, covered in outcomes.items():
+        if isinstance(covered, str):
+            yield "maskeren", name, covered
+            continue
         rows = {kind: (hits, total) for _, kind, hits, total in privacy.sample_rows("", covered, texts, gold)}
-        said = [
-            f"{kind} {hits}/{total} = {number(hits / total, 4)}"
-            for kind in ("personen en nummers", "persoon", "plaats", "andere woorden")
-            for hits, total in [rows[kind]]
-        ]
-        yield "maskeren", name, "; ".join(said)
+        kinds = ("personen en nummers", "persoon", "plaats", "andere woorden")
+        counts = [(kind, *rows[kind]) for kind in kinds]
+        yield (
+            "maskeren",
+            name,
+            "; ".join(f"{kind} {hits}/{of} = {number(hits / of, 4)}" for kind, hits, of in counts),
+        )
 
 
 def theme_rows(cache: Path, rounds: int) -> Iterator[Row]:
@@ -69,7 +77,7 @@ def theme_rows(cache: Path, rounds: int) -> Iterator[Row]:
         for name in ("bertopic", "turftopic"):
             made = [ask(name, source, cache) for _ in range(rounds)]
             if isinstance(made[0], str):
-                yield "thema’s", name, made[0]
+                yield "thema’s heel", name, made[0]
             else:
                 divisions[name] = [np.array(labels) for labels in made]
     for name, every in divisions.items():
@@ -77,7 +85,7 @@ def theme_rows(cache: Path, rounds: int) -> Iterator[Row]:
         apart = statistics.median(100 * float(np.mean(labels < 0)) for labels in every)
         counts = sorted(len(set(labels[labels >= 0])) for labels in every)
         said = f"ARI {number(statistics.median(ari))} ({number(min(ari))} tot {number(max(ari))})"
-        yield "thema’s", name, f"{said}; {counts[0]}–{counts[-1]} thema’s; {apart:.0f}% in geen thema"
+        yield "thema’s heel", name, f"{said}; {counts[0]}–{counts[-1]} thema’s; {apart:.0f}% in geen thema"
 
 
 def exchange_rows(cache: Path) -> Iterator[Row]:
