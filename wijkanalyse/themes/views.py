@@ -101,9 +101,8 @@ def partition(similarity: Array, view: View, k: int, seed: int, n_rounds: int = 
 
     k = max(2, min(k, len(similarity) // 2))
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", ConvergenceWarning
-        )  # fewer places than themes: then there are fewer themes
+        # Fewer places than themes: then there are fewer themes.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
 
 
