@@ -94,10 +94,15 @@ class Rules:
         return decided["verdict"] == KEEP if decided else fold(piece.text[span.start : span.end]) in self.kept
 
 
-#: Folded single names in all their forms: in which text each was accepted first, and the span. Under None what holds
-#: everywhere, under a teller what holds in her own stories.
+#: Folded single names in all their forms: in which text each was accepted first, and the span.
 Names = dict[str, tuple[tuple[str, str], Span]]
-Known = dict[str | None, Names]
+
+
+class Known(dict[str | None, Names]):
+    """Names accepted by each teller, and under None what holds everywhere. It says nothing of them: a worker may print what it was given."""
+
+    def __repr__(self) -> str:
+        return f"<names of {len(self)}>"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -175,7 +180,7 @@ def look(
         some_stay = rules.kept or decisions
         closed.append([span for span in spans if rules.stays(piece, span)] if some_stay else [])
         found.append([span for span in spans if span not in closed[-1]] if closed[-1] else spans)
-    known: Known = {None: _accepted(chunk.pieces, found, minimum=0.75, long_only=True)}
+    known = Known({None: _accepted(chunk.pieces, found, minimum=0.75, long_only=True)})
     known.update((teller, names) for teller, names in _own(chunk, found) if teller in shared)
     return Look(found=found, closed=closed, known=known)
 
@@ -187,7 +192,7 @@ def look_again(
     everywhere = {form: span for form, (_, span) in known[None].items()}
     own = {}
     for teller, names in _own(chunk, seen.found):
-        both = merged([{None: names}, {None: known.get(teller, {})}])[None]
+        both = merged([Known({None: names}), Known({None: known.get(teller, {})})])[None]
         own[teller] = {form: span for form, (_, span) in both.items()}
     outcome = []
     for piece, tokens, found, closed in zip(chunk.pieces, chunk.words, seen.found, seen.closed, strict=True):
@@ -199,7 +204,7 @@ def look_again(
 
 def merged(parts: Iterable[Known]) -> Known:
     """Return what several parts know; of a form that was accepted in several texts, what the first of these says."""
-    whole: Known = {None: {}}
+    whole = Known({None: {}})
     for part in parts:
         for teller, names in part.items():
             known = whole.setdefault(teller, {})

@@ -17,7 +17,7 @@ from wijkanalyse.parallel import workers
 from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
-from wijkanalyse.privacy.identifiers import find_identifiers
+from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.key import Key
 from wijkanalyse.privacy.report import make_report
 from wijkanalyse.privacy.voice import model_name
@@ -202,6 +202,16 @@ def replaced(text: str, placeholders: Iterable[tuple[Any, str]]) -> list[tuple[i
         start = span.start - (len(doubled[0]) if doubled else 0)
         cuts.append((start, span.end, placeholder))
     return cuts
+
+
+def numbered(piece: Piece, spans: Iterable[Span]) -> str:
+    """Return one text with its spans replaced; people and places are numbered within it alone."""
+    entities, spans = Entities(), list(spans)
+    owners = [entities.resolve(span, piece.text[span.start : span.end], piece.teller_id) for span in spans]
+    placeholders = entities.placeholders()
+    return render(
+        piece.text, [(span, placeholders[owner]) for span, owner in zip(spans, owners, strict=True)]
+    )
 
 
 def render(text: str, placeholders: Iterable[tuple[Any, str]]) -> str:

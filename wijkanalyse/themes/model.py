@@ -24,7 +24,7 @@ from wijkanalyse.themes.clustering import (
 from wijkanalyse.themes.embedding import Embedder, embed, load_embedder
 from wijkanalyse.themes.engine import Array, layout
 from wijkanalyse.themes.firmness import N_ROUNDS
-from wijkanalyse.themes.frames import TOO_SHORT, Division, Ground, make_frames
+from wijkanalyse.themes.frames import MIN_LEMMAS, TOO_SHORT, Division, Ground, make_frames
 from wijkanalyse.themes.nearness import OUTSIDE, nearness
 from wijkanalyse.themes.result import Themes
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 MIN_USABLE = 12  # under this no grouping is more than chance
 MIN_GUIDED = 0.1  # share of the stories that the scheme must know a word of
-MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
 MAX_FOREIGN = 1 / 3  # share of the stories that may be set apart for their language
 
 
