@@ -197,7 +197,7 @@ def _look(part: Part, words: CorpusWords, rules: Rules, spread: Array) -> tuple[
 @_quietly
 def _mask(part: Part, packed: bytes, words: CorpusWords, rules: Rules, known: Known, out: Path) -> None:
     chunk = _chunk(part)
-    spans = look_again(chunk, pickle.loads(packed), words=words, rules=rules, known=known)  # noqa: S301
+    spans = look_again(chunk, pickle.loads(zlib.decompress(packed)), words=words, rules=rules, known=known)  # noqa: S301
     ids = [piece.narrative_id for piece in chunk.pieces]
     texts = [numbered(piece, found) for piece, found in zip(chunk.pieces, spans, strict=True)]
     _write(out / f"{part.name}{MASKED}", {"narrative_id": ids, "text": texts})

@@ -19,12 +19,11 @@ from wijkanalyse.language import sentences
 N_COLD, N_BIG, N_LARGE, N_WORDS = 240, 10_000, 100_000, 120
 
 
-def recombine(n: int, seed: int = 2022) -> list[str]:
+def recombine(n: int, seed: int = 2022, corpus: wa.Corpus | None = None) -> list[str]:
     """Return `n` stories of `N_WORDS` words, each of sentences drawn from two stories of the sample."""
     random = np.random.default_rng(seed)
-    pool = [
-        [text[start:end].split() for start, end in sentences(text)] for text in wa.load_sample().frame["text"]
-    ]
+    texts = (corpus or wa.load_sample()).frame["text"]
+    pool = [[text[start:end].split() for start, end in sentences(text)] for text in texts]
     stories = []
     for one, other in random.integers(0, len(pool), (n, 2)):
         source = pool[one] + pool[other]

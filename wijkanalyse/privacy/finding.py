@@ -94,7 +94,7 @@ class Rules:
         return decided["verdict"] == KEEP if decided else fold(piece.text[span.start : span.end]) in self.kept
 
 
-#: Folded single names in all their forms: in which text each was accepted first, and the span.
+#: Folded single names: in which text each was accepted first, and the span.
 Names = dict[str, tuple[tuple[str, str], Span]]
 
 
@@ -189,11 +189,11 @@ def look_again(
     chunk: Chunk, seen: Look, *, words: CorpusWords, rules: Rules, known: Known
 ) -> list[list[Span]]:
     """Return all spans of some texts: also where a name returns that was accepted elsewhere; the third pass."""
-    everywhere = {form: span for form, (_, span) in known[None].items()}
+    everywhere = _in_all_forms(known[None])
     own = {}
     for teller, names in _own(chunk, seen.found):
-        both = merged([Known({None: names}), Known({None: known.get(teller, {})})])[None]
-        own[teller] = {form: span for form, (_, span) in both.items()}
+        both = merged([Known({None: names}), Known({None: known.get(teller, {})})])
+        own[teller] = _in_all_forms(both[None])
     outcome = []
     for piece, tokens, found, closed in zip(chunk.pieces, chunk.words, seen.found, seen.closed, strict=True):
         taken = _taken(piece.text, [*found, *closed])
@@ -203,14 +203,13 @@ def look_again(
 
 
 def merged(parts: Iterable[Known]) -> Known:
-    """Return what several parts know; of a form that was accepted in several texts, what the first of these says."""
+    """Return what several parts know; of a name that was accepted in several texts, what the first of these says."""
     whole = Known({None: {}})
     for part in parts:
         for teller, names in part.items():
             known = whole.setdefault(teller, {})
-            for form, one in names.items():
-                if form not in known or one[0] < known[form][0]:
-                    known[form] = one
+            for name, one in names.items():
+                known[name] = min(one, known.get(name, one))
     return whole
 
 
@@ -261,21 +260,28 @@ def _taken(text: str, spans: Iterable[Span]) -> bytearray:
 def _accepted(
     pieces: Sequence[Piece], found: Sequence[Sequence[Span]], *, minimum: float, long_only: bool
 ) -> Names:
-    """Return the folded single words of accepted names, in all the forms in which they return."""
+    """Return the single words of accepted names."""
     accepted: Names = {}
     for piece, spans in zip(pieces, found, strict=True):
         for span in spans:
             if span.kind not in ("persoon", "plaats") or span.confidence < minimum:
                 continue
-            for part, forms in _forms_of(piece.text[span.start : span.end]):
+            for part, folded in _parts_of(piece.text[span.start : span.end]):
                 if len(part) >= (4 if long_only else 3):
-                    for form in forms:
-                        accepted.setdefault(form, (piece.rank, span))
+                    accepted.setdefault(folded, (piece.rank, span))
     return accepted
 
 
+def _in_all_forms(names: Names) -> dict[str, Span]:
+    """Return names in all the forms in which they return; where two share a form, as the first of these."""
+    forms: Names = {}
+    for name, one in names.items():
+        for form in name_forms(name):
+            forms[form] = min(one, forms.get(form, one))
+    return {form: span for form, (_, span) in forms.items()}
+
+
 @lru_cache(maxsize=10_000)
-def _forms_of(name: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the words of a name that can stand for it, each with the folded forms in which it returns."""
-    parts = _A_WORD.findall(name)
-    return [(part, tuple(name_forms(fold(part)))) for part in parts if not is_function_word(part.lower())]
+def _parts_of(name: str) -> list[tuple[str, str]]:
+    """Return the words of a name that can stand for it, each also folded."""
+    return [(part, fold(part)) for part in _A_WORD.findall(name) if not is_function_word(part.lower())]
