@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,15 +45,48 @@ Stories = Annotated[
     list[Path] | None,
     typer.Argument(help="Het bestand met verhalen (of meer); zonder: de voorbeeldverhalen.", readable=False),
 ]
-Keep = Annotated[list[str] | None, typer.Option("--houd", help="Zet dit niet apart: bijna dubbel, niet Nederlands, proefinvoer of vulantwoord.")]  # fmt: skip
-TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")]
-NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
-AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
-MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
-Mapping = Annotated[Path | None, typer.Option("--koppeling", help="Zegt wat elke kolom is: YAML (zie koppel), een framework van SenseMaker of een verhaalformulier van NarraFirma.", readable=False)]  # fmt: skip
 Split = Annotated[str | None, typer.Option("--splits", help="Waar in een document een nieuw verhaal begint: koppen, lijn of niet.")]  # fmt: skip
 Sheet = Annotated[str | None, typer.Option("--blad", help="Werkblad met de verhalen; anders het volste.")]
-ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How a file is read and what is done with it; the options that `verwerk`, `sessie` and `bulletin` share."""
+
+    tekst: Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")] = None
+    themas: Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")] = (
+        None
+    )
+    maskeer_ook: Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)] = None  # fmt: skip
+    gemaskeerd_door: Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")] = None  # fmt: skip
+    koppeling: Annotated[Path | None, typer.Option("--koppeling", help="Zegt wat elke kolom is: YAML (zie koppel), een framework van SenseMaker of een verhaalformulier van NarraFirma.", readable=False)] = None  # fmt: skip
+    splits: Split = None
+    blad: Sheet = None
+    houd: Annotated[list[str] | None, typer.Option("--houd", help="Zet dit niet apart: bijna dubbel, niet Nederlands, proefinvoer of vulantwoord.")] = None  # fmt: skip
+    project: Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")] = None  # fmt: skip
+
+
+def with_how(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `How`; it gets them together, as `how`."""
+    shared = {field.name for field in fields(How)}
+
+    def run(**given: Any) -> None:
+        how = How(**{name: given.pop(name) for name in shared})
+        command(**given, how=how)
+
+    # Typer reads the options from the signature and the annotations.
+    parameters = [
+        Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=each.annotation)
+        for each in (
+            *signature(command, eval_str=True).parameters.values(),
+            *signature(How, eval_str=True).parameters.values(),
+        )
+        if each.name != "how"
+    ]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
 @app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")
@@ -65,6 +100,7 @@ def demo(uit: Out = OUTPUT) -> None:
 @app.command(
     help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx, .csv, .docx, .pdf …) of een map met documenten."
 )
+@with_how
 def verwerk(
     bestand: Annotated[
         list[Path],
@@ -73,29 +109,13 @@ def verwerk(
         ),
     ],
     uit: Out = OUTPUT,
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
+    *,
+    how: How,
 ) -> None:
     """Run the main job on a file of the user's own."""
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
-    with _store(project) as store:
-        _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
+    corpus = _load(bestand, uit, how)
+    with _store(how.project) as store:
+        _run(corpus, uit, n_themes=how.themas, add=_read_words(how.maskeer_ook), project=store)
 
 
 @app.command(
@@ -128,6 +148,7 @@ def koppel(
 
 
 @app.command(help="Maak een sessiepakket om te printen: kaarten, verhalen, een draaiboek en antwoordbladen.")
+@with_how
 def sessie(
     bestand: Stories = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het pakket.", show_default="sessie")] = Path(
@@ -135,15 +156,8 @@ def sessie(
     ),
     deelnemers: Annotated[int, typer.Option("--deelnemers", help="Hoeveel mensen komen er?")] = 20,
     minuten: Annotated[int, typer.Option("--minuten", help="Hoe lang duurt de sessie?")] = 120,
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
+    *,
+    how: How,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
     from wijkanalyse.dialogue import build_session_kit
@@ -151,19 +165,10 @@ def sessie(
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy.gate import Audience
 
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
-    with _store(project) as store:
-        corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
-        themes = _themes(corpus, themas, store)
+    corpus = _load(bestand, uit, how)
+    with _store(how.project) as store:
+        corpus = _only_reviewed(_masked(corpus, _read_words(how.maskeer_ook), store))
+        themes = _themes(corpus, how.themas, store)
         with _progress("Sessiepakket"):
             cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
             if store:
@@ -178,43 +183,28 @@ def sessie(
 @app.command(
     help="Maak figuren, citaten en een leeswijzer voor een bulletin, van een eigen bestand of van de voorbeeldverhalen."
 )
+@with_how
 def bulletin(
     bestand: Stories = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor de figuren.", show_default="figuren")] = Path(
         "figuren"
     ),
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
     breedte: Annotated[
         float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
     ] = 170,
+    *,
+    how: How,
 ) -> None:
     """Make what goes into a bulletin: of reviewed stories only, and only with quotes that somebody ticked."""
     from wijkanalyse.dialogue import bulletin as made
     from wijkanalyse.project import open_project
 
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
+    corpus = _load(bestand, uit, how)
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
-    with _store(project) as held, held or open_project(":memory:") as store:
-        corpus = _masked(corpus, _read_words(maskeer_ook), held)
+    with _store(how.project) as held, held or open_project(":memory:") as store:
+        corpus = _masked(corpus, _read_words(how.maskeer_ook), held)
         reviewed = _only_reviewed(corpus)
-        themes = _themes(reviewed, themas, store)
+        themes = _themes(reviewed, how.themas, store)
         if choices.exists():
             made.approve_quotes(made.read_choices(choices), reviewed, store)
             if held and held.decisions(made.KIND):
@@ -291,7 +281,7 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(paths: list[Path] | None, out: Path, masked_by: str | None, **how: Any) -> Corpus:
+def _load(paths: list[Path] | None, out: Path, how: How) -> Corpus:
     """Load a file, or the sample; first see whether the outcome can be written."""
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.privacy.masking import refuse_unmasked
@@ -299,10 +289,13 @@ def _load(paths: list[Path] | None, out: Path, masked_by: str | None, **how: Any
     _check_output(out)
     if not paths:
         return load_sample()
-    corpus = load_narratives(paths, masked_by=masked_by, **how)
-    if masked_by:
+    corpus = load_narratives(
+        paths, masked_by=how.gemaskeerd_door, text=how.tekst, mapping=how.koppeling, split=how.splits,
+        sheet=how.blad, keep=how.houd or (),
+    )  # fmt: skip
+    if how.gemaskeerd_door:
         refuse_unmasked(corpus)
-        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")
+        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {how.gemaskeerd_door}.\n")
     return corpus
 
 
