@@ -42,6 +42,7 @@ ROOMS = {
         "loaders",
         "study",
     },
+    "scale": {"errors", "corpus", "privacy", "themes", "coding"},
     "study": {"errors", "corpus", "loaders", "privacy", "project"},
     "cli": None,
     "__init__": None,
@@ -62,6 +63,10 @@ HEAVY = {
     "pandas",
     "scipy",
     "cryptography",
+    "dask",
+    "joblib",
+    "pyarrow",
+    "distributed",
 }
 
 

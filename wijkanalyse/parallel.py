@@ -9,80 +9,54 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from wijkanalyse.errors import InputError
-
 Result = TypeVar("Result")
-
-
-def workers(n_jobs: int | None, n: int, least: int) -> int:
-    """Return how many workers to use: as many as asked; or one for fewer than `least` items, and otherwise one per core.
-
-    Raises
-    ------
-    InputError
-        When less than one is asked.
-    """
-    if n_jobs is None and n < least:
-        return 1
-    if n_jobs is None:
-        from joblib import cpu_count
-
-        return int(cpu_count())
-    if n_jobs < 1:
-        raise InputError.one(
-            what=f"{n_jobs} kernen kan niet.",
-            where="n_jobs",
-            expected="een geheel getal vanaf 1, of None voor een voorstel",
-            now="Laat n_jobs weg, of geef n_jobs=1 om alles na elkaar te doen.",
-        )
-    return n_jobs
 
 
 def each(
     function: Callable[..., Result], *items: Sequence[Any], n_jobs: int, threads: bool = False
 ) -> Iterator[Result]:
-    """Yield what a function gives for each item, in their order; with several sequences, for what stands on one place.
+    """Yield what a function gives for each item, in their order; with several sequences, for what stands in one place.
 
     Parameters
     ----------
     function : callable
-        Without side effects. For processes it can be pickled, as can the items.
+        Without side effects; for processes it and the items can be pickled.
     *items : sequence
     n_jobs : int
-        1 uses neither threads nor processes.
+        1 is one after another, in this process; −1 is one per core.
     threads : bool
         For numerics, which leave Python alone: nothing is copied. Python itself needs processes.
 
     Notes
     -----
-    To processes texts go through a pipe and never through a file: `max_nbytes=None` keeps joblib from laying arrays in
-    /dev/shm or a temporary folder. The backend is fixed, so that a scheduler elsewhere cannot get them either.
+    Texts go to a process through a pipe and never through a file: without `max_nbytes=None` joblib lays large arrays in
+    /dev/shm or a temporary folder. The backend is fixed, so that no scheduler elsewhere gets them either.
     """
-    n_jobs = min(n_jobs, len(items[0]))
-    if n_jobs < 2:
+    if n_jobs == 1 or len(items[0]) < 2:
         yield from map(function, *items)
         return
     from joblib import Parallel, delayed
 
-    how = {"n_jobs": n_jobs, "return_as": "generator", "max_nbytes": None}
-    together = zip(*items, strict=True)
-    if threads:
-        yield from Parallel(**how, backend="threading")(delayed(function)(*one) for one in together)
-        return
-    for result, warned in Parallel(**how, backend="loky")(
-        delayed(_heard)(function, *one) for one in together
-    ):
-        for one in warned:
+    backend, task = ("threading", function) if threads else ("loky", _Heard(function))
+    run = Parallel(n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None)
+    for outcome in run(delayed(task)(*one) for one in zip(*items, strict=True)):
+        if threads:
+            yield outcome
+            continue
+        result, said = outcome
+        for one in said:
             warnings.warn_explicit(*one)
         yield result
 
 
-Warned = tuple[Warning | str, type[Warning], str, int]
+class _Heard:
+    """A function that also returns its warnings: those of another process would only reach a terminal."""
 
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
 
-def _heard(function: Callable[..., Result], *arguments: Any) -> tuple[Result, list[Warned]]:
-    """Return the result with the warnings: those of another process would only reach a terminal."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        result = function(*arguments)
-    return result, [(one.message, one.category, one.filename, one.lineno) for one in said]
+    def __call__(self, *arguments: Any) -> tuple[Any, list[tuple[Any, ...]]]:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            result = self.function(*arguments)
+        return result, [(one.message, one.category, one.filename, one.lineno) for one in said]

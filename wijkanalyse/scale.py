@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 5_000  # stories in which the themes are found; of fewer it is all
 MAX_ROWS = 100_000  # stories in a part: what one worker holds, about 1 GB while it masks
+PATIENCE = 10  # seconds to find a cluster
 TOGETHER = 8  # parts that are put together at once, so that no worker gets them all
 ID, TELLER, STORIES, LOCAL, NO_THEME = "narrative_id", "teller_id", "verhalen", "lokaal", "Past nergens"
 MASKED = ".gemaskeerd.parquet"  # behind the name of a part while themes are sought
@@ -342,7 +343,7 @@ def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
         try:
             own = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.ERROR}
             address = stack.enter_context(LocalCluster(security=True, **own)) if cluster == LOCAL else cluster
-            client = stack.enter_context(Client(address, timeout=10, set_as_default=False))
+            client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise _no_cluster(cluster, "Dit cluster is niet te bereiken.") from error
         seen = client.run(_fit, str(folder.resolve()))

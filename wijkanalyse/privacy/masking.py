@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.corpus import Corpus, PrivacyStatus, today
 from wijkanalyse.errors import PrivacyError, list_names
 from wijkanalyse.language import listing
-from wijkanalyse.parallel import workers
 from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-PARALLEL_FROM = 20_000  # texts; under it starting the processes costs about what they save
-
-
 def mask(
     corpus: Corpus,
     *,
@@ -36,7 +32,7 @@ def mask(
     add: Mapping[str, str] | Iterable[str] = (),
     project: Store | None = None,
     model: str | None = "auto",
-    n_jobs: int | None = None,
+    n_jobs: int = 1,
 ) -> Corpus:
     """Replace everything that points to a person by a placeholder that keeps role and relation.
 
@@ -54,9 +50,9 @@ def mask(
     model : str or None
         A Dutch spaCy model, as an extra voice: its names and places are masked too. "auto" takes the one that is
         installed, if any; nothing is downloaded. None leaves it out.
-    n_jobs : int, optional
-        Processes to mask with; the outcome is the same. Default one, and one per core from 20,000 texts on. With a project it is
-        always one.
+    n_jobs : int
+        Processes to mask with, −1 for one per core; the outcome is the same. It pays from four cores and 10,000 stories on
+        (benchmarks/RESULTS.md). With a project it is always one.
 
     Returns
     -------
@@ -89,7 +85,7 @@ def mask(
     voice = model_name(model)
     found = find_all(
         [*pieces, *labels], add=wanted, keep=keep, decisions=decisions, voice=voice,
-        n_jobs=workers(n_jobs, len(pieces), PARALLEL_FROM),
+        n_jobs=n_jobs,
     )  # fmt: skip
     named_options = {
         spec.name
