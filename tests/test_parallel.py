@@ -42,6 +42,6 @@ def test_an_error_comes_through_whole(n_jobs, threads):
 
 @pytest.mark.parametrize(("n_jobs", "threads"), WAYS)
 def test_warnings_come_through(n_jobs, threads):
-    with pytest.warns(UserWarning) as said:
+    with pytest.warns(UserWarning, match="nummer") as said:
         assert list(each(warn, range(3), n_jobs=n_jobs, threads=threads)) == [0, 1, 2]
     assert sorted(str(one.message) for one in said) == ["nummer 0", "nummer 1", "nummer 2"]

@@ -37,7 +37,7 @@ def each(
         return
     from joblib import Parallel, delayed
 
-    backend, task = ("threading", function) if threads else ("loky", _Heard(function))
+    backend, task = ("threading", _one_thread(function)) if threads else ("loky", _Heard(function))
     run = Parallel(n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None)
     for outcome in run(delayed(task)(*one) for one in zip(*items, strict=True)):
         if threads:
@@ -47,6 +47,17 @@ def each(
         for one in said:
             warnings.warn_explicit(*one)
         yield result
+
+
+def _one_thread(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Return a function that leaves no sum to several threads; OpenMP asks this of each thread apart."""
+    from threadpoolctl import threadpool_limits
+
+    def limited(*arguments: Any) -> Result:
+        with threadpool_limits(1):
+            return function(*arguments)
+
+    return limited
 
 
 class _Heard:

@@ -18,6 +18,7 @@ from wijkanalyse.privacy.voice import find_with_model
 from wijkanalyse.privacy.words import CorpusWords, Words, fold, is_function_word, split_words
 
 MASKED_COLUMNS = ("text", "title")
+CHUNK = 500  # texts that one process gets at a time
 _A_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -126,7 +127,7 @@ def find_all(
     """Return the spans of all texts; three passes, because a name found in one text is known in all."""
     # Decisions are read from a file that is open here, so those are followed on one core.
     n_jobs = 1 if decisions else n_jobs
-    size = max(1, len(pieces) if n_jobs == 1 else -(-len(pieces) // (4 * n_jobs)))
+    size = max(1, len(pieces) if n_jobs == 1 else CHUNK)
     starts = range(0, len(pieces), size)
     chunks = [Chunk(pieces[start : start + size]) for start in starts]
     rules = Rules.of(add=add, keep=keep, decisions=decisions)

@@ -49,6 +49,7 @@ def find_themes(
     random_state: int = 2022,
     firmness_rounds: int = N_ROUNDS,
     progress: Progress | None = None,
+    n_jobs: int = 1,
 ) -> Themes:
     """Cluster the stories of a corpus into themes, and say how firm each is.
 
@@ -80,6 +81,8 @@ def find_themes(
         Subsamples for the firmness; 50 gives a mean that is stable to about 0.03.
     progress : callable, optional
         Called with (step, done, total). An exception in it stops the work; nothing is left half.
+    n_jobs : int
+        Threads for the rounds behind number, themes and firmness, −1 for one per core; the outcome is the same.
 
     Returns
     -------
@@ -130,7 +133,7 @@ def find_themes(
         free = locked[usable] < 0
         result = make_clusters(
             [document for document, use in zip(documents, usable, strict=True) if use],
-            n_themes, min_theme_size, random_state, firmness_rounds, report, points=points, guide=steer,
+            n_themes, min_theme_size, random_state, firmness_rounds, report, points=points, guide=steer, n_jobs=n_jobs,
             free=free if free.sum() >= MIN_USABLE else np.ones_like(free),
         )  # fmt: skip
         ground = Ground(
