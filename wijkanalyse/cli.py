@@ -105,14 +105,19 @@ def verwerk(
     bestand: Annotated[
         list[Path],
         typer.Argument(
-            help="Het bestand met verhalen (of meer), of een map of zip met documenten.", readable=False
+            help="Het bestand met verhalen (of meer), een map of zip met documenten, of een map met Parquet.",
+            readable=False,
         ),
     ],
     uit: Out = OUTPUT,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="Voor een map met Parquet: lokaal, of het adres van een cluster van Dask (tcp://…).")] = None,
     *,
     how: How,
-) -> None:
+) -> None:  # fmt: skip
     """Run the main job on a file of the user's own."""
+    if cluster or (len(bestand) == 1 and next(bestand[0].glob("*.parquet"), None)):
+        _run_at_scale(bestand, uit, cluster, how)
+        return
     corpus = _load(bestand, uit, how)
     with _store(how.project) as store:
         _run(corpus, uit, n_themes=how.themas, add=_read_words(how.maskeer_ook), project=store)
@@ -314,6 +319,38 @@ def _run(
     typer.echo(
         f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
         "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
+    )
+
+
+def _run_at_scale(paths: list[Path], out: Path, cluster: str | None, how: How) -> None:
+    """Do the main job for a folder of Parquet: themes of a sample, and every story laid beside them."""
+    from wijkanalyse.coding import load_scheme
+    from wijkanalyse.dialogue import write_page
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.scale import process
+
+    useless = [
+        f"--{each.name.replace('_', '-')}" for each in fields(How)
+        if each.name not in ("tekst", "themas", "maskeer_ook") and getattr(how, each.name)
+    ]  # fmt: skip
+    if useless or len(paths) > 1 or not paths[0].is_dir():
+        raise InputError.one(
+            what="Dit gaat niet samen met een cluster of een map met Parquet.", where=listing([*useless, *map(str, paths)]),
+            expected="één map, met hoogstens --cluster, --uit, --tekst, --themas en --maskeer-ook",
+            now="Laat de rest weg. Eén bestand gaat zonder --cluster.",
+        )  # fmt: skip
+    _check_output(out)
+    with _progress("Verhalen in delen") as report:
+        found = process(
+            paths[0], out, cluster=cluster, text=how.tekst or "text", scheme=load_scheme("opgaven"), n_themes=how.themas,
+            add=_read_words(how.maskeer_ook), report=report,
+        )  # fmt: skip
+    with _progress("Patroonkaarten en pagina"):
+        cards = find_patterns(found.corpus, themes=found.themes)
+        path = write_page(found.corpus, found.themes, cards, out / PAGE_NAME)
+    typer.echo(
+        f"\nKlaar. Het thema van elk van de {found.n_narratives} verhalen staat, gemaskeerd, in:\n  {found.folder.resolve()}\n"
+        f"De pagina gaat over een steekproef van {len(found.corpus)}:\n  {path.resolve()}"
     )
 
 

@@ -167,7 +167,8 @@ def test_a_code_that_names_somebody_is_masked_with_its_key_and_that_is_said(tmp_
     assert list(project.codings["code"]) == ["persoon"]
     assert (
         lost(project)[
-            "Code", "lijkt iemand te noemen en is gemaskeerd; is het geen naam, geef het woord dan mee in keep="
+            "Code",
+            "lijkt iemand te noemen en is gemaskeerd; is het geen naam, geef het woord dan mee in keep=",
         ]
         == 3
     )

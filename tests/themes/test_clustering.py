@@ -35,6 +35,7 @@ def as_vectors(rows):
         fields=csr_matrix((matrix.shape[0], 0)),
         field_keys=(),
         field_share=0.0,
+        columns=None,
         linked=np.ones(matrix.shape[0], dtype=bool),
     )
 

@@ -167,8 +167,8 @@ def _opens_sentence(gap: str, token: str, before: str) -> bool:
 class CorpusWords:
     """How often a corpus has each word in lower case, and with a capital where no sentence opens."""
 
-    lower: Counter[str]
-    capital: Counter[str] = field(default_factory=Counter)
+    lower: Counter[str] = field(repr=False)
+    capital: Counter[str] = field(default_factory=Counter, repr=False)
 
     @classmethod
     def count(cls, texts: Iterable[Words]) -> CorpusWords:
@@ -182,6 +182,15 @@ class CorpusWords:
             pairs = [(words[at - 1], words[at]) for at in sure]
             capital.update([f"{a.lower} {b.lower}" for a, b in pairs if a.is_capital and not a.initial])
         return cls(lower, capital)
+
+    @classmethod
+    def together(cls, parts: Iterable[CorpusWords]) -> CorpusWords:
+        """Return the counts of several parts of a corpus as those of the whole."""
+        whole = cls(Counter())
+        for part in parts:
+            whole.lower.update(part.lower)
+            whole.capital.update(part.capital)
+        return whole
 
     def is_ordinary(self, word: str) -> bool:
         """Tell whether the corpus itself uses a word in lower case, as a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,15 +47,20 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes."""
+    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes.
+
+    Fewer places than themes gives fewer themes, and no warning. That is set here: in a thread it would be for all threads.
+    """
     # Only libraries that are loaded by now can be limited, so load them first.
     import scipy.sparse.linalg  # noqa: F401
     import sklearn.cluster
     import sklearn.decomposition
     import sklearn.manifold  # noqa: F401
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
         yield
 
 
@@ -105,6 +111,7 @@ def make_clusters(
     points: Array | None = None,
     free: Array | None = None,
     guide: Guide | None = None,
+    n_jobs: int = 1,
 ) -> Clusters:
     """Cluster lists of lemmas and set apart what fits nowhere.
 
@@ -120,6 +127,8 @@ def make_clusters(
         Which stories may be put in a theme; default all.
     guide : Guide, optional
         What a scheme says of the stories, laid beside their words.
+    n_jobs : int
+        Threads for the rounds.
     """
     vectors = vectorise(documents)
     if points is not None:
@@ -138,19 +147,25 @@ def make_clusters(
         dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
         chance = replace(guide, nearness=dealt).beside(chance)
     grid = None if n_themes is None else [n_themes]
-    k, curve = propose(vectors.matrix[chosen], chance, random_state, tick, grid=grid)
+    k, curve = propose(vectors.matrix[chosen], chance, random_state, tick, grid=grid, n_jobs=n_jobs)
     has_structure = max(point.score for point in curve) >= least_score(len(chosen))
     smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
     tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
-    labels[rows] = order_by_size(agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick))
+    agreed = agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick, n_jobs=n_jobs)
+    labels[rows] = order_by_size(agreed)
     found = int(labels.max()) + 1
     guided = {}
     if guide is not None:
         alone = agree(unguided[rows], k, random_state, smallest=smallest)
         guided = {"guide": guide.name, "guide_agreement": round(adjusted_rand(labels[rows], alone), 3)}
     drawn = make_rounds(
-        vectors.matrix, found, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
+        vectors.matrix,
+        found,
+        random_state,
+        n_rounds=rounds,
+        tick=_ticker(report, "Stevigheid", rounds),
+        n_jobs=n_jobs,
     )
     labels = order_by_size(set_nowhere(vectors, labels, drawn, smallest))
     return Clusters(
@@ -274,7 +289,6 @@ def make_bertopic(documents: Sequence[Sequence[str]], points: Array, labels: Arr
     The division is ours, so it gets no clusterer of its own. Importing it takes seconds, so it is made on request.
     """
     import logging
-    import warnings
 
     with warnings.catch_warnings():
         # Its import silences warnings for the whole process and pulls in umap and numba.

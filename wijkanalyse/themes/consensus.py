@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array, choose_rows
 from wijkanalyse.themes.views import (
     VIEWS,
@@ -61,6 +62,7 @@ def propose(
     tick: Tick = lambda: None,
     *,
     grid: Sequence[int] | None = None,
+    n_jobs: int = 1,
 ) -> tuple[int, list[Point]]:
     """Propose a number of themes.
 
@@ -73,6 +75,8 @@ def propose(
         Called once per round, `ROUNDS + CHANCE_ROUNDS` times.
     grid : sequence of int, optional
         The numbers to look at; default those of `GRID` up to a tenth of the stories.
+    n_jobs : int
+        Threads for the rounds.
 
     Returns
     -------
@@ -83,9 +87,10 @@ def propose(
     """
     n = matrix.shape[0]
     grid = grid or [k for k in GRID if k <= max(GRID[0], n // 10)]
-    found = _agreement(matrix, grid, random_state, ROUNDS, tick)
+    found = _agreement(matrix, grid, random_state, ROUNDS, tick, n_jobs)
     few = sorted({grid[round(i)] for i in np.linspace(0, len(grid) - 1, 4)})
-    heights = [agreement for agreement, _ in _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick)]
+    by_chance = _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick, n_jobs)
+    heights = [agreement for agreement, _ in by_chance]
     line = np.polyfit(few, heights, min(1, len(few) - 1))
     curve = []
     for k, (agreement, modularity) in zip(grid, found, strict=True):
@@ -124,7 +129,12 @@ def candidates(curve: Sequence[Point]) -> list[int]:
 
 
 def _agreement(
-    matrix: csr_matrix | Array, grid: Sequence[int], random_state: int, n_rounds: int, tick: Tick
+    matrix: csr_matrix | Array,
+    grid: Sequence[int],
+    random_state: int,
+    n_rounds: int,
+    tick: Tick,
+    n_jobs: int,
 ) -> list[tuple[float, float]]:
     """Return agreement and modularity per number of themes; each round draws 80% and takes the next view."""
     n = matrix.shape[0]
@@ -132,14 +142,17 @@ def _agreement(
     rng = np.random.default_rng(random_state)
     labels = np.full((len(grid), n_rounds, n), -1)
     modular = np.zeros((len(grid), n_rounds))
-    for number in range(n_rounds):
-        rows = np.sort(rng.choice(n, size=round(0.8 * n), replace=False))
+    draws = [np.sort(rng.choice(n, size=round(0.8 * n), replace=False)) for _ in range(n_rounds)]
+
+    def look(number: int, rows: Array) -> None:
         near = similarity[np.ix_(rows, rows)]
         view = make_view(near, VIEWS[number % len(VIEWS)], max(grid), number)
         graph = neighbour_graph(near, 15)
         for i, k in enumerate(grid):
             labels[i, number, rows] = found = partition(near, view, k, number, 4)
             modular[i, number] = _modularity(graph, found)
+
+    for _ in each(look, range(n_rounds), draws, n_jobs=n_jobs, threads=True):
         tick()
     outcome = []
     for every, share in zip(labels, modular, strict=True):
@@ -170,7 +183,13 @@ def _modularity(graph: csr_matrix, labels: Array) -> float:
 
 
 def agree(
-    matrix: csr_matrix | Array, k: int, random_state: int, *, smallest: int, tick: Tick = lambda: None
+    matrix: csr_matrix | Array,
+    k: int,
+    random_state: int,
+    *,
+    smallest: int,
+    tick: Tick = lambda: None,
+    n_jobs: int = 1,
 ) -> Array:
     """Return one partition in about `k` themes: what many runs put together (Fred & Jain 2005, evidence accumulation).
 
@@ -183,6 +202,8 @@ def agree(
         A theme with fewer stories is divided over the others.
     tick : callable
         Called once per run, `RUNS` times.
+    n_jobs : int
+        Threads for the runs.
 
     Returns
     -------
@@ -198,8 +219,12 @@ def agree(
     together = np.zeros(similarity.shape, dtype=np.float32)
     most = round(k * (1 + JITTER)) + 1
     views = [make_view(similarity, kind, most, random_state) for kind in VIEWS]
-    for number, share in enumerate(rng.uniform(1 - JITTER, 1 + JITTER, RUNS)):
-        found = partition(similarity, views[number % len(views)], round(k * share), random_state + number)
+
+    def run(number: int, share: float) -> Array:
+        return partition(similarity, views[number % len(views)], round(k * share), random_state + number)
+
+    shares = rng.uniform(1 - JITTER, 1 + JITTER, RUNS).tolist()
+    for found in each(run, range(RUNS), shares, n_jobs=n_jobs, threads=True):
         together += found[:, None] == found[None, :]
         tick()
     tree = linkage(squareform(1 - together / RUNS, checks=False), "ward")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wijkanalyse.themes.firmness import Rounds
 
 TOO_SHORT = "te weinig woorden"
+MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
 MIN_KEPT = 5  # stories of a map that have to be there, to place others among
 NO_THEME = "blijft bij geen enkel thema, of deelt er geen woorden mee"
 
