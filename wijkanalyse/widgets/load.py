@@ -108,7 +108,8 @@ class LoadPanel(Panel):
     def _load_mapped(self) -> str:
         entries = with_roles(self._entries, {header: role.value for header, role in self.roles.items()})
         mapping = keep_mapping(entries, self._path)
-        return self._show(self._choose_source(self._path, mapping=mapping))
+        then = IN_APP if os.environ.get("SERVER_SOFTWARE", "").startswith("voila") else IN_LAB
+        return f"{self._show(self._choose_source(self._path, mapping=mapping))} {then}"
 
     def _choose_source(self, path: str | Path, **how: Any) -> Corpus:
         is_first = not self.project.decisions(SOURCE[0])
@@ -122,8 +123,8 @@ class LoadPanel(Panel):
         self.report.value = f"<pre>{escape(str(self._corpus.check_report))}</pre>"
         if corpus is None:
             return SAMPLE
-        then = IN_APP if os.environ.get("SERVER_SOFTWARE", "").startswith("voila") else IN_LAB
-        return f"{len(corpus)} verhalen ingelezen uit {corpus.provenance.source}. {then}"
+        n = len(corpus)
+        return f"{n} {'verhaal' if n == 1 else 'verhalen'} ingelezen uit {corpus.provenance.source}."
 
 
 def _put_away_practice(project: Project) -> None:
