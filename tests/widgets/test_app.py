@@ -49,4 +49,4 @@ def test_the_first_notebook_is_a_page_that_loads_a_file_and_asks_nothing_of_the_
         page.context.close()
         assert wrong == []
     with wa.open_project(folder / "onderzoek.wijk") as project:
-        assert list(wa.load_study(project).frame["perspective"]) == ["inwoner"] * 4
+        assert list(wa.load_study(project).frame["pet"]) == ["inwoner"] * 4

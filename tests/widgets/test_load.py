@@ -86,7 +86,11 @@ def test_a_path_in_the_code_is_loaded_at_once(project, tmp_path):
 
 def test_on_a_page_without_code_it_says_to_open_it_anew(project, monkeypatch):
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
-    assert "F5" in wa.load_panel(project, RAW).status.text
+    panel = wa.load_panel(project, RAW)
+    assert "F5" not in panel.status.text  # the rest of the page went with it
+    panel.choose(RAW)
+    panel.load.click()
+    assert "F5" in panel.status.text
 
 
 def test_what_was_practised_on_the_sample_does_not_go_along_to_a_file_of_ones_own(project, tmp_path):
