@@ -60,9 +60,13 @@ class DisagreementsWidget(TextWidget):
             }
             for number, place in enumerate(places)
         ]  # fmt: skip
-        about = f"{safe.attribute} · nummer {narrative_id}" if safe.attribute else f"nummer {narrative_id}"
+        title, number = (
+            safe.title or f"Verhaal {narrative_id}",
+            f"nummer {narrative_id}" if safe.title else "",
+        )
+        about = " · ".join(filter(None, [safe.attribute, number]))
         self.show(
-            {"id": narrative_id, "title": safe.title or "zonder titel", "about": about, "text": safe.text},
+            {"id": narrative_id, "title": title, "about": about, "text": safe.text},
             marks,
             cursor="0",
         )
