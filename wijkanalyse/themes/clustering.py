@@ -12,15 +12,18 @@ import numpy as np
 from wijkanalyse.errors import ThemeError
 from wijkanalyse.themes.consensus import (
     CHANCE_ROUNDS,
+    GRID,
     MAX_CHOOSE,
     ROUNDS,
     RUNS,
+    WIDE,
     Point,
     adjusted_rand,
     agree,
-    least_score,
+    least_strength,
     nearly_as_good,
     propose,
+    strength,
 )
 from wijkanalyse.themes.engine import (
     Array,
@@ -137,9 +140,9 @@ def make_clusters(
     if guide is not None:
         dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
         chance = replace(guide, nearness=dealt).beside(chance)
-    grid = None if n_themes is None else [n_themes]
-    k, curve = propose(vectors.matrix[chosen], chance, random_state, tick, grid=grid)
-    has_structure = max(point.score for point in curve) >= least_score(len(chosen))
+    most = GRID[-1] if n_themes is None else WIDE
+    proposed, curve = propose(vectors.matrix[chosen], chance, random_state, tick, most=most)
+    k = n_themes or proposed
     smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
     tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
@@ -159,12 +162,12 @@ def make_clusters(
         vectors=vectors,
         rounds=drawn,
         curve=curve if n_themes is None else [],
-        has_structure=has_structure,
+        has_structure=strength(curve) >= least_strength(len(chosen)),
         settings={
             "n_themes": int(labels.max()) + 1,
             "n_themes_asked": n_themes,
             "n_themes_proposed": n_themes is None,
-            "n_themes_range": nearly_as_good(curve),
+            "n_themes_range": nearly_as_good(curve) if n_themes is None else (n_themes, n_themes),
             "min_theme_size": smallest,
             "field_share": vectors.field_share,
             "random_state": random_state,
