@@ -90,9 +90,9 @@ class Themes:
 
     @cached_property
     def bertopic(self) -> Any:
-        """A BERTopic model of these themes, for its plots, hierarchy and saving; made when first asked for (seconds)."""
+        """A BERTopic model of these themes, for its plots, hierarchy, saving and new texts; made when first asked for (seconds)."""
         documents = [self.ground.documents[row] for row in np.flatnonzero(self.ground.usable)]
-        return make_bertopic(documents, self.ground.points, self.division.labels[self.ground.usable])
+        return make_bertopic(documents, self.division.labels[self.ground.usable])
 
     def stories(self, theme_id: int) -> pd.DataFrame:
         """Return the stories of a theme with their title and text, the most typical first."""
