@@ -42,7 +42,7 @@ class Themes:
     terms : pandas.DataFrame
         theme_id, term, weight (c-TF-IDF), the strongest first.
     firmness : pandas.DataFrame
-        theme_id, jaccard, verdict (stevig, patroon, los, te weinig verhalen).
+        theme_id, jaccard, verdict (stevig, patroon, los, te weinig verhalen), term_overlap, n_tellers, dominance.
     nearness, profiles : pandas.DataFrame
         Nearness of stories and themes to the codes of the scheme; empty without a scheme.
     curve : pandas.DataFrame
