@@ -128,7 +128,7 @@ def _regular_rows(text: str, delimiter: str) -> list[list[str]]:
     """
     import pandas as pd
 
-    if "\x00" in text or text.count("\r") != text.count("\r\n"):
+    if text[:1] == "\ufeff" or "\x00" in text or text.count("\r") != text.count("\r\n"):
         return []
     data = io.BytesIO(text.encode())
     try:
