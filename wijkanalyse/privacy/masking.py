@@ -16,7 +16,7 @@ from wijkanalyse.language import listing
 from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
-from wijkanalyse.privacy.identifiers import find_identifiers
+from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.key import Key
 from wijkanalyse.privacy.report import make_report
 from wijkanalyse.privacy.voice import model_name
@@ -32,6 +32,7 @@ def mask(
     add: Mapping[str, str] | Iterable[str] = (),
     project: Store | None = None,
     model: str | None = "auto",
+    n_jobs: int = 1,
 ) -> Corpus:
     """Replace everything that points to a person by a placeholder that keeps role and relation.
 
@@ -49,6 +50,9 @@ def mask(
     model : str or None
         A Dutch spaCy model, as an extra voice: its names and places are masked too. "auto" takes the one that is
         installed, if any; nothing is downloaded. None leaves it out.
+    n_jobs : int
+        Processes to mask with, −1 for one per core; the outcome is the same. It pays from four cores and 10,000 stories on
+        (benchmarks/RESULTS.md). With a project it is always one.
 
     Returns
     -------
@@ -85,7 +89,9 @@ def mask(
     decisions = Decisions(project) if project is not None else None
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
     voice = model_name(model)
-    found = find_all([*pieces, *labels, *answers], add=wanted, keep=keep, decisions=decisions, voice=voice)
+    found = find_all(
+        [*pieces, *labels, *answers], add=wanted, keep=keep, decisions=decisions, voice=voice, n_jobs=n_jobs,
+    )  # fmt: skip
     naming = [
         piece
         for piece, spans in zip([*labels, *answers], found[len(pieces) :], strict=True)
@@ -203,6 +209,16 @@ def replaced(text: str, placeholders: Iterable[tuple[Any, str]]) -> list[tuple[i
         start = span.start - (len(doubled[0]) if doubled else 0)
         cuts.append((start, span.end, placeholder))
     return cuts
+
+
+def numbered(piece: Piece, spans: Iterable[Span]) -> str:
+    """Return one text with its spans replaced; people and places are numbered within it alone."""
+    entities, spans = Entities(), list(spans)
+    owners = [entities.resolve(span, piece.text[span.start : span.end], piece.teller_id) for span in spans]
+    placeholders = entities.placeholders()
+    return render(
+        piece.text, [(span, placeholders[owner]) for span, owner in zip(spans, owners, strict=True)]
+    )
 
 
 def render(text: str, placeholders: Iterable[tuple[Any, str]]) -> str:
