@@ -137,26 +137,6 @@ def test_verwerk_reads_several_files_and_keeps_what_houd_says(tmp_path):
     assert "Wat niet apart gezet moet worden, is niet te begrijpen" in done.stderr
 
 
-def test_verwerk_reads_several_files_and_keeps_what_houd_says(tmp_path):
-    one = write_csv(tmp_path / "een.csv", 15)
-    rows = one.read_text("utf-8").splitlines()
-    copies = [f"1{row.replace('.', ', heus.')}" for row in rows[1:5]]
-    other = tmp_path / "twee.csv"
-    other.write_text("\n".join([f"{rows[0]};Ik ben", *(f"{row};inwoner" for row in copies)]), "utf-8")
-    done = run("verwerk", str(one), str(other), "--uit", str(tmp_path / "u"))
-    assert done.returncode == 0, done.stderr
-    said = " ".join(done.stdout.split())
-    assert "Ingelezen: een.csv, twee.csv rijen gelezen 19 15 (1. een.csv) 4 (2. twee.csv) verhalen 15" in said
-    assert "een.csv heeft niet: ‘Ik ben’; dat blijft daar leeg" in said
-    assert "4 (bijna dubbel)" in said
-    done = run("verwerk", str(one), str(other), "--houd", "bijna dubbel", "--uit", str(tmp_path / "v"))
-    assert done.returncode == 0, done.stderr
-    assert "apart gezet" not in done.stdout
-    done = run("verwerk", str(one), "--houd", "lege rij", "--uit", str(tmp_path / "w"))
-    assert done.returncode == 1
-    assert "Wat niet apart gezet moet worden, is niet te begrijpen" in done.stderr
-
-
 def test_a_missing_file_is_one_dutch_message():
     done = run("verwerk", "bestaat niet.xlsx")
     assert done.returncode == 1

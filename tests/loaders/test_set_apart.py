@@ -215,39 +215,3 @@ def _near_in_full(texts, keys, row):
             if row in (first, second) and one[:2] == other[:2] and alike:
                 return True
     return False
-
-
-ODD = st.sampled_from(["ß", "É", "İ", "ﬁ", "\u2028", "\x0b", "\x1c", "\x1f", "\x00", "\r\n", "\n\n", "\xa0", "\u200b", "\ud800", "😀", "  "])
-
-
-@given(st.lists(st.lists(st.one_of(st.text(max_size=5), ODD), max_size=5).map(lambda parts: "".join(parts).strip())))
-def test_many_texts_at_a_time_are_compared_as_one_by_one(texts):
-    assert list(plain_each(texts)) == list(map(plain, texts))
-    assert list(plain_each(texts * 200)) == list(map(plain, texts * 200))
-
-
-# Pieces that come back, so that texts share a begin, a middle or an end, short and long.
-PIECES = st.sampled_from(["een brief. ", "de buurvrouw belde. ", "ik " * 30, "Toen. ", "x", "en wat er daarna nog kwam " * 4])
-
-
-@given(st.lists(st.lists(PIECES, min_size=1, max_size=12).map(lambda parts: "".join(parts).strip()), max_size=12))
-def test_only_stories_that_can_be_near_copies_are_compared_and_none_is_missed(texts):
-    keys = [(_keys(plain(text)), row) for row, text in enumerate(texts)]
-    everything = [row for row, text in enumerate(texts) if _near_in_full(texts, keys, row)]
-    close = [row for row in range(len(texts)) if row in everything]
-    found = first_copies([plain(texts[row]).split() for row in sorted(close, key=lambda row: (-len(texts[row]), row))])
-    order = sorted(close, key=lambda row: (-len(texts[row]), row))
-    expected = [row for number, row in enumerate(order) if found[number] != number]
-    assert _near_copies(texts, [""] * len(texts), keys) == expected
-
-
-def _near_in_full(texts, keys, row):
-    """Tell whether a neighbour in the alphabet of all keys is close: what the quick look may not change."""
-    for part in range(3):
-        ordered = sorted((key[part], number) for key, number in keys)
-        for (one, first), (other, second) in pairwise(ordered):
-            size = min(KEY, len(texts[first]) // SHARE, len(texts[second]) // SHARE)
-            alike = len(one) >= size > 1 and one.startswith(other[:size]) and _alike(texts[first], texts[second])
-            if row in (first, second) and one[:2] == other[:2] and alike:
-                return True
-    return False

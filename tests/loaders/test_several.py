@@ -104,27 +104,6 @@ def test_what_is_true_of_every_file_is_said_once(tmp_path):
     assert len(set(said)) == len(said)
 
 
-def test_a_column_that_one_file_lacks_is_named_with_the_file(tmp_path, files):
-    assert "b.xlsx heeft niet: ‘Ik ben’; dat blijft daar leeg" in whats(load_narratives(files))
-    again = write(tmp_path, [["NR", "Uw verhaal", "Ik bèn"], ["5", THREE, "inwoner"]], "c.csv")
-    mapping = tmp_path / "koppeling.yaml"
-    entries = ["{kolom: Uw verhaal, rol: text}", "{kolom: nr, rol: narrative_id}", "{kolom: Ik ben, rol: perspective}"]
-    mapping.write_text("kolommen:\n" + "".join(f"  - {entry}\n" for entry in entries), "utf-8")
-    corpus = load_narratives([files[0], again], mapping=mapping)
-    assert "c.csv heeft niet: ‘Ik ben’; dat blijft daar leeg" in whats(corpus)
-    assert not any(what.startswith("a.csv heeft niet") for what in whats(corpus))
-    with pytest.raises(InputError, match="De kolom met verhalen uit de koppeling staat niet in dit bestand") as caught:
-        load_narratives(files, mapping=mapping)
-    assert [(problem.where, problem.expected) for problem in caught.value.problems] == [("b.xlsx", "‘Uw verhaal’")]
-
-
-def test_what_is_true_of_every_file_is_said_once(tmp_path):
-    paths = [write(tmp_path, [["nr", "Uw verhaal"], [name, text]], f"{name}.csv") for name, text in [("a1", ONE), ("b2", TWO)]]
-    said = whats(load_narratives(paths))
-    assert "elk bestand: scheidingsteken ‘;’, tekenset UTF-8" in said
-    assert len(set(said)) == len(said)
-
-
 def test_no_file_at_all():
     with pytest.raises(InputError, match="Er is geen bestand genoemd"):
         load_narratives([])
