@@ -79,19 +79,19 @@ def test_every_story_is_there_once_with_its_theme(here, stories):
     assert sum(row[1] >= 0 for row in outside) > 0.8 * len(outside)
 
 
-def test_a_text_is_masked_as_on_one_machine_but_for_its_numbers(here, stories):
-    def bare(text):
-        return re.sub(r" \d+\]", "]", text)
+def test_what_is_masked_is_what_one_machine_masks(here, stories):
+    def bare(text):  # a role can stand in another story of the same teller, and numbers hold within one
+        return re.sub(r"(\w+ )?\[[^\]]*\]", "[]", text)
 
     columns = [stories[name].tolist() for name in ("narrative_id", "teller_id", "text")]
     whole = replace(scale._corpus(*columns, "voorbeeld"), status=wa.PrivacyStatus.RAW)
     masked = wa.mask(whole, model=None).frame.set_index("narrative_id")["text"]
     _, rows = outcome(here.folder)
     assert [bare(row[4]) for row in rows] == [bare(masked[row[0]]) for row in rows]
-    assert any(row[4] != masked[row[0]] for row in rows)
     # In every story the numbers of a role begin at one.
-    first = [re.findall(r"\[(\w+) (\d+)\]", row[4]) for row in rows]
-    assert all(dict(reversed(found))[role] == "1" for found in first for role, _ in found)
+    for row in rows:
+        found = re.findall(r"\[(\w+) (\d+)\]", row[4])
+        assert {role for role, number in found if number == "1"} == {role for role, _ in found}
 
 
 def test_parts_and_order_do_not_matter(here, stories, tmp_path):

@@ -288,7 +288,8 @@ def _parts(folder: Path, text: str) -> list[Part]:
         try:
             with ParquetFile(path) as file:
                 sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-                opened[path] = file.schema_arrow, sizes
+                if any(sizes):  # a part that nothing fell in has columns without a kind
+                    opened[path] = file.schema_arrow, sizes
         except (OSError, ArrowException):
             problems.append(_problem(path, "Dit bestand is niet te lezen als Parquet."))
     told = [TELLER] if any(TELLER in schema.names for schema, _ in opened.values()) else []
@@ -337,7 +338,7 @@ def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
         yield None
         return
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, KilledWorker, LocalCluster
 
     with dask.config.set(SETTINGS), ExitStack() as stack:
         try:
@@ -354,7 +355,12 @@ def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
             )
         if not seen:
             raise _no_cluster(cluster, "Dit cluster heeft geen werkers.")
-        yield client
+        try:
+            yield client
+        except KilledWorker as error:
+            raise _no_cluster(
+                cluster, "Werkers vallen steeds weg; misschien is hun geheugen te klein."
+            ) from error
 
 
 def _fit(folder: str) -> bool:
