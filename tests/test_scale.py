@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -22,9 +23,14 @@ from wijkanalyse.errors import InputError
 from wijkanalyse.privacy.finding import Known
 from wijkanalyse.privacy.identifiers import Span
 from wijkanalyse.privacy.words import CorpusWords
-from wijkanalyse.scale import SETTINGS, process
+from wijkanalyse.scale import OWN, SETTINGS, process
 
 N_SAMPLE = 120
+# Sockets and threads of distributed, which it closes when it gets to it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 def write_parts(folder, frame, sizes, group=1_000):
@@ -118,7 +124,7 @@ def test_a_cluster_of_which_a_worker_falls_away_gives_the_same(here, stories, tm
 
     with (
         dask.config.set(SETTINGS),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(n_workers=2, **{**OWN, "security": None, "silence_logs": logging.CRITICAL}) as cluster,
     ):
         with Client(cluster, set_as_default=False) as client:
             pids = client.run(os.getpid)
@@ -214,7 +220,7 @@ def test_a_cluster_without_fitting_workers_is_refused(stories, tmp_path):
 
     folder = write_parts(tmp_path / "in", stories, [20])
     with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=0, **{**OWN, "security": None}) as cluster,
         pytest.raises(InputError, match="geen werkers"),
     ):
         process(folder, tmp_path, cluster=cluster.scheduler_address)

@@ -47,6 +47,11 @@ SETTINGS = {
     "distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
     "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": [],
 }  # fmt: skip
+#: A cluster of our own is on this computer only, and encrypted, for others may use that too.
+OWN = {
+    "threads_per_worker": 1, "security": True, "silence_logs": logging.ERROR,
+    "dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False},
+}  # fmt: skip
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -333,7 +338,7 @@ def _library() -> Any:
 
 @contextmanager
 def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
-    """Give a client of a cluster, or none; a cluster of our own is on this computer only, and encrypted."""
+    """Give a client of a cluster, or none."""
     if cluster is None:
         yield None
         return
@@ -342,8 +347,7 @@ def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
 
     with dask.config.set(SETTINGS), ExitStack() as stack:
         try:
-            own = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.ERROR}
-            address = stack.enter_context(LocalCluster(security=True, **own)) if cluster == LOCAL else cluster
+            address = stack.enter_context(LocalCluster(**OWN)) if cluster == LOCAL else cluster
             client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise _no_cluster(cluster, "Dit cluster is niet te bereiken.") from error

@@ -245,3 +245,12 @@ def test_a_term_of_one_teller_is_no_term():
     labels = np.array([0, 0, 0, 1])
     words = [word for word, _ in theme_terms(count_words(documents), labels, 2, ["x", "x", "y", "z"])[0]]
     assert words == ["a"]
+
+
+def test_more_threads_give_the_same_bytes():
+    one, two = (found(n_jobs=n_jobs) for n_jobs in (1, 2))
+    assert one.labels.tobytes() == two.labels.tobytes()
+    assert one.curve == two.curve
+    assert one.settings == two.settings
+    for ours, theirs in ((one.rounds.rows, two.rounds.rows), (one.rounds.found, two.rounds.found)):
+        assert [array.tobytes() for array in ours] == [array.tobytes() for array in theirs]
