@@ -35,7 +35,7 @@ def make(folder: Path, n_stories: int) -> None:
         table = {
             "narrative_id": [f"v{n:08d}" for n in numbers],
             "teller_id": [f"p{n:08d}" for n in tellers],
-            "text": recombine(len(numbers), seed=2022 + start, corpus=wa.load_sample(raw=True)),
+            "text": recombine(len(numbers), seed=2022 + start, texts=wa.load_sample(raw=True).frame["text"]),
         }
         parquet.write_table(pa.table(table), path)
 

@@ -12,6 +12,7 @@ from wijkanalyse.themes.clustering import (
     GUIDES,
     MAX_NOWHERE,
     Guide,
+    _read_words,
     _shuffle_columns,
     _ticker,
     count_words,
@@ -254,3 +255,9 @@ def test_more_threads_give_the_same_bytes():
     assert one.settings == two.settings
     for ours, theirs in ((one.rounds.rows, two.rounds.rows), (one.rounds.found, two.rounds.found)):
         assert [array.tobytes() for array in ours] == [array.tobytes() for array in theirs]
+
+
+def test_bertopic_reads_our_documents_as_they_are_and_other_texts_by_their_lemmas():
+    known = frozenset(["brieven", "schuld"])
+    assert _read_words(known, "brieven schuld brieven") == ["brieven", "schuld", "brieven"]
+    assert _read_words(known, "Twee brieven over de schuld") == ["brief", "schuld"]

@@ -18,8 +18,8 @@ NOTEBOOK = "proef.ipynb"
 
 
 @contextmanager
-def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
-    """Start JupyterLab on a folder with nothing of the user's own settings, and give the address."""
+def jupyterlab(folder: Path, notebook: str = NOTEBOOK, *, is_app: bool = False) -> Iterator[str]:
+    """Start JupyterLab, or the list of pages without code, on a folder with nothing of the user's own settings; give the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -27,7 +27,10 @@ def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
         name: str(folder / name)
         for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_CONFIG_DIR")
     }
-    command = [*lab_command(folder, open_browser=False, port=port), "--IdentityProvider.token=proef"]
+    command = [
+        *lab_command(folder, open_browser=False, port=port, is_app=is_app),
+        "--IdentityProvider.token=proef",
+    ]
     with subprocess.Popen(
         command, env={**lab_environment(), **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
@@ -36,7 +39,7 @@ def jupyterlab(folder: Path, notebook: str = NOTEBOOK) -> Iterator[str]:
                 with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                     break
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}/lab/tree/{notebook}?token=proef"
+            yield f"http://127.0.0.1:{port}/{'voila/tree' if is_app else f'lab/tree/{notebook}'}?token=proef"
         finally:
             server.terminate()
             try:

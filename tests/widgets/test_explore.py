@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
@@ -10,7 +9,7 @@ import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
-from wijkanalyse.widgets.explore import _keys
+from wijkanalyse.widgets.figure import ClickableFigure
 
 
 @pytest.fixture(scope="module")
@@ -28,25 +27,40 @@ def test_before_a_choice_nothing_is_selected(themes):
 
 def test_a_click_on_a_point_opens_its_story(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
-    trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
-    trace._dispatch_on_click(SimpleNamespace(point_inds=[0]), None)
+    trace = next(trace for trace in explorer.figure.figure.data if trace.customdata is not None)
+    explorer.figure._receive(explorer.figure, {"type": "marks", "keys": [trace.customdata[0]]}, [])
     narrative_id = trace.customdata[0]
     assert explorer.selected["narrative_id"].tolist() == [narrative_id]
     assert explorer.reader.story["text"] == explorer.selected["text"].item()
 
 
-def test_a_click_on_another_trace_changes_nothing(themes):
+def test_a_click_beside_the_marks_changes_nothing(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     explorer.choose(["v001"])
-    trace = next(trace for trace in explorer.figure.data if trace.customdata is not None)
-    trace._dispatch_on_click(SimpleNamespace(point_inds=[]), None)
+    explorer.figure._receive(explorer.figure, {"type": "marks", "keys": []}, [])
     assert explorer.selected["narrative_id"].tolist() == ["v001"]
+
+
+def test_a_page_gets_plotly_once_and_the_figure_when_it_asks(themes, monkeypatch):
+    explorer, sent = wa.explore(wa.plot_theme_map(themes)), []
+    monkeypatch.setattr(
+        ClickableFigure, "send", lambda _self, content, buffers=(): sent.append((set(content), len(buffers)))
+    )
+    explorer.figure._receive(explorer.figure, {"type": "ready", "bare": True}, [])
+    explorer.figure._receive(explorer.figure, {"type": "ready", "bare": False}, [])
+    figure = ({"figure", "config"}, 0)
+    assert sent == [(set(), 1), figure, figure]
+    ClickableFigure(print)._receive(None, {"type": "ready"}, [])
+    assert sent == [(set(), 1), figure, figure]
 
 
 def test_a_mark_of_many_stories_fills_the_queue_and_the_queue_opens_them(themes):
     explorer = wa.explore(wa.plot_voices(themes))
     mark = next(
-        key for trace in explorer.figure.data if trace.customdata is not None for key in trace.customdata
+        key
+        for trace in explorer.figure.figure.data
+        if trace.customdata is not None
+        for key in trace.customdata
     )
     explorer.choose([mark])
     ids = explorer.selected["narrative_id"].tolist()
@@ -65,14 +79,9 @@ def test_a_mark_of_many_stories_fills_the_queue_and_the_queue_opens_them(themes)
 def test_no_story_is_state_of_a_widget(themes):
     explorer = wa.explore(wa.plot_theme_map(themes))
     explorer.choose(["v001", "v002"])
-    state = f"{explorer.reader.get_state()} { {k: v for k, v in explorer.figure.get_state().items() if k != '_esm'} }"
+    state = f"{explorer.reader.get_state()} {explorer.figure.get_state()}"
     assert not any(text in state for text in themes.corpus.frame["text"])
     assert not any(text in repr(explorer) for text in themes.corpus.frame["text"])
-
-
-def test_keys_of_a_heatmap_are_found_by_row_and_column():
-    assert list(_keys([["a", "b"], ["c", "d"]], [[1, 0], (0, 1)])) == ["c", "b"]
-    assert list(_keys(["a", "b"], [1])) == ["b"]
 
 
 def test_what_cannot_be_explored(themes):

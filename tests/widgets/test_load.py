@@ -3,9 +3,11 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 
 import wijkanalyse as wa
+from wijkanalyse.coding.rounds import mark_done
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders import SAMPLE_FOLDER
 
@@ -84,4 +86,43 @@ def test_a_path_in_the_code_is_loaded_at_once(project, tmp_path):
 
 def test_on_a_page_without_code_it_says_to_open_it_anew(project, monkeypatch):
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
-    assert "F5" in wa.load_panel(project, RAW).status.text
+    panel = wa.load_panel(project, RAW)
+    assert "F5" not in panel.status.text  # the rest of the page went with it
+    panel.choose(RAW)
+    panel.load.click()
+    assert "F5" in panel.status.text
+
+
+def test_what_was_practised_on_the_sample_does_not_go_along_to_a_file_of_ones_own(project, tmp_path):
+    sample = wa.load_sample()
+    wa.keep_scheme(project, wa.load_scheme("opgaven"))
+    examples = pd.read_csv(SAMPLE_FOLDER / "goud" / "coderingen.csv", sep=";")
+    wa.keep_codings(project, sample, examples)
+    mark_done(project, "V001", coder="A")
+    project.decide(
+        {("voorstel", "een"): {"narrative_id": "V001", "start": 0, "end": 3}}, action="voorstel afgewezen"
+    )
+    project.decide({("memo", "idee"): {"coder": "Noor", "text": "over het schema"}}, action="memo")
+    (tmp_path / "eigen.csv").write_text(
+        "Nummer;Verhaal\n" + "\n".join(f"V00{n};Dag {n} wachtte ik lang" for n in range(4)), "utf-8"
+    )
+    own = wa.load_panel(project, tmp_path / "eigen.csv")
+    assert len(own.corpus) == 4
+    assert wa.codings(project).empty
+    assert wa.done(project).empty
+    assert project.decisions("voorstel") == {}
+    assert list(project.decisions("memo")) == ["idee"]  # not about a story
+    n = len(project.log())
+    wa.load_panel(project, tmp_path / "eigen.csv")
+    assert len(project.log()) == n
+
+
+def test_codings_of_a_colleague_stay_when_the_first_file_is_chosen(project, tmp_path):
+    (tmp_path / "eigen.csv").write_text(
+        "Nummer;Verhaal\n" + "\n".join(f"V00{n};Dag {n} wachtte ik lang" for n in range(4)), "utf-8"
+    )
+    wa.keep_scheme(project, wa.load_scheme("opgaven"))
+    corpus = wa.mask(wa.load_narratives(tmp_path / "eigen.csv"))
+    wa.add_coding(project, corpus, "V001", "schulden", 0, 3, coder="Sam")
+    wa.load_panel(project, tmp_path / "eigen.csv")
+    assert list(wa.codings(project)["coder"]) == ["Sam"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
@@ -58,7 +56,7 @@ def test_a_theme_of_the_list_shows_its_stories_and_dims_the_rest(panel, themes):
     row = themes.topics.set_index("theme_id").loc[1]
     assert panel.name.value == row.label
     assert row.terms in panel.about.value
-    shown = {trace.name: trace.opacity for trace in panel.map.data if trace.customdata is not None}
+    shown = {trace.name: trace.opacity for trace in panel.map.figure.data if trace.customdata is not None}
     assert {name for name, opacity in shown.items() if opacity != FAINT} == {row.label}
     panel.list.value = ()
     assert len(panel.reader.queue) == 37
@@ -66,9 +64,9 @@ def test_a_theme_of_the_list_shows_its_stories_and_dims_the_rest(panel, themes):
 
 def test_a_click_on_a_point_reads_its_story(panel):
     trace = next(
-        trace for trace in panel.map.data if trace.customdata is not None and len(trace.customdata) > 3
+        trace for trace in panel.map.figure.data if trace.customdata is not None and len(trace.customdata) > 3
     )
-    trace._dispatch_on_click(SimpleNamespace(point_inds=[2]), None)
+    panel.map._receive(panel.map, {"type": "marks", "keys": [trace.customdata[2]]}, [])
     assert panel.reader.story["id"] == trace.customdata[2]
     assert panel._tabs.selected_index == 1
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.corpus import Corpus, PrivacyStatus, Role, today
 from wijkanalyse.errors import PrivacyError, list_names
 from wijkanalyse.language import listing
 from wijkanalyse.privacy.decisions import Decisions, Store
@@ -59,7 +59,7 @@ def mask(
     Corpus
         Status `gemaskeerd`, or `nagekeken` when a person has gone through every narrative; with `privacy_report`
         and `key`. Titles are masked along with the text. An option (a column of yes and no) whose label names somebody
-        is left out, and the provenance says how many.
+        is left out, an answer that does so becomes "anders", and the provenance says how many.
 
     Notes
     -----
@@ -80,18 +80,25 @@ def mask(
     # An option that tellers typed themselves is the label of a column by now, and may be a name.
     options = [spec for spec in corpus.columns if spec.dtype == "bool" and spec.group]
     labels = [Piece(narrative_id="", teller_id="", column=spec.name, text=spec.label) for spec in options]
+    # So may what they typed where one answer could be chosen.
+    answers = [
+        Piece(narrative_id="", teller_id="", column=spec.name, text=answer)
+        for spec in corpus.with_role(Role.SIGNIFICATION)
+        for answer in sorted({one for one in corpus.frame[spec.name] if isinstance(one, str)})
+    ]
     decisions = Decisions(project) if project is not None else None
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
     voice = model_name(model)
     found = find_all(
-        [*pieces, *labels], add=wanted, keep=keep, decisions=decisions, voice=voice,
-        n_jobs=n_jobs,
+        [*pieces, *labels, *answers], add=wanted, keep=keep, decisions=decisions, voice=voice, n_jobs=n_jobs,
     )  # fmt: skip
-    named_options = {
-        spec.name
-        for spec, spans in zip(options, found[len(pieces) :], strict=True)
+    naming = [
+        piece
+        for piece, spans in zip([*labels, *answers], found[len(pieces) :], strict=True)
         if any(span.kind not in ("leeftijd", "datum") for span in spans)  # "18 jaar of ouder" names nobody
-    }
+    ]
+    named_options = {piece.column for piece in naming if piece in labels}
+    named_answers = [piece for piece in naming if piece.column not in named_options]
     found = found[: len(pieces)]
     entities = Entities()
     who = [
@@ -115,6 +122,8 @@ def mask(
             masked.get((narrative_id, name), value)
             for narrative_id, value in zip(frame["narrative_id"], frame[name], strict=True)
         ]
+    for piece in named_answers:
+        frame[piece.column] = frame[piece.column].mask(frame[piece.column] == piece.text, "anders")
     frame = frame.drop(columns=named_options)
     findings = pd.DataFrame(rows, columns=list(FINDINGS))
     reviewed = _reviewed(pieces, findings, decisions)
@@ -126,6 +135,8 @@ def mask(
         )
     if named_options:
         step += f"; weggelaten keuzes, omdat ze iemand noemen: {len(named_options)}"
+    if named_answers:
+        step += f"; antwoorden die iemand noemen en nu ‘anders’ zijn: {len(named_answers)}"
     return corpus.with_changes(
         step=step,
         frame=frame,

@@ -79,7 +79,7 @@ def _word(text: str, gap: str, initial: bool) -> Word:
     capital = text[0].isupper() or _INNER_CAPITAL.match(text) is not None
     function = is_function_word(lower)
     named = folded in places() or "-" in text or lower in ("t", "de", "het")
-    named = named or (lower in cues.WORD_NAMES and not function)
+    named = named or lower in cues.SURE_NAMES or (lower in cues.WORD_NAMES and not function)
     plain = text.islower() and not named and (len(lower) < 3 or is_word(lower))
     if capital and initial and function:  # "Ik" and "Toen" open a sentence and are no name, particle or role
         plain = not (named or lower in _SPEAKING or lower in name_list() or is_kept_form(text))

@@ -21,7 +21,7 @@ MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
 IDF_POWER = 1.5  # rare words weigh more than in plain TF-IDF: short texts share few (benchmarks/RESULTS.md)
 PIECES = (4, 5)  # letters
 # The word fields help where the stories are about what they know, and hurt elsewhere (benchmarks/RESULTS.md).
-FIELD_SHARE, MIN_FIELD_WORDS = 0.15, 0.2
+FIELD_SHARE, MIN_FIELD_WORDS = 0.1, 0.2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -140,7 +140,8 @@ class CardPanel(Panel):
         ]  # fmt: skip
         one = told.get(narrative_id) or told[next(iter(why))]
         about = " · ".join(filter(None, [one.attribute, why[one.narrative_id]]))
-        self.reader.show({"id": one.narrative_id, "title": one.title, "about": about, "text": one.text})
+        title = one.title or f"Verhaal {one.narrative_id}"
+        self.reader.show({"id": one.narrative_id, "title": title, "about": about, "text": one.text})
 
     def _changed(self, name: str, change: dict[str, Any]) -> None:
         value = self._values()

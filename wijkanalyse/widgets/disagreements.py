@@ -54,26 +54,40 @@ class DisagreementsWidget(TextWidget):
         codes = sorted({"; ".join(place["codes"]) for place in places})
         marks: list[dict[str, Any]] = [
             {
-                "id": str(number), "start": place["start"], "end": place["end"], "state": "",
+                "id": str(number), **_where(place, safe.text), "state": "",
                 "label": ", ".join(code.partition(":")[0] for code in place["codes"]),
                 "tone": codes.index("; ".join(place["codes"])) % _TONES, "note": _note(place),
             }
             for number, place in enumerate(places)
         ]  # fmt: skip
-        about = f"{safe.attribute} · nummer {narrative_id}" if safe.attribute else f"nummer {narrative_id}"
+        title, number = (
+            safe.title or f"Verhaal {narrative_id}",
+            f"nummer {narrative_id}" if safe.title else "",
+        )
+        about = " · ".join(filter(None, [safe.attribute, number]))
         self.show(
-            {"id": narrative_id, "title": safe.title or "zonder titel", "about": about, "text": safe.text},
+            {"id": narrative_id, "title": title, "about": about, "text": safe.text},
             marks,
             cursor="0",
         )
 
 
+def _where(place: dict[str, Any], text: str) -> dict[str, int | None]:
+    """Return where the words of a place stand, without the space around them; all words are the whole story."""
+    start, end = place["start"], place["end"]
+    words = text[start:end]
+    if words.strip() == text.strip():
+        return {"start": None, "end": None}
+    return {"start": start + len(words) - len(words.lstrip()), "end": end - len(words) + len(words.rstrip())}
+
+
 def _note(place: dict[str, Any]) -> str:
+    """Return what each coder saw, on a line of her own."""
     parts = (
         f"{one['coder']}: {one['codes'] or 'geen code'}" + (f" (memo: {one['memo']})" if one["memo"] else "")
         for one in place["said"]
     )
-    return " · ".join(parts)
+    return "\n" + "\n".join(parts)
 
 
 def show_disagreements(comparison: CoderComparison, corpus: Corpus) -> DisagreementsWidget:

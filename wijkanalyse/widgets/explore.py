@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.errors import InputError
 from wijkanalyse.figures.behind import Behind, behind, release
-from wijkanalyse.figures.template import CONFIG, SCREEN_WIDTH
+from wijkanalyse.figures.template import SCREEN_WIDTH
 from wijkanalyse.privacy.gate import Audience, release_texts
+from wijkanalyse.widgets.figure import ClickableFigure
 from wijkanalyse.widgets.reader import StoryReader
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Explorer:
 
     Attributes
     ----------
-    figure : plotly.graph_objects.FigureWidget
+    figure : ClickableFigure
     reader : StoryReader
         The stories go to the browser as messages; what a notebook saves of it has titles at most.
     """
@@ -39,11 +40,11 @@ class Explorer:
 
         self._under, self._marks = under, list[str]()
         bare = release(figure, audience=Audience.WORKBENCH, with_words=False).safe.figure
-        self.figure = clickable(bare, self.choose)
+        # A figure in a notebook does not follow the width of its box; in this width it fits beside the reader, and at 200% above it.
+        self.figure = ClickableFigure(self.choose)
+        self.figure.show(bare.update_layout(width=SCREEN_WIDTH))
         self.reader = StoryReader(under.corpus, nothing=NOTHING)
         self.reader.find(among=[])
-        # A figure in a notebook does not follow the width of its box; in this width it fits beside the reader, and at 200% above it.
-        self.figure.layout.width = SCREEN_WIDTH
         self.reader.layout.flex = "1 1 22rem"
         above, below = (ipywidgets.HTML(text) for text in _around(under.words, bool(bare.layout.title.text)))
         column = ipywidgets.VBox([above, self.figure, below], layout={"width": f"{SCREEN_WIDTH}px"})
@@ -66,26 +67,6 @@ class Explorer:
         self.reader.find(among=list(self.selected["narrative_id"]), words="")
 
 
-def clickable(figure: go.Figure, choose: Callable[[list[str]], object]) -> go.FigureWidget:
-    """Return a figure as a widget that gives the keys of the marks that are clicked or selected."""
-    import plotly.graph_objects as go
-
-    def on_marks(trace: Any, points: Any, _state: Any) -> None:
-        if (
-            points.point_inds
-        ):  # plotly tells every trace of a click or a lasso, also those where nothing was hit
-            choose(list(_keys(trace.customdata, points.point_inds)))
-
-    made = go.FigureWidget(figure)
-    rows: list[list[str]] = CONFIG["modeBarButtons"]
-    made._config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}  # noqa: SLF001  plotly has no other way
-    for trace in made.data:
-        if trace.customdata is not None:
-            trace.on_click(on_marks)
-            trace.on_selection(on_marks, append=True)
-    return made
-
-
 def _around(words: Words, in_figure: bool) -> tuple[str, str]:
     """Return title and denominator, and the note, as HTML; a browser breaks them better than plotly."""
     if in_figure:
@@ -93,12 +74,6 @@ def _around(words: Words, in_figure: bool) -> tuple[str, str]:
     above = f'<b style="font-size: 1.25em; line-height: 1.3">{escape(words.title)}</b><br>{escape(words.subtitle)}'
     div = '<div style="line-height: 1.4">{}</div>'
     return div.format(above), div.format(escape(words.note))
-
-
-def _keys(keys: Any, places: Iterable[Any]) -> Iterable[str]:
-    """Yield the keys at places: a number, or row and column in a heatmap."""
-    for place in places:
-        yield keys[place] if isinstance(place, int) else keys[place[0]][place[1]]
 
 
 def explore(figure: go.Figure, corpus: Corpus | None = None) -> Explorer:

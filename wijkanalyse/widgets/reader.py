@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.coding import by_hand, kept
 from wijkanalyse.coding.searching import search
 from wijkanalyse.corpus import Corpus, Role
-from wijkanalyse.language import lemma, placed_words
+from wijkanalyse.language import PLACEHOLDER, lemma, placed_words
 from wijkanalyse.privacy.gate import Audience, release_texts
 from wijkanalyse.widgets.code import attributes
 from wijkanalyse.widgets.panel import Panel
@@ -85,9 +85,10 @@ class StoryReader(TextWidget):
             return
         (told,) = release_texts(self._corpus, [narrative_id], audience=Audience.WORKBENCH)
         themes = self.asked["themes"]
-        page = {"id": narrative_id, "title": told.title or "zonder titel", "text": told.text}
+        page = {"id": narrative_id, "title": told.title or f"Verhaal {narrative_id}", "text": told.text}
         theme, terms = _theme_of(themes, narrative_id)
-        about = [self._about[narrative_id], f"thema: {theme}" if theme else "", f"nummer {narrative_id}"]
+        number = f"nummer {narrative_id}" if told.title else ""
+        about = [self._about[narrative_id], f"thema: {theme}" if theme else "", number]
         codes, whole = self._codes(narrative_id)
         marks = [*self._hits(narrative_id), *_words_of_theme(told.text, theme, terms), *codes]
         near = [] if themes is None else themes.neighbours(narrative_id).to_dict("records")
@@ -147,9 +148,10 @@ def _theme_of(themes: Themes | None, narrative_id: str) -> tuple[str, set[str]]:
 
 
 def _words_of_theme(text: str, theme: str, terms: set[str]) -> list[dict[str, Any]]:
+    masked = {place for found in PLACEHOLDER.finditer(text) for place in range(*found.span())}
     return [
         {"id": f"thema-{start}", "start": start, "end": end, "tone": OF_THEME, "label": "", "note": f"hoort bij het thema ‘{theme}’"}
-        for word, start, end in placed_words(text) if terms and lemma(word) in terms
+        for word, start, end in placed_words(text) if terms and start not in masked and lemma(word) in terms
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from wijkanalyse.figures.theme_map import plot_theme_map
 from wijkanalyse.privacy.gate import Audience
 from wijkanalyse.project import open_project
 from wijkanalyse.themes import editing
-from wijkanalyse.widgets.explore import clickable
+from wijkanalyse.widgets.figure import ClickableFigure
 from wijkanalyse.widgets.panel import Panel
 from wijkanalyse.widgets.reader import StoryReader
 
@@ -47,7 +47,7 @@ class ThemeWorkshop(Panel):
     list : ipywidgets.SelectMultiple
         Its value: the ids of the themes that are chosen.
     reader : StoryReader
-    map : plotly.graph_objects.FigureWidget
+    map : ClickableFigure
     """
 
     def __init__(self, themes: Themes, project: Project) -> None:
@@ -77,14 +77,15 @@ class ThemeWorkshop(Panel):
             ),
             self.row(do("Ongedaan maken", self._step), do("Opnieuw", partial(self._step, forward=True))),
         ]
-        self._map = ipywidgets.Box(layout={"flex": f"0 0 {WIDTH}px", "min_height": f"{HEIGHT}px"})
+        self.map = ClickableFigure(self.choose_marks)
+        self.map.layout.flex, self.map.layout.min_height = f"0 0 {WIDTH}px", f"{HEIGHT}px"
         column = ipywidgets.VBox([self.list, self.about, *edits])
         self._tabs = ipywidgets.Tab(
             [column, self.reader],
             titles=["Thema’s", "Verhalen"],
             layout={"flex": "1 1 21rem", "min_width": "0"},
         )
-        self.fill(self.status, ipywidgets.Box([self._map, self._tabs], layout={"flex_flow": "row wrap"}))
+        self.fill(self.status, ipywidgets.Box([self.map, self._tabs], layout={"flex_flow": "row wrap"}))
         self._show()
 
     def _show(self) -> None:
@@ -104,11 +105,7 @@ class ThemeWorkshop(Panel):
         figure = plot_theme_map(self.themes, height=HEIGHT)
         self._under = behind(figure)
         bare = release(figure, audience=Audience.WORKBENCH, width=WIDTH, with_words=False).safe.figure
-        self.map, old = clickable(bare, self.choose_marks), self._map.children
-        self.map.layout.width = WIDTH
-        self._map.children = [self.map]
-        for widget in old:
-            widget.close()
+        self._figure = bare.update_layout(width=WIDTH)
         self.reader.answers = [{"id": str(row.theme_id), "label": row.label, "hint": row.terms, "for": MOVE} for row in self.themes.topics.itertuples()]  # fmt: skip
         self.reader.asked["themes"] = self.themes
         self.list.unobserve_all("value")  # else it tells of every step in between
@@ -129,10 +126,10 @@ class ThemeWorkshop(Panel):
         )
         if len(chosen) == 1:
             self.name.value = topics["label"].item()
-        with self.map.batch_update():
-            for trace in self.map.data:
-                if trace.customdata is not None:
-                    trace.opacity = 1 if not chosen or trace.name in set(topics["label"]) else FAINT
+        for trace in self._figure.data:
+            if trace.customdata is not None:
+                trace.opacity = 1 if not chosen or trace.name in set(topics["label"]) else FAINT
+        self.map.show(self._figure)
 
     def choose_marks(self, marks: Sequence[str]) -> None:
         """Open the stories of marks on the map, as a click does."""
