@@ -192,6 +192,13 @@ def test_a_number_that_stands_twice_is_refused_before_anything_is_made(stories, 
     assert not (tmp_path / "verhalen").exists()
 
 
+def test_the_stories_themselves_are_never_replaced(stories, tmp_path):
+    folder = write_parts(tmp_path / "verhalen", stories, [20])
+    with pytest.raises(InputError, match="in plaats van de verhalen zelf"):
+        process(folder, tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["deel-0.parquet"]
+
+
 def test_a_story_without_a_number_is_refused(tmp_path):
     (tmp_path / "in").mkdir()
     parquet.write_table(

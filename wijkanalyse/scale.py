@@ -114,6 +114,10 @@ def process(
     """
     dask = _library()
     parts, out = _parts(folder, text), out / STORIES
+    if out.resolve() == folder.resolve():
+        raise InputError(
+            [_problem(folder, "De uitkomst zou in plaats van de verhalen zelf komen; kies een andere --uit.")]
+        )
     with _client(cluster, folder) as client:
         how = {"scheduler": client or "sync"}
         first, second = (dask.delayed(itemgetter(i)) for i in range(2))
@@ -190,7 +194,7 @@ def _mask(part: Part, seen: bytes, words: CorpusWords, rules: Rules, known: Know
     spans = look_again(chunk, first_look, words=words, rules=rules, known=known)
     told = {
         ID: [piece.narrative_id for piece in chunk.pieces],
-        TELLER: _keys(piece.teller_id for piece in chunk.pieces).tolist(),
+        TELLER: _keys(piece.teller_id for piece in chunk.pieces).view(np.int64).tolist(),
         "text": [numbered(piece, found) for piece, found in zip(chunk.pieces, spans, strict=True)],
     }
     _write(out / f"{part.name}{MASKED}", told)
@@ -241,10 +245,7 @@ def _write(path: Path, columns: dict[str, list[Any]]) -> None:
     from pyarrow import parquet
 
     content = io.BytesIO()
-    kinds = {TELLER: pa.uint64()}
-    parquet.write_table(
-        pa.table({name: pa.array(v, kinds.get(name)) for name, v in columns.items()}), content
-    )
+    parquet.write_table(pa.table(columns), content)
     corpus = _corpus(columns[ID], columns[ID], columns["text"], path.name)
     write_file(path, content.getvalue(), corpus, audience=Audience.WORKBENCH)
 
