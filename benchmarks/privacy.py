@@ -13,7 +13,6 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -303,48 +302,6 @@ def measure_speed() -> dict[str, float]:
     return {"per_second": best, "loading_s": loading, "peak_mb": peak}
 
 
-_PEER = """
-import json, sys, time, resource, logging
-started = time.time()
-from deduce import Deduce
-deduce = Deduce()
-logging.disable(logging.CRITICAL)
-loading = time.time() - started
-texts, timed = json.load(open(sys.argv[1]))
-spans = [[(a.start_char, a.end_char) for a in deduce.deidentify(text).annotations] for text in texts]
-started = time.process_time()
-for text in timed:
-    deduce.deidentify(text)
-speed = len(timed) / (time.process_time() - started)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-json.dump({"spans": spans, "per_second": speed, "loading_s": loading, "peak_mb": peak}, open(sys.argv[2], "w"))
-"""
-
-
-def run_deduce(texts: Sequence[str], timed: Sequence[str]) -> tuple[list[bytearray], dict[str, float]] | str:
-    """Return what deduce 3.0.6 masks, measured in a venv that lives as long as this call; or why not."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        python = place / "venv" / "bin" / "python"
-        source, outcome = place / "in.json", place / "out.json"
-        source.write_text(json.dumps([list(texts), list(timed)]), encoding="utf-8")
-        steps = (
-            [sys.executable, "-m", "venv", str(place / "venv")],
-            [str(python), "-m", "pip", "install", "--quiet", "deduce==3.0.6"],
-            [str(python), "-c", _PEER, str(source), str(outcome)],
-        )
-        for step in steps:
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-            if done.returncode:
-                return f"deduce niet gemeten: {done.stderr.strip().splitlines()[-1][:200] if done.stderr else 'onbekende fout'}"
-        found = json.loads(outcome.read_text(encoding="utf-8"))
-    covered = [bytearray(len(text)) for text in texts]
-    for cover, spans in zip(covered, found.pop("spans"), strict=True):
-        for start, end in spans:
-            cover[start:end] = b"\x01" * (end - start)
-    return covered, found
-
-
 Row = tuple[str, str, int, int]
 
 
@@ -395,7 +352,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=Path("meetdata"),
         help="map met openboek/, ud_dutch/ en names/ (open data, niet meegeleverd)",
     )
-    parser.add_argument("--peers", action="store_true", help="meet deduce 3.0.6 ernaast (duurt minuten)")
+    parser.add_argument(
+        "--peers", action="store_true", help="meet deduce 3.0.6 ernaast (snelheid: python -m benchmarks)"
+    )
     parser.add_argument("--speed-only", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.speed_only:
@@ -440,13 +399,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     _print_speed("wijkanalyse", json.loads(child.stdout))
     if options.peers:
-        peer = run_deduce(texts, stories(100))
+        from benchmarks.quality import masked_by_deduce
+        from benchmarks.running import CACHE
+
+        peer = masked_by_deduce(texts, CACHE)
         if isinstance(peer, str):
             print(peer)
             return
-        for source, kind, hits, total in sample_rows("deduce op voorbeeld", peer[0], texts, gold):
+        for source, kind, hits, total in sample_rows("deduce op voorbeeld", peer, texts, gold):
             print(f"{source:<26}{kind:<26}{hits:>7} /{total:>7}{hits / total:>9.4f}")
-        _print_speed("deduce 3.0.6", peer[1])
 
 
 def _print_speed(name: str, found: dict[str, float]) -> None:

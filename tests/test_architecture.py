@@ -15,15 +15,16 @@ import wijkanalyse as wa
 PACKAGE = Path(wa.__file__).parent
 ROOMS = {
     "errors": set(),
+    "parallel": {"errors"},
     "corpus": {"errors"},
     "language": {"errors"},
     "foreign": {"errors", "corpus"},
     "loaders": {"errors", "corpus", "foreign", "language"},
     "sealed": {"errors"},
-    "privacy": {"errors", "corpus", "language", "sealed"},
+    "privacy": {"errors", "corpus", "language", "sealed", "parallel"},
     "coding": {"errors", "corpus", "foreign", "language", "privacy"},
-    "themes": {"errors", "corpus", "language", "coding"},
-    "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes"},
+    "themes": {"errors", "corpus", "language", "coding", "parallel"},
+    "patterns": {"errors", "corpus", "language", "privacy", "coding", "themes", "parallel"},
     "figures": {"errors", "corpus", "language", "privacy"},
     "dialogue": {"errors", "corpus", "language", "coding", "patterns", "figures", "privacy", "themes"},
     "project": {"errors", "corpus", "sealed"},
@@ -41,6 +42,7 @@ ROOMS = {
         "loaders",
         "study",
     },
+    "scale": {"errors", "corpus", "privacy", "themes", "coding"},
     "study": {"errors", "corpus", "loaders", "privacy", "project"},
     "cli": None,
     "__init__": None,
@@ -61,6 +63,10 @@ HEAVY = {
     "pandas",
     "scipy",
     "cryptography",
+    "dask",
+    "joblib",
+    "pyarrow",
+    "distributed",
 }
 
 

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,15 +45,48 @@ Stories = Annotated[
     list[Path] | None,
     typer.Argument(help="Het bestand met verhalen (of meer); zonder: de voorbeeldverhalen.", readable=False),
 ]
-Keep = Annotated[list[str] | None, typer.Option("--houd", help="Zet dit niet apart: bijna dubbel, niet Nederlands, proefinvoer of vulantwoord.")]  # fmt: skip
-TextColumn = Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")]
-NThemes = Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")]
-AlsoMask = Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)]  # fmt: skip
-MaskedBy = Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")]  # fmt: skip
-Mapping = Annotated[Path | None, typer.Option("--koppeling", help="Zegt wat elke kolom is: YAML (zie koppel), een framework van SenseMaker of een verhaalformulier van NarraFirma.", readable=False)]  # fmt: skip
 Split = Annotated[str | None, typer.Option("--splits", help="Waar in een document een nieuw verhaal begint: koppen, lijn of niet.")]  # fmt: skip
 Sheet = Annotated[str | None, typer.Option("--blad", help="Werkblad met de verhalen; anders het volste.")]
-ProjectFile = Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How a file is read and what is done with it; the options that `verwerk`, `sessie` and `bulletin` share."""
+
+    tekst: Annotated[str | None, typer.Option("--tekst", help="Naam van de kolom met de verhalen.")] = None
+    themas: Annotated[int | None, typer.Option("--themas", help="Aantal thema’s; anders een voorstel.")] = (
+        None
+    )
+    maskeer_ook: Annotated[Path | None, typer.Option("--maskeer-ook", help="Tekstbestand met namen die ook gemaskeerd worden, één per regel.", readable=False)] = None  # fmt: skip
+    gemaskeerd_door: Annotated[str | None, typer.Option("--gemaskeerd-door", help="Wie de verhalen elders al maskeerde én nakeek. Wordt vastgelegd.")] = None  # fmt: skip
+    koppeling: Annotated[Path | None, typer.Option("--koppeling", help="Zegt wat elke kolom is: YAML (zie koppel), een framework van SenseMaker of een verhaalformulier van NarraFirma.", readable=False)] = None  # fmt: skip
+    splits: Split = None
+    blad: Sheet = None
+    houd: Annotated[list[str] | None, typer.Option("--houd", help="Zet dit niet apart: bijna dubbel, niet Nederlands, proefinvoer of vulantwoord.")] = None  # fmt: skip
+    project: Annotated[Path | None, typer.Option("--project", help="Projectbestand (.wijk): wat je daarin hebt besloten geldt weer.")] = None  # fmt: skip
+
+
+def with_how(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `How`; it gets them together, as `how`."""
+    shared = {field.name for field in fields(How)}
+
+    def run(**given: Any) -> None:
+        how = How(**{name: given.pop(name) for name in shared})
+        command(**given, how=how)
+
+    # Typer reads the options from the signature and the annotations.
+    parameters = [
+        Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=each.annotation)
+        for each in (
+            *signature(command, eval_str=True).parameters.values(),
+            *signature(How, eval_str=True).parameters.values(),
+        )
+        if each.name != "how"
+    ]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
 @app.command(help="Maak de themakaart en de patroonkaarten van de voorbeeldverhalen.")
@@ -65,37 +100,27 @@ def demo(uit: Out = OUTPUT) -> None:
 @app.command(
     help="Maak de themakaart en de patroonkaarten van een eigen bestand (.xlsx, .csv, .docx, .pdf …) of een map met documenten."
 )
+@with_how
 def verwerk(
     bestand: Annotated[
         list[Path],
         typer.Argument(
-            help="Het bestand met verhalen (of meer), of een map of zip met documenten.", readable=False
+            help="Het bestand met verhalen (of meer), een map of zip met documenten, of een map met Parquet.",
+            readable=False,
         ),
     ],
     uit: Out = OUTPUT,
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
-) -> None:
+    cluster: Annotated[str | None, typer.Option("--cluster", help="Voor een map met Parquet: lokaal, of het adres van een cluster van Dask (tcp://…).")] = None,
+    *,
+    how: How,
+) -> None:  # fmt: skip
     """Run the main job on a file of the user's own."""
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
-    with _store(project) as store:
-        _run(corpus, uit, n_themes=themas, add=_read_words(maskeer_ook), project=store)
+    if cluster or (len(bestand) == 1 and next(bestand[0].glob("*.parquet"), None)):
+        _run_at_scale(bestand, uit, cluster, how)
+        return
+    corpus = _load(bestand, uit, how)
+    with _store(how.project) as store:
+        _run(corpus, uit, n_themes=how.themas, add=_read_words(how.maskeer_ook), project=store)
 
 
 @app.command(
@@ -128,6 +153,7 @@ def koppel(
 
 
 @app.command(help="Maak een sessiepakket om te printen: kaarten, verhalen, een draaiboek en antwoordbladen.")
+@with_how
 def sessie(
     bestand: Stories = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het pakket.", show_default="sessie")] = Path(
@@ -135,15 +161,8 @@ def sessie(
     ),
     deelnemers: Annotated[int, typer.Option("--deelnemers", help="Hoeveel mensen komen er?")] = 20,
     minuten: Annotated[int, typer.Option("--minuten", help="Hoe lang duurt de sessie?")] = 120,
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
+    *,
+    how: How,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
     from wijkanalyse.dialogue import build_session_kit
@@ -151,19 +170,10 @@ def sessie(
     from wijkanalyse.patterns import find_patterns
     from wijkanalyse.privacy.gate import Audience
 
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
-    with _store(project) as store:
-        corpus = _only_reviewed(_masked(corpus, _read_words(maskeer_ook), store))
-        themes = _themes(corpus, themas, store)
+    corpus = _load(bestand, uit, how)
+    with _store(how.project) as store:
+        corpus = _only_reviewed(_masked(corpus, _read_words(how.maskeer_ook), store))
+        themes = _themes(corpus, how.themas, store)
         with _progress("Sessiepakket"):
             cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
             if store:
@@ -178,43 +188,28 @@ def sessie(
 @app.command(
     help="Maak figuren, citaten en een leeswijzer voor een bulletin, van een eigen bestand of van de voorbeeldverhalen."
 )
+@with_how
 def bulletin(
     bestand: Stories = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor de figuren.", show_default="figuren")] = Path(
         "figuren"
     ),
-    tekst: TextColumn = None,
-    themas: NThemes = None,
-    maskeer_ook: AlsoMask = None,
-    gemaskeerd_door: MaskedBy = None,
-    koppeling: Mapping = None,
-    splits: Split = None,
-    blad: Sheet = None,
-    houd: Keep = None,
-    project: ProjectFile = None,
     breedte: Annotated[
         float, typer.Option("--breedte", help="Breedte van een figuur op papier, in mm.")
     ] = 170,
+    *,
+    how: How,
 ) -> None:
     """Make what goes into a bulletin: of reviewed stories only, and only with quotes that somebody ticked."""
     from wijkanalyse.dialogue import bulletin as made
     from wijkanalyse.project import open_project
 
-    corpus = _load(
-        bestand,
-        uit,
-        gemaskeerd_door,
-        text=tekst,
-        mapping=koppeling,
-        split=splits,
-        sheet=blad,
-        keep=houd or (),
-    )
+    corpus = _load(bestand, uit, how)
     choices = uit.resolve().with_name(f"{uit.resolve().name}-citaten-kiezen.md")
-    with _store(project) as held, held or open_project(":memory:") as store:
-        corpus = _masked(corpus, _read_words(maskeer_ook), held)
+    with _store(how.project) as held, held or open_project(":memory:") as store:
+        corpus = _masked(corpus, _read_words(how.maskeer_ook), held)
         reviewed = _only_reviewed(corpus)
-        themes = _themes(reviewed, themas, store)
+        themes = _themes(reviewed, how.themas, store)
         if choices.exists():
             made.approve_quotes(made.read_choices(choices), reviewed, store)
             if held and held.decisions(made.KIND):
@@ -291,7 +286,7 @@ def _read_words(path: Path | None) -> list[str]:
         ) from error  # fmt: skip
 
 
-def _load(paths: list[Path] | None, out: Path, masked_by: str | None, **how: Any) -> Corpus:
+def _load(paths: list[Path] | None, out: Path, how: How) -> Corpus:
     """Load a file, or the sample; first see whether the outcome can be written."""
     from wijkanalyse.loaders import load_narratives, load_sample
     from wijkanalyse.privacy.masking import refuse_unmasked
@@ -299,10 +294,13 @@ def _load(paths: list[Path] | None, out: Path, masked_by: str | None, **how: Any
     _check_output(out)
     if not paths:
         return load_sample()
-    corpus = load_narratives(paths, masked_by=masked_by, **how)
-    if masked_by:
+    corpus = load_narratives(
+        paths, masked_by=how.gemaskeerd_door, text=how.tekst, mapping=how.koppeling, split=how.splits,
+        sheet=how.blad, keep=how.houd or (),
+    )  # fmt: skip
+    if how.gemaskeerd_door:
         refuse_unmasked(corpus)
-        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {masked_by}.\n")
+        typer.echo(f"LET OP: er wordt niet gemaskeerd; dat deed volgens opgave {how.gemaskeerd_door}.\n")
     return corpus
 
 
@@ -321,6 +319,38 @@ def _run(
     typer.echo(
         f"\nKlaar. {len(themes.firmness)} thema’s en {len(cards)} patroonkaarten staan in:\n  {path.resolve()}\n"
         "Open dat bestand in je browser. Het is voor eigen gebruik; er gaat niets naar internet."
+    )
+
+
+def _run_at_scale(paths: list[Path], out: Path, cluster: str | None, how: How) -> None:
+    """Do the main job for a folder of Parquet: themes of a sample, and every story laid beside them."""
+    from wijkanalyse.coding import load_scheme
+    from wijkanalyse.dialogue import write_page
+    from wijkanalyse.patterns import find_patterns
+    from wijkanalyse.scale import process
+
+    useless = [
+        f"--{each.name.replace('_', '-')}" for each in fields(How)
+        if each.name not in ("tekst", "themas", "maskeer_ook") and getattr(how, each.name)
+    ]  # fmt: skip
+    if useless or len(paths) > 1 or not paths[0].is_dir():
+        raise InputError.one(
+            what="Dit gaat niet samen met een cluster of een map met Parquet.", where=listing([*useless, *map(str, paths)]),
+            expected="één map, met hoogstens --cluster, --uit, --tekst, --themas en --maskeer-ook",
+            now="Laat de rest weg. Eén bestand gaat zonder --cluster.",
+        )  # fmt: skip
+    _check_output(out)
+    with _progress("Verhalen in delen") as report:
+        found = process(
+            paths[0], out, cluster=cluster, text=how.tekst or "text", scheme=load_scheme("opgaven"), n_themes=how.themas,
+            add=_read_words(how.maskeer_ook), report=report,
+        )  # fmt: skip
+    with _progress("Patroonkaarten en pagina"):
+        cards = find_patterns(found.corpus, themes=found.themes)
+        path = write_page(found.corpus, found.themes, cards, out / PAGE_NAME)
+    typer.echo(
+        f"\nKlaar. Het thema van elk van de {found.n_narratives} verhalen staat, gemaskeerd, in:\n  {found.folder.resolve()}\n"
+        f"De pagina gaat over een steekproef van {len(found.corpus)}:\n  {path.resolve()}"
     )
 
 

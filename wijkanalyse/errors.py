@@ -54,6 +54,11 @@ class WijkError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
+        return type(self), (
+            self.problems,
+        )  # the default would hand the message as problems, from another process
+
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows instead of a traceback."""
         return ["Dat lukt niet.", "", str(self)]

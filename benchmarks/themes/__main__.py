@@ -17,7 +17,15 @@ from pathlib import Path
 from benchmarks.themes.cases import load_sample_case
 from benchmarks.themes.methods import OURS, PEERS, warm_up
 from benchmarks.themes.speed import child, print_speed
-from benchmarks.themes.tables import number, print_data, print_null, print_numbers, print_sample, print_shares
+from benchmarks.themes.tables import (
+    number,
+    print_data,
+    print_limit,
+    print_null,
+    print_numbers,
+    print_sample,
+    print_shares,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_shares(case)
     print_numbers(case)
     print_null(case)
+    print_limit(case)
     if options.data:
         print_data(options.data, methods)
 

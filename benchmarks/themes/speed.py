@@ -6,33 +6,37 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 import wijkanalyse as wa
-from benchmarks.themes.cases import make_corpus
+from benchmarks.themes.cases import Array, make_corpus
 from benchmarks.themes.tables import number, print_table
 from wijkanalyse.language import sentences
 
 N_COLD, N_BIG, N_LARGE, N_WORDS = 240, 10_000, 100_000, 120
 
 
-def recombine(n: int, seed: int = 2022) -> list[str]:
-    """Return `n` stories of `N_WORDS` words, each of sentences drawn from two stories of the sample."""
+def recombine(n: int, seed: int = 2022, texts: Iterable[str] | None = None) -> list[str]:
+    """Return `n` stories of `N_WORDS` words, each of sentences drawn from two of the texts; default those of the sample."""
     random = np.random.default_rng(seed)
-    pool = [
-        [text[start:end].split() for start, end in sentences(text)] for text in wa.load_sample().frame["text"]
-    ]
+    every = wa.load_sample().frame["text"] if texts is None else texts
+    pool = [[text[start:end].split() for start, end in sentences(text)] for text in every]
     stories = []
-    for one, other in random.integers(0, len(pool), (n, 2)):
+    for one, other in draw_pairs(n, len(pool), random):
         source = pool[one] + pool[other]
         words: list[str] = []
         while len(words) < N_WORDS:
             words += source[random.integers(len(source))]
         stories.append(" ".join(words[:N_WORDS]))
     return stories
+
+
+def draw_pairs(n: int, size: int, random: np.random.Generator) -> Array:
+    """Return which two texts each story is made of, shape (n, 2)."""
+    return random.integers(0, size, (n, 2))
 
 
 def child(n_stories: int) -> None:

@@ -16,11 +16,13 @@ from benchmarks.themes.cases import FEW_ROUNDS, Array, Case, load_case
 from benchmarks.themes.methods import Method, Outcome, find, labels_of, run
 from wijkanalyse.language import content_lemmas
 from wijkanalyse.themes import engine
+from wijkanalyse.themes.consensus import least_strength, propose, strength
 
 SHARES = (0.0, 0.1, 0.15, 0.2)
 SEEDS, DATA_SEEDS, NULL_SEEDS = tuple(range(1, 9)), (1, 2), (1, 2, 3, 4, 5)
 NUMBER_SEEDS, PART = tuple(range(1, 13)), 0.95
 FIXED = 12  # themes, to see the fields apart from the choice of a number
+LIMIT_DEALS = ((15, 40), (30, 60), (60, 40), (120, 20), (257, 12))  # stories, and how often they are dealt
 FEW = 3  # emergent themes with fewer stories are no theme to look for
 
 
@@ -191,11 +193,11 @@ def print_numbers(case: Case) -> None:
     for name, asked in runs.items():
         found = [find(replace(one, rounds=1), seed) for one, seed in asked]
         counts = [len(themes.firmness) for themes in found]
-        best = [max(themes.curve["score"]) for themes in found]
+        best = [strength(themes.ground.curve) for themes in found]
         rows.append(
             [name, ", ".join(map(str, counts)), number(float(np.std(np.log(counts))), 2), spread(best)]
         )
-    print_table(("verhalen", "thema’s per keer", "spreiding (log)", "hoogste score"), rows)
+    print_table(("verhalen", "thema’s per keer", "spreiding (log)", "samenhang"), rows)
 
 
 def print_null(case: Case) -> None:
@@ -205,14 +207,37 @@ def print_null(case: Case) -> None:
         dealt = engine.shuffle_words(case.documents, 1_000 + seed)
         themes = find(replace(case, texts=[" ".join(words) for words in dealt]), seed)
         results.append(themes)
-        best = max(themes.curve["score"])
+        best = strength(themes.ground.curve)
         highest = max(themes.firmness["jaccard"])
         shares = [share_of([themes], word) for word in ("stevig", "patroon")]
         rows.append([str(seed), str(len(themes.firmness)), *map(number, (best, highest, *shares))])
-    names = ("keer", "thema’s", "hoogste score", "hoogste Jaccard", "deel stevig", "deel patroon")
+    names = ("keer", "thema’s", "samenhang", "hoogste Jaccard", "deel stevig", "deel patroon")
     print_table(names, rows)
     firm = share_of(results, "stevig")
     print(f"Stevig in {number(100 * firm, 1)}% van de thema’s; dat moet 0 zijn.\n")
+
+
+def print_limit(case: Case) -> None:
+    """Print how much shuffled words seem to hang together, over many deals, against the limit; and parts of the sample."""
+    print("### De grens van samenhang: delen van het voorbeeld, en hun woorden opnieuw uitgedeeld\n")
+    rows = []
+    for n, deals in LIMIT_DEALS:
+        real, null = [], []
+        for seed in range(deals):
+            chosen = np.sort(np.random.default_rng(seed).choice(len(case.documents), n, replace=False))
+            part = [case.documents[row] for row in chosen]
+            dealt, beside = (
+                engine.vectorise(engine.shuffle_words(part, start + seed)).matrix for start in (2_000, 3_000)
+            )
+            null.append(strength(propose(dealt, beside, seed)[1]))
+            real.append(strength(propose(engine.vectorise(part).matrix, beside, seed)[1]))
+        limit = least_strength(n)
+        above = [f"{sum(value >= limit for value in values)} van {deals}" for values in (null, real)]
+        rows.append(
+            [str(n), number(limit), number(max(null)), above[0], number(float(np.median(real))), above[1]]
+        )
+    names = ("verhalen", "grens", "hoogste geschud", "geschud erboven", "midden echt", "echt erboven")
+    print_table(names, rows)
 
 
 def print_data(folder: Path, methods: dict[str, Method]) -> None:

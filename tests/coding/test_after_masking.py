@@ -162,6 +162,25 @@ def test_from_another_program_into_a_project(tmp_path):
         assert sorted(wa.codings(project, later)["quote"]) == ["[buurvrouw 1]", "[dag 1]"]
 
 
+def test_memos_on_codes_and_on_stories_name_nobody():
+    raw = make_corpus(["Mijn buurvrouw Fatima belde."], status=PrivacyStatus.RAW)
+    corpus = wa.mask(raw, keep=["Petra"])
+    rows = [
+        {
+            "narrative_id": "",
+            "code": "geld",
+            "coder": "An",
+            "memo": "Lijkt op wat mevrouw Jansen zei, vindt Petra.",
+        },
+        {"narrative_id": "v000", "code": "", "coder": "An", "memo": "Fatima kent Jan de Vries."},
+    ]
+    masked = wa.mask_codings(pd.DataFrame(rows), corpus)
+    assert list(masked.codings["memo"]) == [
+        "Lijkt op wat [mevrouw] zei, vindt Petra.", "[buurvrouw 1] kent [persoon].",
+    ]  # fmt: skip
+    assert "naam lijkt" in repr(masked)
+
+
 def test_codings_of_elsewhere_keep_coder_date_and_memo_and_add_to_what_is_there(tmp_path):
     corpus = make_corpus(["De huur was te hoog.", "Geld is op."])
     rows = [

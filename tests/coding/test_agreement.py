@@ -14,6 +14,7 @@ import wijkanalyse as wa
 from tests.conftest import make_corpus
 from wijkanalyse.coding.agreement import ALL, NOT_READ, compare_coders
 from wijkanalyse.coding.agreement_measures import masi
+from wijkanalyse.coding.scheme import Code, Scheme
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 
@@ -253,6 +254,29 @@ def test_sentences_side_by_side_with_memos():
         frame(("v000", "An", "x", 0, 9), ("v001", "Bo", "y", 0, 4)), "zin", corpus=long
     )._repr_html_()
     assert "Een zin " + "met woorden " * 20 + "&lt;b&gt;" in html
+
+
+def test_people_read_names_and_frames_keep_keys():
+    codes = tuple(
+        Code(code=key, name=name, definition="…") for key, name in (("geld", "Geld tekort"), ("hulp", "Hulp"))
+    )
+    scheme = Scheme(name="eigen", title="", version="", source="", codes=codes)
+    rows = frame(("a", "An", "geld"), ("b", "Bo", "geld"), ("a", "Bo", "los"))
+    rows["memo"] = ["waarom?", "", ""]
+    report = compare_coders(rows, scheme=scheme, rounds=20)
+    assert report.disagreements[["code", "name"]].to_numpy().tolist() == [
+        ["geld", "Geld tekort"], ["los", "los"], ["geld", "Geld tekort"],
+    ]  # fmt: skip
+    assert report.disagreements.loc[0, ["codes: An", "memo: An", "codes: Bo"]].to_list() == [
+        "Geld tekort", "Geld tekort: waarom?", "los",
+    ]  # fmt: skip
+    names = dict(report.coefficients[["code", "name"]].to_numpy())
+    assert names == {ALL: ALL, "geld": "Geld tekort", "los": "los"}
+    html = report._repr_html_()
+    assert "Geld tekort" in html
+    assert ">geld<" not in html
+    assert "memo: An" in html
+    assert "memo: Bo" not in html  # she wrote none
 
 
 def test_stories_show_the_quotes_and_a_whole_story_has_no_place():

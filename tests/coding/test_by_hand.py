@@ -192,6 +192,33 @@ def test_remove(project):
     assert len(wa.codings(project)) == 2
 
 
+def test_the_memo_on_a_coding_goes_with_it_and_comes_back(project):
+    about = {
+        "corpus": CORPUS,
+        "narrative_id": "v000",
+        "start": TEXT.index("De huur"),
+        "end": TEXT.index("De huur") + 7,
+    }
+    code(project, "De huur")
+    wa.write_memo(project, "bij de plek", **about)
+    wa.write_memo(project, "bij de codering", **about, code="geld")
+    wa.write_memo(project, "van Ali", **about, code="geld", coder="Ali")
+    wa.remove_codings(project, wa.codings(project)["id"])
+    assert sorted(wa.memos(project)["memo"]) == ["bij de plek", "van Ali"]
+    project.undo(KINDS)
+    assert list(wa.codings(project)["memo"]) == ["bij de codering"]
+
+
+def test_with_stories_only_memos_that_stand_in_them(project):
+    about = {"corpus": CORPUS, "narrative_id": "v000"}
+    wa.write_memo(project, "bij de code", code="geld")
+    wa.write_memo(project, "bij het verhaal", **about)
+    wa.write_memo(project, "bij de plek", **about, start=0, end=3)
+    changed = make_corpus(["Heel anders, en lang genoeg voor elke plek."])
+    assert sorted(wa.memos(project, changed)["memo"]) == ["bij de code", "bij het verhaal"]
+    assert list(wa.memos(project, make_corpus([])).query("memo != ''")["memo"]) == ["bij de code"]
+
+
 def test_accepting_suggestions_is_one_action(project):
     corpus = make_corpus(["Geld, geld en schuld. Nog iets."])
     suggestions = wa.suggest_codings(corpus, SCHEME)

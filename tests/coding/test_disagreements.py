@@ -37,9 +37,10 @@ def test_a_place_has_all_its_codes_and_what_everybody_wrote():
     ]
 
 
-def test_a_whole_story_has_no_place():
+def test_a_whole_story_has_no_place_and_every_quote_once():
     (place,) = differences(comparison("verhaal"))
     assert (place["start"], place["end"]) == (None, None)
+    assert place["text"] == "buurvrouw | De buurvrouw hielp mij"
 
 
 @pytest.mark.parametrize("unit", ["verhaal", "zin", "teken"])

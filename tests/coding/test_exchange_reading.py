@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import wijkanalyse as wa
+from wijkanalyse.coding.scheme import Scheme
 from wijkanalyse.errors import InputError
 
 GUIDS = {
@@ -144,6 +146,53 @@ def test_what_another_program_wrote_comes_along_and_the_rest_is_named(tmp_path):
     }
     assert "1 × Set: hiervoor is hier geen plaats" in repr(project)
     assert "Jolanda" not in repr(project)
+
+
+NAMED = (
+    f'<Code guid="{GUIDS["twee"]}" name="Jan de Vries" isCodable="true"><Description>Alles over mijn buurvrouw Fatima.\n'
+    "Sleutel: jan-de-vries</Description></Code>"
+    f'<Code guid="{GUIDS["klaar"]}" name="Mevrouw Jansen" isCodable="true"/>'
+    f'<Code guid="{GUIDS["memo"]}" name="18 jaar of ouder" isCodable="true"/>'
+    f'<Code guid="{GUIDS["leeftijd"]}" name="Petra" isCodable="true"/>'
+)
+
+
+def test_a_code_that_names_somebody_is_masked_with_its_key_and_that_is_said(tmp_path):
+    marks = selection(HOUSE, HOUSE + 7, "De huur", code="twee")
+    project = wa.import_qdpx(packed(tmp_path / "a.qdpx", xml(selections=marks, codes=NAMED)))
+    codes = {code.code: (code.name, code.definition) for code in project.scheme}
+    assert list(codes)[2:] == ["persoon", "mevrouw", "18-jaar-of-ouder", "persoon-2"]
+    assert codes["persoon"] == ("[persoon]", "Alles over mijn [buurvrouw].")
+    assert codes["mevrouw"] == ("[mevrouw]", "")
+    assert list(project.codings["code"]) == ["persoon"]
+    assert (
+        lost(project)[
+            "Code",
+            "lijkt iemand te noemen en is gemaskeerd; is het geen naam, geef het woord dan mee in keep=",
+        ]
+        == 3
+    )
+    assert project.scheme.source == "ATLAS.ti 23; 3 × een code die iemand leek te noemen, gemaskeerd"
+    for name in ("Vries", "Fatima", "Jansen", "Petra"):
+        assert name.lower() not in f"{project!r}{project.scheme}".lower()
+    kept = wa.import_qdpx(tmp_path / "a.qdpx", keep=["Jan de Vries", "fatima", "Jansen", "Petra"])
+    assert {code.name for code in kept.scheme} >= {"Jan de Vries", "Mevrouw Jansen", "Petra"}
+    assert "jan-de-vries" in {code.code for code in kept.scheme}
+
+
+def test_a_codebook_that_names_somebody_is_masked_unless_we_made_it(tmp_path):
+    path = tmp_path / "a.qdc"
+    path.write_text(
+        '<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="NVivo"><Codes><Code guid="00000001-0000-4000-8000-000000000000" '
+        'name="Jan de Vries" isCodable="true"/></Codes></CodeBook>',
+        encoding="utf-8",
+    )
+    (code,) = wa.import_qdc(path)
+    assert (code.code, code.name) == ("persoon", "[persoon]")
+    own = Scheme(
+        name="eigen", title="Eigen", version="1", source="zelf", codes=(replace(code, name="Jan de Vries"),)
+    )
+    assert wa.import_qdc(wa.export_qdc(own, tmp_path / "b.qdc")) == own
 
 
 def test_cases_give_attributes_and_stories_of_one_case_one_teller(tmp_path):

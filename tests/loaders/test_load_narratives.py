@@ -7,8 +7,6 @@ import re
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import wijkanalyse as wa
 from wijkanalyse import loaders
@@ -110,70 +108,6 @@ def test_a_header_without_rows(tmp_path):
     with pytest.raises(InputError, match="Er blijft geen enkel verhaal over") as caught:
         load(tmp_path, [["Verhaal", "x"]], text="Verhaal")
     assert "Apart gezet: niets." in str(caught.value)
-
-
-def test_ids_come_from_the_text_when_there_is_no_id_column(tmp_path):
-    corpus = load(tmp_path, stories(ONE, TWO))
-    assert corpus.frame["narrative_id"].str.fullmatch(r"v[0-9a-f]{10}").all()
-    assert list(corpus.frame["teller_id"]) == [f"t-{one}" for one in corpus.frame["narrative_id"]]
-
-
-def test_a_grown_and_shuffled_file_keeps_its_ids(tmp_path):
-    before = load(tmp_path, stories(ONE, TWO)).frame.set_index("text")["narrative_id"]
-    after = load(tmp_path, stories(THREE, TWO, "", ONE)).frame.set_index("text")["narrative_id"]
-    assert dict(after[before.index]) == dict(before)
-
-
-def test_an_empty_id_cell_is_filled_from_the_text(tmp_path):
-    rows = [["id", "Verteller", "Verhaal"], ["V1", "R-1", ONE], ["", "", TWO], ["", "", THREE]]
-    frame = load(tmp_path, rows).frame.set_index("text")
-    from_text = load(tmp_path, stories(ONE, TWO, THREE)).frame.set_index("text")
-    assert frame.loc[ONE, "narrative_id"] == "V1"
-    assert frame.loc[ONE, "teller_id"] == "R-1"
-    for text in (TWO, THREE):
-        assert frame.loc[text, "narrative_id"] == from_text.loc[text, "narrative_id"]
-        assert frame.loc[text, "teller_id"] == from_text.loc[text, "teller_id"]
-
-
-def test_a_repeated_id_costs_only_its_own_stories_their_id(tmp_path):
-    rows = [["id", "Verhaal"], ["V1", ONE], ["V2", TWO], ["V2", THREE]]
-    corpus = load(tmp_path, rows)
-    from_text = load(tmp_path, stories(ONE, TWO, THREE)).frame.set_index("text")["narrative_id"]
-    ids = corpus.frame.set_index("text")["narrative_id"]
-    assert ids[ONE] == "V1"
-    assert (ids[TWO], ids[THREE]) == (from_text[TWO], from_text[THREE])
-    assert "1 verhaalnummers komen vaker voor; hun 2 verhalen kregen een nummer uit de tekst" in whats(corpus)
-
-
-@pytest.mark.parametrize(
-    "code", ["R-1006", "12", "P003", "t12", "resp12", "12-b", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"]
-)
-def test_a_code_of_a_teller_stays(tmp_path, code):
-    assert load(tmp_path, [["Verteller", "Verhaal"], [code, ONE]]).frame["teller_id"][0] == code
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Anna",
-        "Anna 62",
-        "Jan de Vries",
-        "0612345678",
-        "06-12345678",
-        "123456782",
-        "1980-05-12",
-        "a@b.nl",
-        "Abeba-Ada",
-    ],
-)
-def test_a_name_or_number_of_a_teller_becomes_a_code(tmp_path, name):
-    rows = [["Verteller", "Verhaal"], [name, ONE], [f"{name.upper()} ", TWO], ["Anders", THREE]]
-    corpus = load(tmp_path, rows)
-    tellers = corpus.frame.set_index("text")["teller_id"]
-    ids = corpus.frame.set_index("text")["narrative_id"]
-    assert tellers[ONE] == tellers[TWO] == f"t-{min(ids[ONE], ids[TWO])}"
-    assert tellers[THREE] == f"t-{ids[THREE]}"
-    assert corpus.n_tellers == 2
 
 
 def test_direct_identifiers_are_kept_on_request(tmp_path):
@@ -382,46 +316,6 @@ def test_no_word_of_a_story_in_an_error_repr_or_report(tmp_path, case):
         shown = f"{corpus!r}{corpus.check_report}{corpus.check_report!r}{corpus.provenance}"
         shown += "".join(f"{spec.name}{spec.label}" for spec in corpus.columns if spec.role is not Role.TEXT)
     assert MARKER not in shown
-
-
-# Text that holds at least four words of its own, so that it is a story and no filler.
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
-TELLINGS = st.lists(
-    st.one_of(
-        WORDS.map(lambda words: f"er was eens een verhaal {words}".strip()),
-        st.sampled_from(["", " ", "geen", "n.v.t.", "er was eens een verhaal"]),
-    ),
-    min_size=1,
-    max_size=8,
-)
-FILES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-FIRST = "dit is het eerste verhaal van allemaal"
-
-
-@FILES
-@given(TELLINGS, st.randoms())
-def test_rows_are_conserved_and_their_order_does_not_matter(tmp_path, texts, random):
-    # The colour tells which of two equal stories was kept.
-    rows = [[FIRST, "a"], *([text, "ab"[number % 2]] for number, text in enumerate(texts))]
-    corpus = load(tmp_path, [["Verhaal", "kleur"], *rows])
-    report = corpus.check_report
-    assert report.n_read == len(rows) == report.n_kept + sum(report.set_apart.values())
-    assert report.n_kept == len(corpus) == corpus.frame["narrative_id"].nunique()
-    if not any("hersteld" in what for what in whats(corpus)):
-        assert set(corpus.frame["text"]) <= {text.strip() for text, _ in rows}
-    shuffled = load(tmp_path, [["Verhaal", "kleur"], *random.sample(rows, len(rows))])
-    pd.testing.assert_frame_equal(shuffled.frame, corpus.frame)
-    assert shuffled.provenance.corpus_hash == corpus.provenance.corpus_hash
-
-
-@FILES
-@given(st.lists(WORDS, min_size=1, max_size=5), st.lists(WORDS, max_size=5))
-def test_a_grown_file_keeps_every_id(tmp_path, before, added):
-    old = load(tmp_path, stories(FIRST, *(f"eens was er {text} en toen niets" for text in before))).frame
-    grown = load(
-        tmp_path, stories(FIRST, *(f"eens was er {text} en toen niets" for text in [*added, *before]))
-    ).frame
-    assert set(old["narrative_id"]) <= set(grown["narrative_id"])
 
 
 def test_a_renamed_workbook_is_read_all_the_same(tmp_path):

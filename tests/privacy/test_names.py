@@ -56,6 +56,12 @@ def _found(text: str) -> list[tuple[str, str]]:
         ("mijn collega de vries lacht", "de vries"),
         ("mijn collega ali lacht", "ali"),
         ("drie weken met qorvana van 8 en", "qorvana"),
+        # The dictionary has these too.
+        ("jan kwam langs met soep", "jan"),
+        ("toen belde mohammed op", "mohammed"),
+        ("ik wil dat wim komt", "wim"),
+        ("dat is maarten's fiets", "maarten's"),
+        ("bas zei niets", "bas"),
         ("en qorvana vh buurtteam kwam", "qorvana"),
     ],
 )
@@ -128,6 +134,8 @@ def test_finds_organisations(text: str, name: str, kind: str) -> None:
         "Volgens het UWV-programma en de A-elementen klopt het.",
         "Meer weten » Externe links en Bezienswaardigheden staan hier.",
         "Dat geldt op Surinaamse bodem en in het noordoosten.",
+        "de zwarte piet en een iris, voor 6 jan klaar",
+        "dat was raak in de roos",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:

@@ -12,6 +12,7 @@ from wijkanalyse.themes.clustering import (
     GUIDES,
     MAX_NOWHERE,
     Guide,
+    _read_words,
     _shuffle_columns,
     _ticker,
     count_words,
@@ -35,6 +36,7 @@ def as_vectors(rows):
         fields=csr_matrix((matrix.shape[0], 0)),
         field_keys=(),
         field_share=0.0,
+        columns=None,
         linked=np.ones(matrix.shape[0], dtype=bool),
     )
 
@@ -244,3 +246,9 @@ def test_a_term_of_one_teller_is_no_term():
     labels = np.array([0, 0, 0, 1])
     words = [word for word, _ in theme_terms(count_words(documents), labels, 2, ["x", "x", "y", "z"])[0]]
     assert words == ["a"]
+
+
+def test_bertopic_reads_our_documents_as_they_are_and_other_texts_by_their_lemmas():
+    known = frozenset(["brieven", "schuld"])
+    assert _read_words(known, "brieven schuld brieven") == ["brieven", "schuld", "brieven"]
+    assert _read_words(known, "Twee brieven over de schuld") == ["brief", "schuld"]

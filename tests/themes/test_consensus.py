@@ -11,7 +11,6 @@ from scipy.sparse import csr_matrix
 from tests.conftest import three_subjects
 from wijkanalyse.themes.consensus import (
     CHANCE_ROUNDS,
-    MIN_SCORE,
     ROUNDS,
     RUNS,
     Point,
@@ -20,8 +19,10 @@ from wijkanalyse.themes.consensus import (
     adjusted_rand,
     agree,
     candidates,
+    least_strength,
     nearly_as_good,
     propose,
+    strength,
 )
 from wijkanalyse.themes.engine import shuffle_words, vectorise
 
@@ -83,7 +84,7 @@ def test_shuffled_words_have_no_structure(seed):
     documents = [list(rng.choice(words, 40)) for _ in range(60)]
     dealt = vectorise(shuffle_words(documents, 1)).matrix
     k, points = propose(vectorise(documents).matrix, dealt, 1)
-    assert max(point.score for point in points) < MIN_SCORE
+    assert strength(points) < least_strength(60)
     assert k == 3
 
 
@@ -111,17 +112,26 @@ def test_many_stories_outweigh_what_a_group_can_talk_over(monkeypatch, n, found)
         [[(0.22 if k == 3 else 0.2 if k == 8 else 0.0, 1.0) for k in (3, 4, 5, 6, 7, 8)], [(0.0, 0.0)] * 4]
     )
     monkeypatch.setattr(f"{MODULE}._agreement", lambda *_: next(outcomes))
-    k, points = propose(np.zeros((n, 1)), np.zeros((n, 1)), 1, grid=(3, 4, 5, 6, 7, 8))
+    k, points = propose(np.zeros((n, 1)), np.zeros((n, 1)), 1, most=8)
     assert k == found
     assert candidates(points) == [3, 8]
     assert nearly_as_good(points) == (3, 8)
+
+
+def test_strength_is_the_mean_up_to_ten_and_few_stories_need_more():
+    assert strength(curve(0.1, 0.3, 0.2, start=8)) == pytest.approx(0.2)
+    assert strength(curve(0.1, 0.3, 0.2, start=9)) == pytest.approx(0.2)  # of 9 and 10
+    assert least_strength(150) == pytest.approx(0.03)
+    assert least_strength(600) == pytest.approx(0.015 * 1.125)
+    assert least_strength(30) == pytest.approx(0.183, abs=1e-3)
 
 
 def test_without_structure_the_smallest_number_is_proposed(monkeypatch):
     outcomes = iter([[(0.1, 0.2), (0.1, 0.2), (0.11, 0.2), (0.1, 0.2)], [(0.1, 0.2)] * 4])
     monkeypatch.setattr(f"{MODULE}._agreement", lambda *_: next(outcomes))
     k, points = propose(np.zeros((60, 1)), np.zeros((60, 1)), 1)
-    assert 0 < points[2].score < MIN_SCORE
+    assert points[2].score > 0
+    assert strength(points) < least_strength(60)
     assert k == 3
 
 
@@ -151,8 +161,8 @@ def test_agreement_of_rounds_over_two_blocks_is_whole():
         ((0.1, 0.2, 0.3), [5]),
         ((0.3, 0.1, 0.2, 0.1, 0.25), [3, 5, 7]),
         ((0.3, 0.1, 0.2, 0.1, 0.25, 0.1, 0.4), [3, 7, 9]),  # the three best of four
-        ((0.3, 0.01, 0.04, 0.01), [3]),  # the second is no better than shuffled words
-        ((0.04, 0.01), []),
+        ((0.3, 0.01, 0.14, 0.01), [3]),  # the second has not half of it
+        ((0.3, 0.01, 0.15, 0.01), [3, 5]),
         ((0.2,), [3]),
         ((), []),
     ],

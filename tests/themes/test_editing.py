@@ -185,6 +185,27 @@ def test_locked_themes_survive_a_rerun_with_more_stories(project):
     assert let_go.division.locked == frozenset()
 
 
+def test_what_changed_since_themes_were_left_in_a_project_is_said_another_day(project):
+    taken = find(n_themes=3).take_up(project)
+    left = taken.rename(0, "Geldzorgen").set_aside("v001").lock(0)
+    again = find(48, project=project)
+    table = again.changes_since()
+    pd.testing.assert_frame_equal(table, again.changes_since(left))
+    assert table.set_index("label").at["Geldzorgen", "n_stayed"] == len(members(left, 0))
+    assert table["n_new"].sum() == 12
+    held = project.decisions("thema-begin")["indeling"]
+    del held["names"]  # as an earlier version kept it
+    project.decide({("thema-begin", "indeling"): held}, action="ouder")
+    assert set(again.changes_since()["earlier_label"]) <= {"Geldzorgen", "thema 1", "thema 2", "thema -1", ""}
+
+
+def test_without_earlier_themes_all_are_new(themes, project):
+    for now in (themes, find(n_themes=3, project=project)):
+        table = now.changes_since()
+        assert set(table["earlier_label"]) == {""}
+        assert table["n_new"].tolist() == now.topics["n_narratives"].tolist()
+
+
 def test_a_name_comes_back_on_the_same_theme_and_what_was_set_apart_stays_apart(project):
     first = find(n_themes=3, project=project).rename(1, "Mijn naam").set_aside("v005", "eigen verhaal")
     before = members(first, 1)

@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 from tests.conftest import three_subjects
 from wijkanalyse.themes.engine import (
     FIELD_SHARE,
-    _weigh,
+    _weighed,
+    _weights,
     choose_rows,
     layout,
     order_by_size,
@@ -35,7 +36,8 @@ def cosines(documents):
 
 def test_weights_by_hand():
     # Column 0 stands in one of two rows: idf = log(3/2) + 1; column 1 in both: idf = 1. A count of 3: 1 + log 3.
-    weights = _weigh(csr_matrix([[1.0, 3.0], [0.0, 1.0]]), 1, 2).toarray()
+    counts = csr_matrix([[1.0, 3.0], [0.0, 1.0]])
+    weights = _weighed(counts, _weights(counts, 1, 2)[1]).toarray()
     first, second = (np.log(1.5) + 1) ** 1.5, 1 + np.log(3)
     assert weights[0] == pytest.approx(np.array([first, second]) / np.hypot(first, second))
     assert weights[1].tolist() == [0.0, 1.0]
@@ -43,8 +45,8 @@ def test_weights_by_hand():
 
 def test_weights_leave_out_rare_and_common_columns_unless_none_is_left():
     counts = csr_matrix([[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0]])
-    assert _weigh(counts, 2, 2).toarray().tolist() == [[0.0], [0.0], [1.0], [1.0]]
-    assert _weigh(counts, 4, 4).shape == (4, 3)
+    assert _weights(counts, 2, 2)[0].tolist() == [2]
+    assert _weights(counts, 4, 4)[0].tolist() == [0, 1, 2]
 
 
 def test_half_of_a_vector_is_pieces_of_words():

@@ -144,6 +144,10 @@ def test_bertopic_is_made_when_asked_for_and_has_our_themes(themes, corpus):
     for theme, terms in themes.terms.groupby("theme_id")["term"]:
         assert {word for word, _ in model.get_topic(theme)[:3]} <= set(terms)
     assert themes.bertopic is model
+    ours = themes.assignments[usable & (themes.assignments["theme_id"] >= 0)]
+    told = corpus.frame.set_index("narrative_id").loc[ours["narrative_id"], "text"].tolist()
+    assert np.mean(np.array(model.transform(told)[0]) == ours["theme_id"]) > 0.9
+    assert model.find_topics(told[0])[0][0] == ours["theme_id"].iloc[0]
     # Its import silences warnings for the whole process; not here.
     with pytest.warns(UserWarning, match="nog hoorbaar"):
         warnings.warn("nog hoorbaar", UserWarning, stacklevel=1)

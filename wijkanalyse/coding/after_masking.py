@@ -1,25 +1,25 @@
-"""Codings that were made before masking, on the masked text: "Fatima belde" becomes "[buurvrouw 1] belde"."""
+"""Codings that were made before masking, on the masked text: "Fatima belde" becomes "[buurvrouw 1] belde"; and codes that name somebody."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wijkanalyse.coding.codings import quote_at
 from wijkanalyse.coding.kept import records, refusal
 from wijkanalyse.errors import PrivacyError, fold_lines
-from wijkanalyse.privacy.masking import replaced
+from wijkanalyse.privacy.entities import UNNUMBERED
+from wijkanalyse.privacy.finding import Piece, find_all
+from wijkanalyse.privacy.masking import render, replaced
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from wijkanalyse.corpus import Corpus
 
-ABOUT_MEMOS = (
-    "In memo’s is vervangen wat in hun verhaal is gemaskeerd. Lees ze na: er kan nog iemand in staan."
-)
+ABOUT_MEMOS = "In memo’s is vervangen wie in hun verhaal is gemaskeerd, en wat verder op een naam lijkt. Lees ze na: er kan nog iemand in staan."
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -75,14 +75,22 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
         key: replaced(raw[key], [(place, place.placeholder) for place in places.itertuples()])
         for key, places in findings.groupby("narrative_id")
     }
+    # The name alone, beside what was cut out: "buurvrouw Fatima".
+    alone = {
+        key: list(zip(each["start"], each["end"], each["placeholder"], strict=True))
+        for key, each in findings.groupby("narrative_id")
+    }
     good, doubtful = [], []
-    for row in records(codings):
+    rows = records(codings)
+    stories = [row["narrative_id"] or "" for row in rows]
+    memos = [
+        _as_in_story(row.get("memo") or "", raw.get(key, ""), [*cuts.get(key, []), *alone.get(key, [])])
+        for row, key in zip(rows, stories, strict=True)
+    ]
+    for row, memo in zip(rows, without_names(memos, corpus.key.arguments.get("keep", ())), strict=True):
         start, end, quote = list[Any](row.get(name) for name in ("start", "end", "quote"))
         key = row["narrative_id"] or ""
-        row |= {
-            "quote": "",
-            "memo": _without_names(row.get("memo") or "", raw.get(key, ""), cuts.get(key, [])),
-        }
+        row |= {"quote": "", "memo": memo}
         if key and key not in told:
             doubtful.append({**row, "reason": "het verhaal is er niet in dit corpus"})
         elif not key or start is end is None:
@@ -97,6 +105,16 @@ def mask_codings(codings: pd.DataFrame, corpus: Corpus) -> MaskedCodings:
     return MaskedCodings(codings=frame, recheck=pd.DataFrame(doubtful, columns=[*names, "reason"]))
 
 
+def without_names(texts: Sequence[str], keep: Iterable[str] = ()) -> list[str]:
+    """Return what stands beside stories (codes, memos) with a placeholder for whoever it names, without a number: that is of a story."""
+    pieces = [Piece(narrative_id="", teller_id="", column="", text=text) for text in texts]
+    found = find_all(pieces, add={}, keep=keep, decisions=None, voice=None)
+    return [
+        render(text, [(span, f"[{span.label}]") for span in spans if span.kind not in UNNUMBERED])
+        for text, spans in zip(texts, found, strict=True)
+    ]
+
+
 def moved(cuts: Iterable[tuple[int, int, str]], start: int, end: int) -> tuple[int, int]:
     """Return where a place stands after cuts, in order; a part of what was cut out becomes all that came instead."""
     before = within = 0
@@ -109,7 +127,7 @@ def moved(cuts: Iterable[tuple[int, int, str]], start: int, end: int) -> tuple[i
     return start + before, end + before + within
 
 
-def _without_names(memo: str, text: str, cuts: Iterable[tuple[int, int, str]]) -> str:
+def _as_in_story(memo: str, text: str, cuts: Iterable[tuple[int, int, str]]) -> str:
     """Return a memo with the placeholders of its own story for what is masked there, the longest first."""
     names = {text[first:last]: instead for first, last, instead in cuts}
     longest = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

@@ -7,17 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from wijkanalyse.coding.agreement_measures import Array, coefficients, draw_stories, interval, masi
 from wijkanalyse.coding.codings import read_codings, refuse
+from wijkanalyse.coding.exchange.writing import code_names
 from wijkanalyse.corpus import Corpus, PrivacyStatus
 from wijkanalyse.language import sentences
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wijkanalyse.coding.scheme import Scheme
 
 ALL = "alle codes"
 NOT_READ = "niet gelezen"
@@ -34,21 +38,22 @@ Tussen haakjes: waartussen 95 van de 100 getallen liggen als je de verhalen telk
 nog te smal. Een streepje is niet uit te rekenen; waarom staat in de kolom ‘reason’ van .coefficients."""
 _DUTCH = {
     "narrative_id": "verhaal",
+    "name": "code",
     "coded_by": "wel",
     "not_coded_by": "niet",
     "text": "tekst",
 }
-_SHOWN = 10
+_SHOWN, _LONG = 10, 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CoderComparison:
     """What coders gave differently, and coefficients beside it."""
 
-    #: One row per place and code: narrative_id, start, end, code, coded_by, not_coded_by, text, and of each coder the codes that she
-    #: gave there (`codes: …`) with her memos (`memo: …`).
+    #: One row per place and code: narrative_id, start, end, code, name, coded_by, not_coded_by, text, and of each coder the names of
+    #: the codes that she gave there (`codes: …`) with her memos (`memo: …`).
     disagreements: pd.DataFrame = field(repr=False)
-    #: code, unit, coefficient, value (0–1, also of a percentage), low, high, prevalence (share of readings), coders, reason.
+    #: code, name, unit, coefficient, value (0–1, also of a percentage), low, high, prevalence (share of readings), coders, reason.
     coefficients: pd.DataFrame = field(repr=False)
     note: str  #: Dutch: what was compared
 
@@ -62,14 +67,18 @@ class CoderComparison:
             numbers = (style.format(x).replace(".", ",") for x in (row.value, row.low, row.high))
             value, low, high = ("–" if "nan" in number else number for number in numbers)
             pair = f": {row.coders}" if row.coefficient.startswith("Cohen") else ""
-            rows[row.code]["komt voor"] = f"{row.prevalence:.0%}".replace("nan%", "–")
-            rows[row.code][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
-        first, n = self.disagreements.head(_SHOWN).drop(columns=["start", "end"]), len(self.disagreements)
-        first = first.assign(text=[" ".join(text.split()) for text in first["text"]])
+            rows[row.name]["komt voor"] = f"{row.prevalence:.0%}".replace("nan%", "–")
+            rows[row.name][row.coefficient + pair] = value if low == "–" else f"{value} ({low} – {high})"
+        n = len(self.disagreements)
+        first = self.disagreements.head(_SHOWN).drop(columns=["start", "end", "code"])
+        first = first.assign(text=[shorten(text, _LONG, placeholder=" …") for text in first["text"]])
+        first = first.loc[:, [not name.startswith("memo: ") or first[name].any() for name in first]]
         with pd.option_context("display.max_colwidth", None):  # otherwise quotes are cut off
             told = first.astype(object).where(first.notna(), "").rename(columns=_DUTCH)
             table = re.sub(
-                "<(t[dh])>", r'<\1 style="text-align: left">', told.to_html(index=False, justify="left")
+                "<(t[dh])>",
+                r'<\1 style="text-align: left; vertical-align: top">',
+                told.to_html(index=False, justify="left"),
             )
         more = f"<p>En nog {n - _SHOWN}, in .disagreements.</p>" if n > _SHOWN else ""
         below = pd.DataFrame.from_dict(rows, orient="index").fillna("").to_html()
@@ -84,6 +93,7 @@ def compare_coders(
     *,
     corpus: Corpus | None = None,
     seen: pd.DataFrame | None = None,
+    scheme: Scheme | None = None,
     rounds: int = 1000,
     random_state: int = 2022,
 ) -> CoderComparison:
@@ -102,6 +112,8 @@ def compare_coders(
     seen : pandas.DataFrame, optional
         narrative_id, coder: who read what; a story that somebody did not open is missing for her, and not "without codes".
         Default: everybody read all.
+    scheme : Scheme, optional
+        For the names of the codes; of a project `wa.kept_scheme`, with the in-vivo codes. Without it their keys stand there.
     rounds, random_state : int
         Of the bootstrap over stories.
 
@@ -137,7 +149,8 @@ def compare_coders(
         length = frame["narrative_id"].map(lambda key: len(texts[key])).astype("Int64")
         frame = frame.assign(start=frame["start"].fillna(0), end=frame["end"].fillna(length))
     readers = np.array(opened, dtype=bool).reshape(len(ids), len(coders))
-    grid = _lay_out(frame, ids, texts, readers, codes, coders, unit)
+    names = {code: str(code) for code in (ALL, *codes)} | (code_names(scheme) if scheme else {})
+    grid = _lay_out(frame, ids, texts, readers, codes, coders, unit, names)
     n, twice = len(frame), int((readers.sum(axis=1) > 1).sum())
     note = f"{n} coderingen met {len(codes)} codes door {len(coders)} codeurs, vergeleken per {unit}. Van {len(ids)} verhalen zijn er {twice} "
     note += "door minstens twee mensen gelezen."
@@ -158,6 +171,7 @@ class _Grid(NamedTuple):
     codes: list[str]
     coders: list[str]
     unit: str
+    names: dict[str, str]  #: of the codes, and of `ALL`
 
 
 def _lay_out(
@@ -168,6 +182,7 @@ def _lay_out(
     codes: list[str],
     coders: list[str],
     unit: str,
+    names: dict[str, str],
 ) -> _Grid:
     codings, own = list(frame.itertuples(index=False)), defaultdict(list)
     for number, row in enumerate(codings):
@@ -193,7 +208,7 @@ def _lay_out(
         for row in (codings[number] for number in touching):
             given[code_at[row.code], place, coder_at[row.coder]] = True
     stories = np.array([place[0] for place in places], dtype=int)
-    return _Grid(codings, places, hits, given, stories, opened, codes, coders, unit)
+    return _Grid(codings, places, hits, given, stories, opened, codes, coders, unit, names)
 
 
 def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
@@ -221,9 +236,10 @@ def _coefficients(grid: _Grid, draws: Array) -> pd.DataFrame:
                 reason = "geen variatie: ieder gaf overal hetzelfde" if n_stories else NOT_SHARED
             readings = (read * weights[:, None])[:, who]
             prevalence = (readings * marked[:, who]).sum() / readings.sum() if readings.any() else np.nan
-            names = ", ".join(str(grid.coders[coder]) for coder in who)
-            rows.append((code, grid.unit, name, value, low, high, prevalence, names, reason))
-    columns = ["code", "unit", "coefficient", "value", "low", "high", "prevalence", "coders", "reason"]
+            pair = ", ".join(str(grid.coders[coder]) for coder in who)
+            rows.append((code, grid.names[code], grid.unit, name, value, low, high, prevalence, pair, reason))
+    columns = ["code", "name", "unit", "coefficient", "value", "low", "high", "prevalence"]
+    columns += ["coders", "reason"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -262,7 +278,7 @@ def _disagreements(grid: _Grid) -> pd.DataFrame:
             ]
             text = ("" if grid.unit == "teken" else " ").join(grid.places[place][4] for place in run)
             if grid.unit == "verhaal":
-                text = " | ".join(row.quote for row in touching if row.code == code)
+                text = " | ".join(dict.fromkeys(row.quote for row in touching if row.code == code))
             elif not any(letter.isalnum() for letter in text):
                 continue
             who = [
@@ -270,14 +286,14 @@ def _disagreements(grid: _Grid) -> pd.DataFrame:
                 for side in (yes, no)
             ]
             start, end = grid.places[run[0]][2], grid.places[run[-1]][3]
-            cells = [grid.places[run[0]][1], start, end, code, ", ".join(who[0]), ", ".join(who[1]), text]
+            cells = [grid.places[run[0]][1], start, end, code, grid.names[code], *map(", ".join, who), text]
             for coder in grid.coders:
-                own = [row for row in touching if row.coder == coder]
-                codes = ", ".join(sorted({row.code for row in own}))
+                own = [(grid.names[row.code], row.memo) for row in touching if row.coder == coder]
+                codes = ", ".join(sorted({name for name, _ in own}))
                 cells.append(codes if coder in who[0] + who[1] else NOT_READ)
-                cells.append(" | ".join(sorted({f"{row.code}: {row.memo}" for row in own if row.memo})))
+                cells.append(" | ".join(sorted({f"{name}: {memo}" for name, memo in own if memo})))
             found.append(cells)
-    columns = ["narrative_id", "start", "end", "code", "coded_by", "not_coded_by", "text"]
+    columns = ["narrative_id", "start", "end", "code", "name", "coded_by", "not_coded_by", "text"]
     columns += [f"{kind}: {coder}" for coder in grid.coders for kind in ("codes", "memo")]
     frame = pd.DataFrame(found, columns=columns).astype({"start": "Int64", "end": "Int64"})
     return frame.sort_values(["narrative_id", "start", "end", "code"], kind="stable", ignore_index=True)

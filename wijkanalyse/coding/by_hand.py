@@ -23,24 +23,15 @@ def codings(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
     narrative_id, coder, code, start, end (code points, end exclusive; missing for a whole story), quote, memo (of this coder on this
     place and code), date (UTC), id. What does not stand at its place is in `project.recheck()`.
     """
-    values = project.decisions(kept.CODING)
-    if corpus is not None:
-        told = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
-        values = {
-            key: each
-            for key, each in values.items()
-            if told.get(each["narrative_id"], "")[each.get("start", 0) : each.get("end", 0)]
-            == each.get("quote", "")
-            and each["narrative_id"] in told
-        }
+    values = kept.standing(project.decisions(kept.CODING), corpus)
     memo = {kept.place(each): each["text"] for each in project.decisions(kept.MEMO).values()}
     told = {key: {**each, "text": memo.get(kept.place(each), "")} for key, each in values.items()}
     return kept.coding_frame(told)
 
 
-def memos(project: Any) -> pd.DataFrame:
-    """Return all memos, in the columns of `codings`; empty is what a memo is not about."""
-    return kept.coding_frame(project.decisions(kept.MEMO))
+def memos(project: Any, corpus: Corpus | None = None) -> pd.DataFrame:
+    """Return all memos, in the columns of `codings`; empty is what a memo is not about. With a corpus as `codings` does."""
+    return kept.coding_frame(kept.standing(project.decisions(kept.MEMO), corpus))
 
 
 def add_coding(
@@ -154,8 +145,15 @@ def keep_codings(
 
 
 def remove_codings(project: Any, ids: str | Iterable[str], *, coder: str | None = None) -> None:
-    """Take codings back, in one action; what is already gone is no error."""
-    gone = {(kept.CODING, key): None for key in kept.held_codings(project, ids)}
+    """Take codings back with the memos on them, in one action; what is already gone is no error."""
+    held = kept.held_codings(project, ids)
+    places = {kept.place(value) for value in held.values()}
+    gone = {(kept.CODING, key): None for key in held}
+    gone |= {
+        (kept.MEMO, key): None
+        for key, memo in project.decisions(kept.MEMO).items()
+        if kept.place(memo) in places
+    }
     project.decide(gone, action="codering weggehaald", who=coder)
 
 

@@ -60,11 +60,12 @@ def differences(comparison: CoderComparison) -> Iterator[dict[str, Any]]:
     for key, rows in plain.groupby(places, sort=True, dropna=False):
         first = rows.iloc[0]
         start, end = (None if first[name] is None else int(first[name]) for name in places[1:])
+        words = dict.fromkeys(part for text in rows["text"] for part in text.split(" | "))
         said = [
             {"coder": coder, "codes": first[f"codes: {coder}"] or "", "memo": first[f"memo: {coder}"] or ""}
             for coder in coders
         ]
         yield {
-            "narrative_id": key[0], "start": start, "end": end, "text": first["text"] or "",
-            "codes": [f"{row.code}: wel {row.coded_by}, niet {row.not_coded_by}" for row in rows.itertuples()], "said": said,
+            "narrative_id": key[0], "start": start, "end": end, "text": " | ".join(words),
+            "codes": [f"{row.name}: wel {row.coded_by}, niet {row.not_coded_by}" for row in rows.itertuples()], "said": said,
         }  # fmt: skip

@@ -171,6 +171,19 @@ def held_codings(project: Any, ids: str | Iterable[str]) -> dict[str, Any]:
     return {key: value for key, value in project.decisions(CODING).items() if key in wanted}
 
 
+def standing(values: Mapping[str, Any], corpus: Corpus | None) -> Mapping[str, Any]:
+    """Return what is about no story, or whose quote stands at its place in these stories; without a corpus everything."""
+    if corpus is None:
+        return values
+    told = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
+    found = {}
+    for key, each in values.items():
+        text = told.get(each["narrative_id"]) if "narrative_id" in each else ""
+        if text is not None and text[each.get("start", 0) : each.get("end", 0)] == each.get("quote", ""):
+            found[key] = each
+    return found
+
+
 def coding_frame(values: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return codings or memos as a frame: place, quote, memo, date and id; sorted."""
     import pandas as pd

@@ -34,10 +34,7 @@ if TYPE_CHECKING:
 NAME = "sessiepakket"
 SECTIONS = {"draaiboek": "A4", "patroonkaarten": "A5", "verhaalkaarten": "A6"}
 STORY_LETTERS, MOST_PARAGRAPHS = 1400, 5  # what an A6 holds in letters that can be read at a table
-FRONT_LETTERS, QUOTE_WORDS = (
-    1650,
-    (18, 45),
-)  # what the front of an A5 holds; the least and the most of a quote
+FRONT_LETTERS, QUOTE_WORDS = 1650, (18, 45)  # what the front of an A5 holds; the least and most of a quote
 LETTERS_OF_A_WORD = 6  # with its space
 READING_WORDS, MOST_READINGS, MOST_SAID = 28, 4, 3  # what its back holds
 #: On every page, because cards are laid on the table without the page they came from.

@@ -51,9 +51,8 @@ def one_browser() -> Iterator[None]:
 
     with ExitStack() as stack:
         with suppress(NoBrowserError):
-            _drawn(
-                go.Figure(layout={"height": 100}), "svg", 100
-            )  # where none starts, a server would wait for ever
+            # Where none starts, a server would wait for ever.
+            _drawn(go.Figure(layout={"height": 100}), "svg", 100)
             import kaleido
 
             kaleido.start_sync_server(mathjax=False, silence_warnings=True)
@@ -80,9 +79,8 @@ def _drawn(figure: go.Figure, kind: str, width: float) -> bytes:
     }
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "The kopts argument is ignored"
-            )  # `one_browser` has them already
+            # `one_browser` has them already.
+            warnings.filterwarnings("ignore", "The kopts argument is ignored")
             # Without mathjax=False kaleido would fetch it from the internet.
             content: bytes = kaleido.calc_fig_sync(figure, opts=opts, kopts={"mathjax": False})
     except (BrowserClosedError, BrowserDepsError, BrowserFailedError, ChromeNotFoundError) as error:

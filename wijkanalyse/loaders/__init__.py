@@ -23,7 +23,7 @@ from wijkanalyse.loaders.records import read_jsonl, read_parquet, read_sav
 from wijkanalyse.loaders.report import CheckReport, Guess
 from wijkanalyse.loaders.roles import Reading, read_roles
 from wijkanalyse.loaders.set_apart import KEEPABLE, find_stories, plain
-from wijkanalyse.loaders.several import join_tables
+from wijkanalyse.loaders.several import join_tables, say_missing
 from wijkanalyse.loaders.tabular import Table, read_csv
 from wijkanalyse.loaders.workbook import read_workbook
 
@@ -121,14 +121,17 @@ def load_narratives(
             problems += error.problems
     if problems:
         raise InputError(problems)
-    table = tables[0]
+    table, mapped = tables[0], mapping is not None and guide is None
     if len(tables) > 1:
-        table, text = join_tables(tables, text, mapped=mapping is not None and guide is None), None
-    if mapping is None or guide is not None:
+        table, text = join_tables(tables, text, mapped=mapped), None
+    if not mapped:
         reading = read_roles(table, text=text or table.story, keep_direct_identifiers=keep_direct_identifiers)
     else:
-        reading = read_mapping(Path(mapping), table, keep_direct_identifiers=keep_direct_identifiers)
+        reading = read_mapping(Path(str(mapping)), table, keep_direct_identifiers=keep_direct_identifiers)
     n_by_file = {f"{number}. {one.source}": one.n_read for number, one in enumerate(tables, start=1)}
+    if len(tables) > 1:
+        missing = say_missing(tables, [spec for _, spec in reading.specs], mapped=mapped)
+        reading = replace(reading, guesses=(*reading.guesses, *missing))
     corpus = _build(table, reading, masked_by, keep)
     if len(tables) == 1:
         return corpus
@@ -269,7 +272,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
     frame, specs, answered = read_answers(table, reading)
     guesses = [*table.guesses, *reading.guesses, *answered]
     tellers = frame["teller_id"].tolist() if "teller_id" in frame else [""] * len(frame)
-    tellers = [plain(teller) if isinstance(teller, str) else "" for teller in tellers]
+    tellers = [plain(teller) if teller and isinstance(teller, str) else "" for teller in tellers]
     kept, found_apart, said = find_stories(frame["text"].tolist(), tellers, keep)
     guesses += said
     set_apart = {**table.set_apart, **found_apart}
@@ -317,7 +320,7 @@ def _build(table: Table, reading: Reading, masked_by: str | None, keep: Sequence
             n_read=table.n_read,
             n_kept=len(frame),
             set_apart=set_apart,
-            guesses=tuple(guesses),
+            guesses=tuple(dict.fromkeys(guesses)),
             kept_columns={
                 spec.source: ROLE_NAMES[spec.role] for _, spec in reading.specs if spec.source is not None
             },

@@ -38,6 +38,8 @@ def find_choice(cells: Sequence[str], separators: Sequence[str] = (";",)) -> Cho
     """
     filled = [cell for cell in cells if cell]
     for separator in separators:
+        if not any(separator in cell for cell in filled):
+            continue  # every cell is one answer
         told = [_split(cell, separator) for cell in filled]
         counts = Counter(part for parts in told for part in set(parts))
         options = sorted(

@@ -48,6 +48,8 @@ def _from_text(text: str) -> str:
 
 def _told_by_several(ids: list[str], frame: pd.DataFrame) -> list[str]:
     """Give those who tell one and the same text a number each; which is first does not matter: what is decided fits both."""
+    if len(set(ids)) == len(ids):
+        return ids
     again: Counter[str] = Counter()
     tellers = frame["teller_id"].fillna("").tolist() if "teller_id" in frame else [""] * len(ids)
     numbered = list(ids)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
 from wijkanalyse.corpus import ColumnSpec, Role
-from wijkanalyse.errors import InputError, Problem
+from wijkanalyse.errors import InputError, Problem, list_names
 from wijkanalyse.loaders.report import Guess
 from wijkanalyse.loaders.roles import find_text
 from wijkanalyse.loaders.tabular import Table
@@ -36,16 +36,19 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
         order = [place.get(name) for name in names]
         rows += [tuple("" if number is None else row[number] for number in order) for row in table.rows]
         apart.update(table.set_apart)
-    said = [
-        Guess(what=f"{table.source}: {guess.what}", overrule=guess.overrule)
-        for table in joined
-        for guess in table.guesses
+    said: dict[Guess, list[str]] = {}
+    for number, table in enumerate(joined, start=1):
+        for guess in table.guesses:
+            said.setdefault(guess, []).append(_shown(table, number))
+    guesses = [
+        replace(guess, what=f"{'elk bestand' if len(of) == len(joined) else ', '.join(of)}: {guess.what}")
+        for guess, of in said.items()
     ]
     return Table(
         source=", ".join(table.source for table in joined),
         header=tuple(names.values()),
         rows=tuple(rows),
-        guesses=tuple(said),
+        guesses=tuple(guesses),
         story=joined[0].story,
         set_apart=apart,
         known={names[key.casefold()]: spec for table in joined for key, spec in table.known.items()},
@@ -58,10 +61,42 @@ def join_tables(tables: Sequence[Table], text: str | None, *, mapped: bool) -> T
 
 def _with_file(table: Table, number: int) -> Table:
     """Return the table with the name of its file in a last column; the name of a document often is that of a person."""
-    name = table.source if table.unit == "rijen" else f"bestand {number}"
     header = name_columns((*table.header, FILE.label))
-    known = {**table.known, header[-1]: FILE}
+    known, name = {**table.known, header[-1]: FILE}, _shown(table, number)
     return replace(table, header=header, rows=tuple((*row, name) for row in table.rows), known=known)
+
+
+def _shown(table: Table, number: int) -> str:
+    return table.source if table.unit == "rijen" else f"bestand {number}"
+
+
+def say_missing(tables: Sequence[Table], specs: Iterable[ColumnSpec], *, mapped: bool) -> list[Guess]:
+    """Say which columns of the corpus each file lacks; there they stay empty.
+
+    Raises
+    ------
+    InputError
+        When a file lacks the column that a mapping takes the stories from.
+    """
+    problems, said = [], []
+    for number, table in enumerate(tables, start=1):
+        own = {header.casefold() for header in (*table.header, str(FILE.source))}
+        lacking = [spec for spec in specs if spec.source and spec.source.casefold() not in own]
+        story = [spec.source for spec in lacking if spec.role is Role.TEXT]
+        others = [spec.source for spec in lacking if spec.role is not Role.TEXT]
+        name, same = _shown(table, number), "geef de kolom in elk bestand dezelfde naam"
+        if mapped and story:
+            what = "De kolom met verhalen uit de koppeling staat niet in dit bestand."
+            problems.append(
+                Problem(what=what, where=name, expected=list_names(story), now=f"{same.capitalize()}.")
+            )
+        elif others:
+            said.append(
+                Guess(what=f"{name} heeft niet: {list_names(others)}; dat blijft daar leeg", overrule=same)
+            )
+    if problems:
+        raise InputError(problems)
+    return said
 
 
 def _same_story(tables: Sequence[Table], text: str | None) -> list[Table]:

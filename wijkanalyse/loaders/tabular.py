@@ -104,6 +104,8 @@ def split_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
     InputError
         When it ends inside a cell.
     """
+    if rows := _regular_rows(text, delimiter):
+        return rows
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter))
     except csv.Error:
@@ -117,6 +119,34 @@ def split_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
             now="Open het in Excel of LibreOffice, kijk of alle rijen er zijn en sla het op als .xlsx.",
         )
     return rows
+
+
+def _regular_rows(text: str, delimiter: str) -> list[list[str]]:
+    """Return the cells as the parser of pandas cuts them, in half the time of `csv`; none unless that gives the same.
+
+    It does where all rows are as long, which the delimiters tell: those within cells and between them are all there are.
+    """
+    import pandas as pd
+
+    if "\x00" in text or text.count("\r") != text.count("\r\n"):
+        return []
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(text.encode()),
+            sep=delimiter,
+            header=None,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except ValueError:
+        return []
+    columns = [frame[name].tolist() for name in frame]
+    within = sum(cell.count(delimiter) for column in columns for cell in column)
+    longest = max(len(cell) for column in columns for cell in column)
+    if within + len(frame) * (len(columns) - 1) != text.count(delimiter) or longest > MAX_CELL_CHARACTERS:
+        return []
+    return list(map(list, zip(*columns, strict=True)))
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

@@ -113,6 +113,7 @@ def find_patterns(
     poles: Sequence[tuple[str, str]] = (),
     audience: Audience = Audience.WORKBENCH,
     random_state: int = 2022,
+    n_jobs: int = 1,
 ) -> list[PatternCard]:
     """Propose pattern cards, chosen for variety and not for strength.
 
@@ -132,6 +133,8 @@ def find_patterns(
         For whom the numbers are: five tellers behind each on the workbench, ten outside.
     random_state : int
         Seed of the permutations.
+    n_jobs : int
+        Threads for the permutations, −1 for one per core; the outcome is the same.
 
     Returns
     -------
@@ -145,8 +148,9 @@ def find_patterns(
         When themes or codings are of other stories.
     """
     search = search_patterns(
-        corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state
-    )
+        corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state,
+        n_jobs=n_jobs,
+    )  # fmt: skip
     themes = _within(themes, corpus)
     groups = [topic for topic in themes.topics.itertuples() if is_large_enough(topic.n_tellers, audience)]
     nowhere = [_nowhere_card(corpus, themes, search, topic) for topic in groups if topic.theme_id < 0]

@@ -77,6 +77,7 @@ def search_patterns(
     audience: Audience = Audience.WORKBENCH,
     rounds: int = ROUNDS,
     random_state: int = 2022,
+    n_jobs: int = 1,
 ) -> PatternSearch:
     """Hold every theme and code against what tellers answered, who they are, when they told it, and one another.
 
@@ -95,6 +96,8 @@ def search_patterns(
     rounds : int
         Permutations; p is never under 1 / (rounds + 1).
     random_state : int
+    n_jobs : int
+        Threads for the permutations, −1 for one per core; the outcome is the same.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def search_patterns(
         tables.append(Table(question=together, groups=groups, rows=everything))
     if codings is not None:
         tables += _code_tables(corpus, themes, codings, poles, frame, ground.enough, questions, groups)
-    findings, n_tests, n_tables, n_found = _try(ground, tables, rounds, random_state)
+    findings, n_tests, n_tables, n_found = _try(ground, tables, rounds, random_state, n_jobs)
     order = sorted(findings, key=lambda finding: (finding.kind, finding.key))
     return PatternSearch(
         nowhere=_nowhere(ground, questions, assignments["theme_id"].to_numpy() < 0), findings=tuple(order), n_tests=n_tests, n_tables=n_tables, n_found=n_found, rounds=rounds,
@@ -126,7 +129,7 @@ def search_patterns(
 
 
 def _try(
-    ground: Ground, tables: list[Table], rounds: int, random_state: int
+    ground: Ground, tables: list[Table], rounds: int, random_state: int, n_jobs: int
 ) -> tuple[list[Finding], int, int, int]:
     tried = [comparable(ground, table) for table in tables]
     kept = [(table, mask) for table, mask in zip(tables, tried, strict=True) if mask.any()]
@@ -138,7 +141,7 @@ def _try(
         )
         for table, mask in kept
     ]
-    outcomes = compare(comparisons, ground.tellers, rounds=rounds, random_state=random_state)
+    outcomes = compare(comparisons, ground.tellers, rounds=rounds, random_state=random_state, n_jobs=n_jobs)
     every_q = false_discoveries(outcomes)
     findings = list(findings_of(ground, [table for table, _ in kept], outcomes, every_q))
     n_found = sum(int((q <= LEVEL).sum()) for q in every_q)

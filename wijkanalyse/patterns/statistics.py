@@ -15,6 +15,8 @@ from zlib import crc32
 
 import numpy as np
 
+from wijkanalyse.parallel import each
+
 Array = np.ndarray[Any, Any]
 
 ROUNDS = 1999
@@ -91,7 +93,12 @@ def teller_weights(tellers: Array) -> Array:
 
 
 def compare(
-    tables: Sequence[Comparison], tellers: Array, *, rounds: int = ROUNDS, random_state: int = 2022
+    tables: Sequence[Comparison],
+    tellers: Array,
+    *,
+    rounds: int = ROUNDS,
+    random_state: int = 2022,
+    n_jobs: int = 1,
 ) -> list[Outcome]:
     """Try every comparison of every table.
 
@@ -100,12 +107,13 @@ def compare(
     list of Outcome
         Two-sided: how far the weighted sum in a group lies from what the exchanges give; of several columns, the sum of their
         squared scores. p is (b + 1) / (rounds + 1), and ties count against us. Facets that the same stories answered share
-        their exchanges.
+        their exchanges; with `n_jobs` each such set has a thread.
     """
     observed = [np.zeros(table.tried.shape) for table in tables]
     sign, as_high = [np.zeros_like(o) for o in observed], [np.ones_like(o) for o in observed]
     highest = [np.full(rounds, -np.inf) for _ in tables]
-    for (_, constant), (rows, places) in _alike(tables, tellers).items():
+
+    def exchange(constant: bool, rows: Array, places: list[tuple[int, int]]) -> list[Array]:
         weights = teller_weights(tellers[rows])
         groups = [tables[t].groups[rows] * weights[:, None] for t, _ in places]
         columns = [_whitened(tables[t].facets[f][rows], weights) for t, f in places]
@@ -119,6 +127,11 @@ def compare(
                 for number, values in enumerate(column.T):
                     one[done : done + len(moved), number] = values[moved] @ group
             done += len(moved)
+        return sums
+
+    alike = [(constant, rows, places) for (_, constant), (rows, places) in _alike(tables, tellers).items()]
+    every = each(exchange, *zip(*alike, strict=True), n_jobs=n_jobs, threads=True) if alike else ()
+    for (_, _, places), sums in zip(alike, every, strict=True):
         for (t, f), one in zip(places, sums, strict=True):
             scores = _standardised(one)
             single = scores.shape[1] == 1

@@ -47,6 +47,8 @@ INNER_PARTICLES = _WORDS["binnen een naam"]  #: These may stand inside a name, a
 #: Names that are everyday words: a capital in the middle of a sentence makes them a name.
 GIVEN_WORDS = _WORDS["voornaam of woord"]
 WORD_NAMES = GIVEN_WORDS | _WORDS["achternaam of woord"]
+#: Names that the dictionary has too, or of three letters, and that nobody writes in lower case as a word: "jan", "oscar".
+SURE_NAMES = _WORDS["altijd een naam"]
 NAME_ENDINGS = tuple(_WORDS["naamuitgangen"])  #: Many surnames and villages end so: Veldman, Oosterbeek.
 ARTICLES = _WORDS["lidwoorden"]
 PERSON_VERBS = _WORDS["persoonswerkwoorden"]  #: Who does this has a name: "sylvano zegt altijd".

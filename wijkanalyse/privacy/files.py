@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wijkanalyse.privacy.decisions import Store
 
 PLAIN = frozenset(
-    [".csv", ".json", ".md", ".qdc", ".txt", ".yaml"]
+    [".csv", ".json", ".md", ".parquet", ".qdc", ".txt", ".yaml"]
 )  #: these hold nothing beside what is seen
 MARKUP = frozenset([".html", ".svg"])
 CONTAINERS = frozenset([".docx", ".odt", ".pptx", ".qdpx", ".xlsx"])

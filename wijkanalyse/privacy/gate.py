@@ -250,6 +250,8 @@ def release_table(
 
 def _with_tellers(corpus: Corpus, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return ids and columns; who told a story is looked up in the corpus and nowhere else."""
+    import pandas as pd
+
     personal = {spec.name for spec in corpus.columns if spec.role in _PERSONAL}
     if len(set(names)) < len(names) or personal & set(names):
         raise PrivacyError.one(
@@ -261,7 +263,11 @@ def _with_tellers(corpus: Corpus, frame: pd.DataFrame, names: list[str]) -> pd.D
     _require_known(corpus, frame["narrative_id"])
     lent = [corpus.spec(name).name for name in names if name not in frame]
     own = frame[["narrative_id", *(name for name in names if name in frame)]].astype(object)
-    return own.merge(corpus.frame[["narrative_id", "teller_id", *lent]].astype(object), on="narrative_id")
+    long = own.merge(corpus.frame[["narrative_id", "teller_id", *lent]].astype(object), on="narrative_id")
+    for name in names:
+        said = [("nee", "ja")[one] if isinstance(one, bool) else one for one in long[name]]
+        long[name] = pd.Series(said, index=long.index, dtype=object)
+    return long
 
 
 def _require_known(corpus: Corpus, ids: Iterable[Any]) -> None:

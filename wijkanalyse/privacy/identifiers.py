@@ -36,6 +36,7 @@ class Span:
             raise ValueError("a span needs 0 <= start < end")
 
 
+MAX_ANSWER = 40  # letters of an answer that many tellers give; what is longer is remembered nowhere
 _STEMS = "jan feb maa apr mei jun jul aug sep okt nov dec mrt".split()
 _SEASONS = ("winter", "lente", "zomer", "herfst")
 
@@ -158,13 +159,19 @@ def find_identifiers(text: str, words: Words | None = None) -> list[Span]:
     found: list[Span] = []
     taken = bytearray(len(text))
     words = split_words(text) if words is None else words
-    for start, end, kind, (label, confidence) in _candidates(text, words):
+    candidates = _in_answer(text) if len(text) <= MAX_ANSWER else _candidates(text, words)
+    for start, end, kind, (label, confidence) in candidates:
         if not any(taken[start:end]):
             taken[start:end] = b"\x01" * (end - start)
             found.append(
                 Span(start=start, end=end, kind=kind, label=label, rule=f"vorm:{kind}", confidence=confidence)
             )
     return sorted(found)
+
+
+@lru_cache(maxsize=1_000)
+def _in_answer(text: str) -> tuple[tuple[int, int, str, tuple[str, float]], ...]:
+    return tuple(_candidates(text, split_words(text)))
 
 
 def _candidates(text: str, words: Words) -> Iterator[tuple[int, int, str, tuple[str, float]]]:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.corpus import Corpus, PrivacyStatus, today
+from wijkanalyse.corpus import Corpus, PrivacyStatus, Role, today
 from wijkanalyse.errors import PrivacyError, list_names
 from wijkanalyse.language import listing
 from wijkanalyse.privacy.decisions import Decisions, Store
 from wijkanalyse.privacy.entities import Entities
 from wijkanalyse.privacy.finding import Piece, find_all, masked_pieces
-from wijkanalyse.privacy.identifiers import find_identifiers
+from wijkanalyse.privacy.identifiers import Span, find_identifiers
 from wijkanalyse.privacy.key import Key
 from wijkanalyse.privacy.report import make_report
 from wijkanalyse.privacy.voice import model_name
@@ -32,6 +32,7 @@ def mask(
     add: Mapping[str, str] | Iterable[str] = (),
     project: Store | None = None,
     model: str | None = "auto",
+    n_jobs: int = 1,
 ) -> Corpus:
     """Replace everything that points to a person by a placeholder that keeps role and relation.
 
@@ -49,13 +50,16 @@ def mask(
     model : str or None
         A Dutch spaCy model, as an extra voice: its names and places are masked too. "auto" takes the one that is
         installed, if any; nothing is downloaded. None leaves it out.
+    n_jobs : int
+        Processes to mask with, −1 for one per core; the outcome is the same. It pays from four cores and 10,000 stories on
+        (benchmarks/RESULTS.md). With a project it is always one.
 
     Returns
     -------
     Corpus
         Status `gemaskeerd`, or `nagekeken` when a person has gone through every narrative; with `privacy_report`
         and `key`. Titles are masked along with the text. An option (a column of yes and no) whose label names somebody
-        is left out, and the provenance says how many.
+        is left out, an answer that does so becomes "anders", and the provenance says how many.
 
     Notes
     -----
@@ -76,15 +80,25 @@ def mask(
     # An option that tellers typed themselves is the label of a column by now, and may be a name.
     options = [spec for spec in corpus.columns if spec.dtype == "bool" and spec.group]
     labels = [Piece(narrative_id="", teller_id="", column=spec.name, text=spec.label) for spec in options]
+    # So may what they typed where one answer could be chosen.
+    answers = [
+        Piece(narrative_id="", teller_id="", column=spec.name, text=answer)
+        for spec in corpus.with_role(Role.SIGNIFICATION)
+        for answer in sorted({one for one in corpus.frame[spec.name] if isinstance(one, str)})
+    ]
     decisions = Decisions(project) if project is not None else None
     wanted = dict(add) if isinstance(add, Mapping) else dict.fromkeys(add, "naam")
     voice = model_name(model)
-    found = find_all([*pieces, *labels], add=wanted, keep=keep, decisions=decisions, voice=voice)
-    named_options = {
-        spec.name
-        for spec, spans in zip(options, found[len(pieces) :], strict=True)
+    found = find_all(
+        [*pieces, *labels, *answers], add=wanted, keep=keep, decisions=decisions, voice=voice, n_jobs=n_jobs,
+    )  # fmt: skip
+    naming = [
+        piece
+        for piece, spans in zip([*labels, *answers], found[len(pieces) :], strict=True)
         if any(span.kind not in ("leeftijd", "datum") for span in spans)  # "18 jaar of ouder" names nobody
-    }
+    ]
+    named_options = {piece.column for piece in naming if piece in labels}
+    named_answers = [piece for piece in naming if piece.column not in named_options]
     found = found[: len(pieces)]
     entities = Entities()
     who = [
@@ -108,6 +122,8 @@ def mask(
             masked.get((narrative_id, name), value)
             for narrative_id, value in zip(frame["narrative_id"], frame[name], strict=True)
         ]
+    for piece in named_answers:
+        frame[piece.column] = frame[piece.column].mask(frame[piece.column] == piece.text, "anders")
     frame = frame.drop(columns=named_options)
     findings = pd.DataFrame(rows, columns=list(FINDINGS))
     reviewed = _reviewed(pieces, findings, decisions)
@@ -119,6 +135,8 @@ def mask(
         )
     if named_options:
         step += f"; weggelaten keuzes, omdat ze iemand noemen: {len(named_options)}"
+    if named_answers:
+        step += f"; antwoorden die iemand noemen en nu ‘anders’ zijn: {len(named_answers)}"
     return corpus.with_changes(
         step=step,
         frame=frame,
@@ -191,6 +209,16 @@ def replaced(text: str, placeholders: Iterable[tuple[Any, str]]) -> list[tuple[i
         start = span.start - (len(doubled[0]) if doubled else 0)
         cuts.append((start, span.end, placeholder))
     return cuts
+
+
+def numbered(piece: Piece, spans: Iterable[Span]) -> str:
+    """Return one text with its spans replaced; people and places are numbered within it alone."""
+    entities, spans = Entities(), list(spans)
+    owners = [entities.resolve(span, piece.text[span.start : span.end], piece.teller_id) for span in spans]
+    placeholders = entities.placeholders()
+    return render(
+        piece.text, [(span, placeholders[owner]) for span, owner in zip(spans, owners, strict=True)]
+    )
 
 
 def render(text: str, placeholders: Iterable[tuple[Any, str]]) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _AGE_AFTER = re.compile(r",? \(?\d{1,2}[,)]")  # "Kaan, 15, heeft", "shabnam (14)"
 _OF = frozenset(["van", "v", "vd", "vh"])
+_GENITIVE = re.compile(r"['’]?s$")
+_BEFORE_THING = frozenset(["de", "den", "een", "geen", "het", "zwarte"])  # "een iris", "zwarte piet"
+_MONTH_DAY = re.compile(r"\d\s*$")  # "voor 6 jan"
 _AGE_FOLLOWS = re.compile(r" \d{1,2}(?!\d|[.,:]\d)")  # "djairo van 8 en"
 
 
@@ -107,10 +110,17 @@ def by_lower_case(words: Words, index: int) -> Found | None:
     """Find a name without a capital: on the list and no word, or unknown where only a name can stand."""
     word = words[index]
     lower, before = word.lower, words.before(index)
+    own = lower if lower in cues.SURE_NAMES or is_word(lower) else _GENITIVE.sub("", lower)  # "oscars fiets"
+    is_thing = before in _BEFORE_THING or _MONTH_DAY.search(word.gap)
+    if own in cues.SURE_NAMES and word.text.islower() and not is_thing:
+        return Found(index, index, "persoon", "persoon", "lijst:naam", 0.75)
     if len(lower) < 3 or not word.text.islower() or word.is_kept or "." in lower:
         return None
     if lower in cues.WORD_NAMES and is_someone_of(words, index):  # "storm van het team"
         return Found(index, index, "persoon", "persoon", "aanwijzing:omgeving", 0.75)
+    tells = word.initial and words.at(index + 1).gap == " " and words.at(index + 1).lower in cues.PERSON_VERBS
+    if tells and lower in cues.GIVEN_WORDS:  # "bas zei niets"
+        return Found(index, index, "persoon", "persoon", "aanwijzing:omgeving", 0.6)
     if is_word(lower) and not ("-" in lower and word.is_listed):
         return None
     if len(lower) > 3 and word.is_listed:

@@ -79,7 +79,7 @@ def _word(text: str, gap: str, initial: bool) -> Word:
     capital = text[0].isupper() or _INNER_CAPITAL.match(text) is not None
     function = is_function_word(lower)
     named = folded in places() or "-" in text or lower in ("t", "de", "het")
-    named = named or (lower in cues.WORD_NAMES and not function)
+    named = named or lower in cues.SURE_NAMES or (lower in cues.WORD_NAMES and not function)
     plain = text.islower() and not named and (len(lower) < 3 or is_word(lower))
     if capital and initial and function:  # "Ik" and "Toen" open a sentence and are no name, particle or role
         plain = not (named or lower in _SPEAKING or lower in name_list() or is_kept_form(text))
@@ -167,8 +167,8 @@ def _opens_sentence(gap: str, token: str, before: str) -> bool:
 class CorpusWords:
     """How often a corpus has each word in lower case, and with a capital where no sentence opens."""
 
-    lower: Counter[str]
-    capital: Counter[str] = field(default_factory=Counter)
+    lower: Counter[str] = field(repr=False)
+    capital: Counter[str] = field(default_factory=Counter, repr=False)
 
     @classmethod
     def count(cls, texts: Iterable[Words]) -> CorpusWords:
@@ -182,6 +182,15 @@ class CorpusWords:
             pairs = [(words[at - 1], words[at]) for at in sure]
             capital.update([f"{a.lower} {b.lower}" for a, b in pairs if a.is_capital and not a.initial])
         return cls(lower, capital)
+
+    @classmethod
+    def together(cls, parts: Iterable[CorpusWords]) -> CorpusWords:
+        """Return the counts of several parts of a corpus as those of the whole."""
+        whole = cls(Counter())
+        for part in parts:
+            whole.lower.update(part.lower)
+            whole.capital.update(part.capital)
+        return whole
 
     def is_ordinary(self, word: str) -> bool:
         """Tell whether the corpus itself uses a word in lower case, as a word."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from wijkanalyse.errors import ThemeError
+from wijkanalyse.language import content_lemmas
 from wijkanalyse.themes.consensus import (
     CHANCE_ROUNDS,
+    GRID,
     MAX_CHOOSE,
     ROUNDS,
     RUNS,
+    WIDE,
     Point,
     adjusted_rand,
     agree,
-    least_score,
+    least_strength,
     nearly_as_good,
     propose,
+    strength,
 )
 from wijkanalyse.themes.engine import (
     Array,
@@ -39,6 +45,7 @@ MIN_STAY = 0.2  # share of rounds in which a story stays with its theme, under w
 N_TERMS = 10
 MAX_TERM_ROUNDS = 20
 N_LAYOUT = 30  # dimensions behind the map
+N_BERTOPIC = 100  # dimensions in which BERTopic places a new text
 NOWHERE = -1
 
 Progress = Callable[[str, int, int], None]
@@ -46,15 +53,20 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes."""
+    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes.
+
+    Fewer places than themes gives fewer themes, and no warning. That is set here: in a thread it would be for all threads.
+    """
     # Only libraries that are loaded by now can be limited, so load them first.
     import scipy.sparse.linalg  # noqa: F401
     import sklearn.cluster
     import sklearn.decomposition
     import sklearn.manifold  # noqa: F401
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
         yield
 
 
@@ -105,6 +117,7 @@ def make_clusters(
     points: Array | None = None,
     free: Array | None = None,
     guide: Guide | None = None,
+    n_jobs: int = 1,
 ) -> Clusters:
     """Cluster lists of lemmas and set apart what fits nowhere.
 
@@ -120,6 +133,8 @@ def make_clusters(
         Which stories may be put in a theme; default all.
     guide : Guide, optional
         What a scheme says of the stories, laid beside their words.
+    n_jobs : int
+        Threads for the rounds.
     """
     vectors = vectorise(documents)
     if points is not None:
@@ -137,20 +152,26 @@ def make_clusters(
     if guide is not None:
         dealt = np.random.default_rng(random_state).permutation(guide.nearness[chosen])
         chance = replace(guide, nearness=dealt).beside(chance)
-    grid = None if n_themes is None else [n_themes]
-    k, curve = propose(vectors.matrix[chosen], chance, random_state, tick, grid=grid)
-    has_structure = max(point.score for point in curve) >= least_score(len(chosen))
+    most = GRID[-1] if n_themes is None else WIDE
+    proposed, curve = propose(vectors.matrix[chosen], chance, random_state, tick, most=most, n_jobs=n_jobs)
+    k = n_themes or proposed
     smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
     tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
-    labels[rows] = order_by_size(agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick))
+    agreed = agree(vectors.matrix[rows], k, random_state, smallest=smallest, tick=tick, n_jobs=n_jobs)
+    labels[rows] = order_by_size(agreed)
     found = int(labels.max()) + 1
     guided = {}
     if guide is not None:
         alone = agree(unguided[rows], k, random_state, smallest=smallest)
         guided = {"guide": guide.name, "guide_agreement": round(adjusted_rand(labels[rows], alone), 3)}
     drawn = make_rounds(
-        vectors.matrix, found, random_state, n_rounds=rounds, tick=_ticker(report, "Stevigheid", rounds)
+        vectors.matrix,
+        found,
+        random_state,
+        n_rounds=rounds,
+        tick=_ticker(report, "Stevigheid", rounds),
+        n_jobs=n_jobs,
     )
     labels = order_by_size(set_nowhere(vectors, labels, drawn, smallest))
     return Clusters(
@@ -159,12 +180,12 @@ def make_clusters(
         vectors=vectors,
         rounds=drawn,
         curve=curve if n_themes is None else [],
-        has_structure=has_structure,
+        has_structure=strength(curve) >= least_strength(len(chosen)),
         settings={
             "n_themes": int(labels.max()) + 1,
             "n_themes_asked": n_themes,
             "n_themes_proposed": n_themes is None,
-            "n_themes_range": nearly_as_good(curve),
+            "n_themes_range": nearly_as_good(curve) if n_themes is None else (n_themes, n_themes),
             "min_theme_size": smallest,
             "field_share": vectors.field_share,
             "random_state": random_state,
@@ -268,37 +289,53 @@ def _best(weights: Array, names: Array) -> list[int]:
     return sorted(found, key=lambda i: (-weights[i], names[i]))[:N_TERMS]
 
 
-def make_bertopic(documents: Sequence[Sequence[str]], points: Array, labels: Array) -> Any:
-    """Return a BERTopic model of these themes: for its representations, hierarchy, plots and saving.
+def make_bertopic(documents: Sequence[Sequence[str]], labels: Array) -> Any:
+    """Return a BERTopic model of these themes: for its representations, hierarchy, plots, saving, and new texts.
 
-    The division is ours, so it gets no clusterer of its own. Importing it takes seconds, so it is made on request.
+    The division is ours, so it gets no clusterer of its own; a new text goes to the theme it lies nearest to in LSA of
+    the words. Importing it takes seconds, so it is made on request.
     """
     import logging
-    import warnings
 
     with warnings.catch_warnings():
         # Its import silences warnings for the whole process and pulls in umap and numba.
         warnings.simplefilter("ignore")
         from bertopic import BERTopic
-        from bertopic.backend import BaseEmbedder
         from bertopic.cluster import BaseCluster
         from bertopic.dimensionality import BaseDimensionalityReduction
         from bertopic.vectorizers import ClassTfidfTransformer
-        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import Normalizer
 
+        known = frozenset(word for document in documents for word in document)
+        read = partial(_read_words, known)
+        dimensions = max(1, min(N_BERTOPIC, len(documents) - 1, len(known) - 1))
+        embedder = make_pipeline(
+            TfidfVectorizer(analyzer=read, sublinear_tf=True),
+            TruncatedSVD(dimensions, random_state=0),
+            Normalizer(),
+        )
         model = BERTopic(
             # "english" strips every letter outside ASCII.
             language="dutch",
-            embedding_model=BaseEmbedder(),
+            embedding_model=embedder,
             umap_model=BaseDimensionalityReduction(),
             hdbscan_model=BaseCluster(),
-            vectorizer_model=CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False),
+            vectorizer_model=CountVectorizer(tokenizer=read, token_pattern=None, lowercase=False),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             top_n_words=N_TERMS,
         )
         logging.getLogger("BERTopic").setLevel(logging.WARNING)
         texts = [" ".join(document) for document in documents]
-        return model.fit(texts, embeddings=points.copy(), y=labels.tolist())
+        return model.fit(texts, embeddings=embedder.fit_transform(texts), y=labels.tolist())
+
+
+def _read_words(known: frozenset[str], text: str) -> list[str]:
+    """Return the lemmas of a text; one of our own documents is lemmas already, and a lemma of a lemma is another word."""
+    words = text.split()
+    return words if known.issuperset(words) else content_lemmas(text)
 
 
 def _ticker(report: Progress, step: str, total: int) -> Callable[[], None]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array, choose_rows
 from wijkanalyse.themes.views import (
     VIEWS,
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 GRID = (3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40)
-# Under this score stories hang together no better than shuffled words do; few stories agree by chance more easily.
-MIN_SCORE, FEW_STORIES = 0.05, 30
+# Shuffled words stay under this: few stories agree by chance more easily, and so do many themes. One number of themes may
+# agree by chance, so the mean up to ten counts (benchmarks/RESULTS.md).
+LEAST, FEW_STORIES, WIDE = 0.015, 150, 10
 MAX_CHOOSE, MAX_CONSENSUS = 2_000, 3_000  # stories for choosing the number, and for the consensus
 ROUNDS, CHANCE_ROUNDS, RUNS, JITTER = 18, 6, 18, 0.3
 N_CANDIDATES, NEARLY = 3, 0.1
@@ -49,9 +51,14 @@ class Point:
     preference: float  #: what the score weighs, less how far the number is from what people can talk over
 
 
-def least_score(n: int) -> float:
-    """Return the score that shows structure in n stories: 0.05, and more for few."""
-    return MIN_SCORE * (1 + FEW_STORIES / n)
+def strength(curve: Sequence[Point]) -> float:
+    """Return the mean score of the numbers up to ten."""
+    return float(np.mean([point.score for point in curve if point.n_themes <= WIDE]))
+
+
+def least_strength(n: int) -> float:
+    """Return the strength that shows structure in n stories: 0.015, and more for few."""
+    return LEAST * (1 + float((FEW_STORIES / n) ** 1.5))
 
 
 def propose(
@@ -60,7 +67,8 @@ def propose(
     random_state: int,
     tick: Tick = lambda: None,
     *,
-    grid: Sequence[int] | None = None,
+    most: int = GRID[-1],
+    n_jobs: int = 1,
 ) -> tuple[int, list[Point]]:
     """Propose a number of themes.
 
@@ -71,21 +79,24 @@ def propose(
     random_state : int
     tick : callable
         Called once per round, `ROUNDS + CHANCE_ROUNDS` times.
-    grid : sequence of int, optional
-        The numbers to look at; default those of `GRID` up to a tenth of the stories.
+    most : int
+        The largest number to look at; never more than a tenth of the stories.
+    n_jobs : int
+        Threads for the rounds.
 
     Returns
     -------
     n_themes : int
     curve : list of Point
-        The number with the highest preference is proposed; when no score reaches `least_score` there is no structure,
-        and it is the smallest number.
+        The number with the highest preference is proposed; without structure it is the smallest
+        number.
     """
     n = matrix.shape[0]
-    grid = grid or [k for k in GRID if k <= max(GRID[0], n // 10)]
-    found = _agreement(matrix, grid, random_state, ROUNDS, tick)
+    grid = [k for k in GRID if k <= max(GRID[0], min(most, n // 10))]
+    found = _agreement(matrix, grid, random_state, ROUNDS, tick, n_jobs)
     few = sorted({grid[round(i)] for i in np.linspace(0, len(grid) - 1, 4)})
-    heights = [agreement for agreement, _ in _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick)]
+    by_chance = _agreement(shuffled, few, random_state, CHANCE_ROUNDS, tick, n_jobs)
+    heights = [agreement for agreement, _ in by_chance]
     line = np.polyfit(few, heights, min(1, len(few) - 1))
     curve = []
     for k, (agreement, modularity) in zip(grid, found, strict=True):
@@ -96,8 +107,7 @@ def propose(
         curve.append(
             Point(n_themes=k, agreement=agreement, chance=chance, score=score, preference=preference)
         )
-    clear = max(point.score for point in curve) >= least_score(n)
-    return (_proposed(curve).n_themes if clear else grid[0]), curve
+    return (_proposed(curve).n_themes if strength(curve) >= least_strength(n) else grid[0]), curve
 
 
 def _proposed(curve: Sequence[Point]) -> Point:
@@ -112,19 +122,27 @@ def nearly_as_good(curve: Sequence[Point]) -> tuple[int, int]:
 
 
 def candidates(curve: Sequence[Point]) -> list[int]:
-    """Return at most three numbers worth a look: the best of the places where the preference is not lower than beside it."""
+    """Return at most three numbers worth a look: the best places where the preference is not lower than beside it.
+
+    A number with less than half of the score of the proposed one is none.
+    """
     values = [-np.inf, *(point.preference for point in curve), -np.inf]
     peaks = [
         point
         for i, point in enumerate(curve, start=1)
-        if values[i] >= max(values[i - 1], values[i + 1]) and point.score >= MIN_SCORE
+        if values[i] >= max(values[i - 1], values[i + 1]) and point.score >= _proposed(curve).score / 2
     ]
     peaks.sort(key=lambda point: (-point.preference, point.n_themes))
     return sorted(point.n_themes for point in peaks[:N_CANDIDATES])
 
 
 def _agreement(
-    matrix: csr_matrix | Array, grid: Sequence[int], random_state: int, n_rounds: int, tick: Tick
+    matrix: csr_matrix | Array,
+    grid: Sequence[int],
+    random_state: int,
+    n_rounds: int,
+    tick: Tick,
+    n_jobs: int,
 ) -> list[tuple[float, float]]:
     """Return agreement and modularity per number of themes; each round draws 80% and takes the next view."""
     n = matrix.shape[0]
@@ -132,14 +150,17 @@ def _agreement(
     rng = np.random.default_rng(random_state)
     labels = np.full((len(grid), n_rounds, n), -1)
     modular = np.zeros((len(grid), n_rounds))
-    for number in range(n_rounds):
-        rows = np.sort(rng.choice(n, size=round(0.8 * n), replace=False))
+    draws = [np.sort(rng.choice(n, size=round(0.8 * n), replace=False)) for _ in range(n_rounds)]
+
+    def look(number: int, rows: Array) -> None:
         near = similarity[np.ix_(rows, rows)]
         view = make_view(near, VIEWS[number % len(VIEWS)], max(grid), number)
         graph = neighbour_graph(near, 15)
         for i, k in enumerate(grid):
             labels[i, number, rows] = found = partition(near, view, k, number, 4)
             modular[i, number] = _modularity(graph, found)
+
+    for _ in each(look, range(n_rounds), draws, n_jobs=n_jobs, threads=True):
         tick()
     outcome = []
     for every, share in zip(labels, modular, strict=True):
@@ -163,15 +184,20 @@ def adjusted_rand(one: Array, other: Array) -> float:
 
 def _modularity(graph: csr_matrix, labels: Array) -> float:
     """Return Newman's modularity: the share of weight within themes, above what their degrees give by chance."""
-    from scipy.sparse import csr_matrix
-
-    members = csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
-    between = (members.T @ graph @ members).toarray() / max(graph.sum(), 1e-12)
+    k = int(labels.max()) + 1
+    pairs = np.repeat(labels, np.diff(graph.indptr)) * k + labels[graph.indices]
+    between = np.bincount(pairs, graph.data, k * k).reshape(k, k) / max(graph.sum(), 1e-12)
     return float(np.trace(between) - (between.sum(axis=1) ** 2).sum())
 
 
 def agree(
-    matrix: csr_matrix | Array, k: int, random_state: int, *, smallest: int, tick: Tick = lambda: None
+    matrix: csr_matrix | Array,
+    k: int,
+    random_state: int,
+    *,
+    smallest: int,
+    tick: Tick = lambda: None,
+    n_jobs: int = 1,
 ) -> Array:
     """Return one partition in about `k` themes: what many runs put together (Fred & Jain 2005, evidence accumulation).
 
@@ -184,6 +210,8 @@ def agree(
         A theme with fewer stories is divided over the others.
     tick : callable
         Called once per run, `RUNS` times.
+    n_jobs : int
+        Threads for the runs.
 
     Returns
     -------
@@ -199,8 +227,12 @@ def agree(
     together = np.zeros(similarity.shape, dtype=np.float32)
     most = round(k * (1 + JITTER)) + 1
     views = [make_view(similarity, kind, most, random_state) for kind in VIEWS]
-    for number, share in enumerate(rng.uniform(1 - JITTER, 1 + JITTER, RUNS)):
-        found = partition(similarity, views[number % len(views)], round(k * share), random_state + number)
+
+    def run(number: int, share: float) -> Array:
+        return partition(similarity, views[number % len(views)], round(k * share), random_state + number)
+
+    shares = rng.uniform(1 - JITTER, 1 + JITTER, RUNS).tolist()
+    for found in each(run, range(RUNS), shares, n_jobs=n_jobs, threads=True):
         together += found[:, None] == found[None, :]
         tick()
     tree = linkage(squareform(1 - together / RUNS, checks=False), "ward")

@@ -144,10 +144,11 @@ def records(ground: Ground, division: Division) -> dict[tuple[str, str], Any]:
     return kept | {(APART, narrative): reason for narrative, reason in division.reasons.items()}
 
 
-def begin(project: Store, ground: Ground, division: Division) -> None:
+def begin(project: Store, ground: Ground, division: Division, names: Mapping[int, str]) -> None:
     """Record how the machine divided the stories: all that people do from here on comes back, as a change to this."""
     labels = dict(zip(ground.corpus.frame["narrative_id"], division.labels.tolist(), strict=True))
-    start = {"question": ground.settings["question"], "themes": labels}
+    called = {str(theme): name for theme, name in names.items()}
+    start = {"question": ground.settings["question"], "themes": labels, "names": called}
     store(project, ground, division, action="begonnen met de thema’s", start=start)
 
 
@@ -156,12 +157,9 @@ def left_in(project: Store, narratives: Sequence[str], question: Sequence[Any]) 
     held = project.decisions(BEGIN).get(START)
     if held is None or held["question"] != list(question) or not held["themes"].keys() >= set(narratives):
         return None
-    of, themes = dict(held["themes"]), project.decisions(THEME)
-    for theme, value in themes.items():
-        of |= dict.fromkeys(value["narratives"], int(theme))
-    here = set(narratives)
+    of, _ = last_left(project)
+    here, themes = set(narratives), project.decisions(THEME)
     apart = {narrative: why for narrative, why in project.decisions(APART).items() if narrative in here}
-    of |= dict.fromkeys(apart, NOWHERE)
     return Division(
         labels=np.array([of[narrative] for narrative in narratives], dtype=np.int64),
         names={int(theme): value["label"] for theme, value in themes.items() if value["label"]},
@@ -169,6 +167,21 @@ def left_in(project: Store, narratives: Sequence[str], question: Sequence[Any]) 
         touched=frozenset(map(int, themes)),
         reasons=apart,
     )
+
+
+def last_left(project: Store) -> tuple[dict[str, int], dict[int, str]]:
+    """Return the theme of every narrative as people last left them, and the names of the themes; empty where nobody began."""
+    held = project.decisions(BEGIN).get(START)
+    if held is None:
+        return {}, {}
+    of, themes = dict(held["themes"]), project.decisions(THEME)
+    for theme, value in themes.items():
+        of |= dict.fromkeys(value["narratives"], int(theme))
+    of |= dict.fromkeys(project.decisions(APART), NOWHERE)
+    called = held.get("names", {}) | {
+        theme: value["label"] for theme, value in themes.items() if value["label"]
+    }
+    return of, {theme: called.get(str(theme), f"thema {theme}") for theme in sorted(set(of.values()))}
 
 
 def step(project: Store, *, forward: bool = False) -> bool:

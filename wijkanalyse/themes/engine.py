@@ -21,7 +21,19 @@ MAX_LAYOUT = 2_000  # t-SNE takes seconds up to here, minutes beyond
 IDF_POWER = 1.5  # rare words weigh more than in plain TF-IDF: short texts share few (benchmarks/RESULTS.md)
 PIECES = (4, 5)  # letters
 # The word fields help where the stories are about what they know, and hurt elsewhere (benchmarks/RESULTS.md).
-FIELD_SHARE, MIN_FIELD_WORDS = 0.15, 0.2
+FIELD_SHARE, MIN_FIELD_WORDS = 0.1, 0.2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Columns:
+    """What the columns of a matrix stand for and weigh, so that other stories get the same."""
+
+    words: list[str]
+    pieces: list[str]
+    word_weights: Array
+    piece_weights: Array
+    fields: Any  #: TfidfTransformer
+    share: float  #: of the word fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +52,7 @@ class Vectors:
     linked : ndarray of bool, shape (n_narratives,)
         Whether a story has a word or field in common with another one. A piece alone links nothing: "toetsen" and
         "fietsen" share an ending.
+    columns : Columns
     """
 
     matrix: csr_matrix | Array
@@ -47,13 +60,15 @@ class Vectors:
     field_keys: tuple[str, ...]
     field_share: float
     linked: Array
+    columns: Columns
 
 
-def vectorise(documents: Sequence[Sequence[str]]) -> Vectors:
+def vectorise(documents: Sequence[Sequence[str]], columns: Columns | None = None) -> Vectors:
     """Return lists of lemmas as vectors: half words, half pieces of words, and word fields where they fit.
 
     The pieces let "schuldhulpverlening" and "schulden" meet. Words in one story link nothing and words in more than seven
-    in ten tell nothing apart; they are left out from twenty stories on, unless nothing would be left.
+    in ten tell nothing apart; they are left out from twenty stories on, unless nothing would be left. With the columns of other
+    stories the rows are as if they stood among those: the same whatever stands beside them.
     """
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
@@ -62,41 +77,64 @@ def vectorise(documents: Sequence[Sequence[str]]) -> Vectors:
     n, small = len(documents), len(documents) < 20
     vocabulary = {word: i for i, word in enumerate(sorted({word for words in documents for word in words}))}
     starts = np.cumsum([0, *(len(words) for words in documents)])
-    columns = np.array([vocabulary[word] for words in documents for word in words], dtype=np.int64)
-    counts = csr_matrix(
-        (np.ones(len(columns), dtype=np.float32), columns, starts), shape=(n, len(vocabulary))
-    )
+    where = np.array([vocabulary[word] for words in documents for word in words], dtype=np.int64)
+    counts = csr_matrix((np.ones(len(where), dtype=np.float32), where, starts), shape=(n, len(vocabulary)))
     counts.sum_duplicates()
     # Cut once per distinct word, not once per story.
-    cutter = CountVectorizer(analyzer="char_wb", ngram_range=PIECES, dtype=np.float32)
+    known_pieces = columns.pieces if columns else None
+    cutter = CountVectorizer(
+        analyzer="char_wb", ngram_range=PIECES, dtype=np.float32, vocabulary=known_pieces
+    )
     pieces = (counts @ cutter.fit_transform(vocabulary)).tocsr()
-    words = _weigh(counts, 1 if small else 2, n if small else 0.7 * n)
-    parts = _weigh(pieces, 1 if small else 3, n if small else 0.5 * n)
     keys = tuple(field.key for field in word_fields())
     touched = field_documents(documents)
     fields = CountVectorizer(analyzer=list, vocabulary=list(keys)).transform(touched).tocsr()
-    known = sum(map(len, touched)) / max(1, sum(len(set(document)) for document in documents))
-    share = FIELD_SHARE if known >= MIN_FIELD_WORDS else 0.0
+    if columns is None:
+        of_words = _weights(counts, 1 if small else 2, n if small else 0.7 * n)
+        of_pieces = _weights(pieces, 1 if small else 3, n if small else 0.5 * n)
+        known = sum(map(len, touched)) / max(1, sum(len(set(document)) for document in documents))
+        columns = Columns(
+            words=[list(vocabulary)[i] for i in of_words[0]], word_weights=of_words[1],
+            pieces=cutter.get_feature_names_out()[of_pieces[0]].tolist(), piece_weights=of_pieces[1],
+            fields=TfidfTransformer().fit(fields), share=FIELD_SHARE if known >= MIN_FIELD_WORDS else 0.0,
+        )  # fmt: skip
+        counts, pieces = counts[:, of_words[0]], pieces[:, of_pieces[0]]
+    else:
+        order = {word: i for i, word in enumerate(columns.words)}
+        pairs = [(i, order[word]) for word, i in vocabulary.items() if word in order]
+        rows, to = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        shape = (len(vocabulary), len(order))
+        counts = counts @ csr_matrix((np.ones(len(pairs), dtype=np.float32), (rows, to)), shape=shape)
+        for block in (counts, pieces):
+            block.sort_indices()  # or sums would come in another order beside other stories
+    words, parts = _weighed(counts, columns.word_weights), _weighed(pieces, columns.piece_weights)
+    share = columns.share
     blocks = [words * np.sqrt(1 - share), parts * np.sqrt(1 - share)]
     if share:
-        blocks.append(TfidfTransformer().fit_transform(fields) * np.sqrt(2 * share))
+        blocks.append(columns.fields.transform(fields) * np.sqrt(2 * share))
     matrix = normalize(hstack(blocks, format="csr")).astype(np.float32)
     linked = (words.getnnz(axis=1) > 0) | ((fields.getnnz(axis=1) > 0) & (share > 0))
-    return Vectors(matrix=matrix, fields=fields, field_keys=keys, field_share=share, linked=linked)
+    return Vectors(
+        matrix=matrix, fields=fields, field_keys=keys, field_share=share, linked=linked, columns=columns
+    )
 
 
-def _weigh(counts: csr_matrix, few: float, many: float) -> csr_matrix:
-    """Return (1 + log tf) × idf^1.5 as unit rows, of the columns that stand in `few` to `many` rows."""
-    from scipy.sparse import diags
-    from sklearn.preprocessing import normalize
-
+def _weights(counts: csr_matrix, few: float, many: float) -> tuple[Array, Array]:
+    """Return the columns that stand in `few` to `many` rows, all where none does, and their idf^1.5."""
     frequency = counts.getnnz(axis=0)
     keep = np.flatnonzero((frequency >= few) & (frequency <= many))
     keep = keep if len(keep) else np.arange(len(frequency))
-    counts = counts[:, keep]
-    counts.data = 1 + np.log(counts.data)
     idf = np.log((1 + counts.shape[0]) / (1 + frequency[keep])) + 1
-    return normalize((counts @ diags((idf**IDF_POWER).astype(np.float32))).tocsr())
+    return keep, (idf**IDF_POWER).astype(np.float32)
+
+
+def _weighed(counts: csr_matrix, weights: Array) -> csr_matrix:
+    """Return (1 + log tf) × weight as unit rows."""
+    from scipy.sparse import diags
+    from sklearn.preprocessing import normalize
+
+    counts.data = 1 + np.log(counts.data)
+    return normalize((counts @ diags(weights)).tocsr())
 
 
 def shuffle_words(documents: Sequence[Sequence[str]], random_state: int) -> list[list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array, choose_rows
 from wijkanalyse.themes.views import VIEWS, make_view, partition, similarities
 
@@ -50,6 +51,7 @@ def make_rounds(
     *,
     n_rounds: int = N_ROUNDS,
     tick: Callable[[], None] = lambda: None,
+    n_jobs: int = 1,
 ) -> Rounds:
     """Cluster subsamples of 80% again, each with the next view and the number of themes varied by a quarter.
 
@@ -58,16 +60,19 @@ def make_rounds(
     chosen = choose_rows(matrix.shape[0], MAX_STABILITY, random_state)
     similarity = similarities(matrix[chosen])
     rng = np.random.default_rng(random_state)
-    rows, found = [], []
-    for number in range(n_rounds):
-        drawn = np.sort(rng.choice(len(chosen), size=max(4, round(0.8 * len(chosen))), replace=False))
+    size = max(4, round(0.8 * len(chosen)))
+    draws = [np.sort(rng.choice(len(chosen), size=size, replace=False)) for _ in range(n_rounds)]
+
+    def cluster(number: int, drawn: Array) -> Array:
         k = max(2, round(n_themes * (1 + JITTER[number % 3])))
         near = similarity[np.ix_(drawn, drawn)]
-        view = make_view(near, VIEWS[number % len(VIEWS)], k, number)
-        rows.append(chosen[drawn])
-        found.append(partition(near, view, k, number, 4))
+        return partition(near, make_view(near, VIEWS[number % len(VIEWS)], k, number), k, number, 4)
+
+    found = []
+    for one in each(cluster, range(n_rounds), draws, n_jobs=n_jobs, threads=True):
+        found.append(one)
         tick()
-    return Rounds(matrix.shape[0], rows, found)
+    return Rounds(matrix.shape[0], [chosen[drawn] for drawn in draws], found)
 
 
 def theme_jaccard(labels: Array, rounds: Rounds) -> tuple[Array, Array]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wijkanalyse.themes.firmness import Rounds
 
 TOO_SHORT = "te weinig woorden"
+MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
 MIN_KEPT = 5  # stories of a map that have to be there, to place others among
 NO_THEME = "blijft bij geen enkel thema, of deelt er geen woorden mee"
 
@@ -150,7 +151,7 @@ def make_frames(ground: Ground, division: Division) -> dict[str, pd.DataFrame]:
         "firmness": firmness,
         "nearness": ground.near,
         "profiles": theme_profiles(ground.near, assignments) if ground.scheme else _empty("theme_id", "code", "share"),
-        "curve": _curve(ground.curve),
+        "curve": _curve(ground),
     }  # fmt: skip
 
 
@@ -224,15 +225,16 @@ def _topics(
     return pd.DataFrame(rows, columns=["theme_id", "label", "n_narratives", "n_tellers", "terms"])
 
 
-def _curve(curve: list[Point]) -> pd.DataFrame:
+def _curve(ground: Ground) -> pd.DataFrame:
     import pandas as pd
 
+    curve = ground.curve
     rows = [
         (point.n_themes, round(point.agreement, 4), round(point.chance, 4), round(point.score, 4))
         for point in curve
     ]
     frame = pd.DataFrame(rows, columns=["n_themes", "agreement", "chance", "score"])
-    return frame.assign(candidate=frame["n_themes"].isin(candidates(curve)))
+    return frame.assign(candidate=frame["n_themes"].isin(candidates(curve) if ground.has_structure else []))
 
 
 def _empty(*columns: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from wijkanalyse.themes.clustering import (
 from wijkanalyse.themes.embedding import Embedder, embed, load_embedder
 from wijkanalyse.themes.engine import Array, layout
 from wijkanalyse.themes.firmness import N_ROUNDS
-from wijkanalyse.themes.frames import TOO_SHORT, Division, Ground, make_frames
+from wijkanalyse.themes.frames import MIN_LEMMAS, TOO_SHORT, Division, Ground, make_frames
 from wijkanalyse.themes.nearness import OUTSIDE, nearness
 from wijkanalyse.themes.result import Themes
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 MIN_USABLE = 12  # under this no grouping is more than chance
 MIN_GUIDED = 0.1  # share of the stories that the scheme must know a word of
-MIN_LEMMAS = 3  # a story with fewer content words cannot be placed
 MAX_FOREIGN = 1 / 3  # share of the stories that may be set apart for their language
 
 
@@ -50,6 +49,7 @@ def find_themes(
     random_state: int = 2022,
     firmness_rounds: int = N_ROUNDS,
     progress: Progress | None = None,
+    n_jobs: int = 1,
 ) -> Themes:
     """Cluster the stories of a corpus into themes, and say how firm each is.
 
@@ -81,6 +81,8 @@ def find_themes(
         Subsamples for the firmness; 50 gives a mean that is stable to about 0.03.
     progress : callable, optional
         Called with (step, done, total). An exception in it stops the work; nothing is left half.
+    n_jobs : int
+        Threads for the rounds behind number, themes and firmness, −1 for one per core; the outcome is the same.
 
     Returns
     -------
@@ -131,7 +133,7 @@ def find_themes(
         free = locked[usable] < 0
         result = make_clusters(
             [document for document, use in zip(documents, usable, strict=True) if use],
-            n_themes, min_theme_size, random_state, firmness_rounds, report, points=points, guide=steer,
+            n_themes, min_theme_size, random_state, firmness_rounds, report, points=points, guide=steer, n_jobs=n_jobs,
             free=free if free.sum() >= MIN_USABLE else np.ones_like(free),
         )  # fmt: skip
         ground = Ground(

@@ -42,7 +42,7 @@ class Themes:
     terms : pandas.DataFrame
         theme_id, term, weight (c-TF-IDF), the strongest first.
     firmness : pandas.DataFrame
-        theme_id, jaccard, verdict (stevig, patroon, los, te weinig verhalen).
+        theme_id, jaccard, verdict (stevig, patroon, los, te weinig verhalen), term_overlap, n_tellers, dominance.
     nearness, profiles : pandas.DataFrame
         Nearness of stories and themes to the codes of the scheme; empty without a scheme.
     curve : pandas.DataFrame
@@ -90,9 +90,9 @@ class Themes:
 
     @cached_property
     def bertopic(self) -> Any:
-        """A BERTopic model of these themes, for its plots, hierarchy and saving; made when first asked for (seconds)."""
+        """A BERTopic model of these themes, for its plots, hierarchy, saving and new texts; made when first asked for (seconds)."""
         documents = [self.ground.documents[row] for row in np.flatnonzero(self.ground.usable)]
-        return make_bertopic(documents, self.ground.points, self.division.labels[self.ground.usable])
+        return make_bertopic(documents, self.division.labels[self.ground.usable])
 
     def stories(self, theme_id: int) -> pd.DataFrame:
         """Return the stories of a theme with their title and text, the most typical first."""
@@ -163,7 +163,7 @@ class Themes:
         division = editing.left_in(project, ids, self.settings["question"])
         mine: dict[str, Any] = {"project": project, "previous": None, "is_recorded": False}
         if division is None:
-            editing.begin(project, self.ground, self.division)
+            editing.begin(project, self.ground, self.division, _names(self))
             return replace(self, **mine)
         return replace(self, **mine, **make_frames(self.ground, division), division=division)
 
@@ -231,11 +231,32 @@ class Themes:
             self.project.undo(editing.KINDS)
         return self.previous
 
-    def changes_since(self, earlier: Themes) -> pd.DataFrame:
-        """Return what became of the themes of an earlier run or version; see `editing.changes`."""
+    def changes_since(self, earlier: Themes | None = None) -> pd.DataFrame:
+        """Return what became of the themes of an earlier run or version, as when there are more stories now.
+
+        Parameters
+        ----------
+        earlier : Themes, optional
+            Default as people last left them in the project (`wa.theme_workshop`), also when that was another day.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per theme, beside the earlier theme that it shares most stories with: theme_id, label, earlier_label (empty:
+            new), n_stayed, n_came, n_left, n_new (stories that were not there). Last come the earlier themes of which
+            nothing is left, without a theme_id.
+        """
+        import pandas as pd
+
         columns = ["narrative_id", "theme_id"]
-        labels = [dict(zip(t.topics["theme_id"], t.topics["label"], strict=True)) for t in (earlier, self)]
-        return editing.changes(earlier.assignments[columns], self.assignments[columns], *labels)
+        if earlier is not None:
+            before, labels = earlier.assignments[columns], _names(earlier)
+        else:
+            of, labels = editing.last_left(self.project) if self.project is not None else ({}, {})
+            before = pd.DataFrame({"narrative_id": list(of), "theme_id": list(of.values())}).astype(
+                {"narrative_id": "str", "theme_id": "int64"}
+            )
+        return editing.changes(before, self.assignments[columns], labels, _names(self))
 
     def keep_map(self, layout: pd.DataFrame | None = None) -> Themes:
         """Keep the map: stories stay where they were, and new ones come among the stories that they share their words with.
@@ -279,6 +300,10 @@ class Themes:
             is_recorded=recorded,
             provenance=self.provenance.add(f"{today()}: {step}"),
         )
+
+
+def _names(themes: Themes) -> dict[int, str]:
+    return dict(zip(themes.topics["theme_id"].tolist(), themes.topics["label"], strict=True))
 
 
 def _read_layout(layout: pd.DataFrame) -> dict[str, list[float]]:

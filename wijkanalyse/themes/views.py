@@ -7,7 +7,6 @@ to the theme whose other stories share its words most mends it. What one view sh
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -97,14 +96,9 @@ def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed:
 def partition(similarity: Array, view: View, k: int, seed: int, n_rounds: int = 10) -> Array:
     """Return one partition: KMeans on a view, then mended on the words; shape (n_narratives,)."""
     from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
 
     k = max(2, min(k, len(similarity) // 2))
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", ConvergenceWarning
-        )  # fewer places than themes: then there are fewer themes
-        return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
+    return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
 
 
 def mend(similarity: Array, labels: Array, n_rounds: int) -> Array:

@@ -29,6 +29,7 @@ HELP = (
 )
 OTHER_VERSION = "In het project staat een andere versie van dit codeerschema. Die geldt hier. De nieuwe bewaar je met wa.keep_scheme(project, scheme)."
 HIDDEN = " Wat anderen deden, is weer verborgen."
+ALL_DONE = " Dat was het laatste dat nog open was in de lijst."
 GONE = "Deze code is vervallen. Kies een andere."
 _QUICK, _TEXT, _ON = {"asks": True, "quick": True}, {"text": True}, {"advance": True}
 #: Key, id, label, help, and how it is answered; by what it is about.
@@ -50,7 +51,7 @@ _KEYS: dict[str, list[tuple[str, str, str, str, dict[str, bool]]]] = {
     "story": [
         ("h", "whole", "Heel verhaal…", "Een code voor het hele verhaal; weghalen kan op het label boven de tekst.", _QUICK),
         ("b", "story_memo", "Verhaalmemo…", "Een memo bij het hele verhaal.", _TEXT),
-        ("Enter", "done", "Klaar, volgende", "Dit verhaal is klaar; het volgende dat niet klaar is, gaat open.", {}),
+        ("Enter", "done", "Klaar, volgende", "Dit verhaal is klaar; het volgende in de lijst dat niet klaar is, gaat open.", {}),
         ("o", "reopen", "Weer open", "Dit verhaal is toch nog niet klaar.", {}),
         ("z", "undo", "Ongedaan", "Maakt ongedaan wat jij het laatst deed.", {}),
     ],
@@ -104,7 +105,7 @@ class CodeWidget(TextWidget):
                 story, cursor = event.story if event.story in self._stories else story, ""
             elif event.action == "done":
                 rounds.mark_done(self.project, story, coder=self.coder)
-                said, cursor = f"Verhaal {story} is klaar.", ""
+                said, cursor = f"Verhaal {story} is klaar." + (ALL_DONE if event.next == "" else ""), ""
             elif event.action == "reopen":
                 rounds.mark_done(self.project, story, is_done=False, coder=self.coder)
                 said = f"Verhaal {story} is weer open." + (HIDDEN if self._blind else "")
@@ -117,7 +118,9 @@ class CodeWidget(TextWidget):
                 cursor = made or cursor
             if event.type != "cursor":
                 self._read()
-                self._open(self._next(story) if event.action == "done" else story, cursor=cursor)
+                if event.action == "done" and event.next != "":
+                    story = event.next if event.next in self._stories else self._next(story)
+                self._open(story, cursor=cursor)
                 self.message = {"kind": "info", "text": said}
 
     def _decide(self, event: TextEvent) -> tuple[str, str]:
@@ -160,7 +163,7 @@ class CodeWidget(TextWidget):
 
     def _read(self) -> None:
         """Read what the project holds now."""
-        frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project))}
+        frames = {"codering": self.codings, "memo": self._visible(by_hand.memos(self.project, self._corpus))}
         if self._suggestions is not None:
             asked = rounds.open_suggestions(self.project, self._corpus, self._suggestions, coder=self.coder)
             frames["voorstel"] = asked.assign(id=asked.index, memo="", coder="")

@@ -121,8 +121,7 @@ class CodingTable(Panel):
         path = Path("uitvoer") / f"coderingen{suffix}"
         how: Any = {"corpus": self._corpus, "scheme": self._scheme, "audience": self.audience.value, "project": self._project}  # fmt: skip
         if suffix == ".qdpx":
-            memos = by_hand.memos(self._project)
-            memos = memos[memos["narrative_id"].isna() | memos["code"].isna()]  # others stand in the codings
+            memos = by_hand.memos(self._project, self._corpus)
             writing.export_qdpx(codings=self.codings, path=path, memos=memos, **how)
         else:
             tables.export_codings(self.codings, path, **how)

@@ -54,7 +54,7 @@ class DisagreementsWidget(TextWidget):
         codes = sorted({"; ".join(place["codes"]) for place in places})
         marks: list[dict[str, Any]] = [
             {
-                "id": str(number), "start": place["start"], "end": place["end"], "state": "",
+                "id": str(number), **_where(place, safe.text), "state": "",
                 "label": ", ".join(code.partition(":")[0] for code in place["codes"]),
                 "tone": codes.index("; ".join(place["codes"])) % _TONES, "note": _note(place),
             }
@@ -72,12 +72,22 @@ class DisagreementsWidget(TextWidget):
         )
 
 
+def _where(place: dict[str, Any], text: str) -> dict[str, int | None]:
+    """Return where the words of a place stand, without the space around them; all words are the whole story."""
+    start, end = place["start"], place["end"]
+    words = text[start:end]
+    if words.strip() == text.strip():
+        return {"start": None, "end": None}
+    return {"start": start + len(words) - len(words.lstrip()), "end": end - len(words) + len(words.rstrip())}
+
+
 def _note(place: dict[str, Any]) -> str:
+    """Return what each coder saw, on a line of her own."""
     parts = (
         f"{one['coder']}: {one['codes'] or 'geen code'}" + (f" (memo: {one['memo']})" if one["memo"] else "")
         for one in place["said"]
     )
-    return " · ".join(parts)
+    return "\n" + "\n".join(parts)
 
 
 def show_disagreements(comparison: CoderComparison, corpus: Corpus) -> DisagreementsWidget:

@@ -58,7 +58,7 @@ export function segments(text, marks) {
 export function wordsOf(text) {
   const words = [];
   let [unit, point] = [0, 0];
-  for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’.@_-]+[\p{L}\p{M}\p{N}]+)*/gu)) {
+  for (const match of text.matchAll(/\[[^\][\n]{1,60}\]|[\p{L}\p{M}\p{N}]+(?:['’.@_-]+[\p{L}\p{M}\p{N}]+)*/gu)) {
     const start = point + countPoints(text.slice(unit, match.index));
     [unit, point] = [match.index + match[0].length, start + countPoints(match[0])];
     words.push({ start, end: point });
@@ -79,9 +79,11 @@ export function keyName(event) {
 const showKey = (key) => key.replace(/\w+$/, (name) => KEY_NAMES[name] ?? name);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const matches = (query, ...texts) => plain(query).split(/\s+/).every((word) => plain(texts.join(" ")).includes(word));
-const shorten = (text) => (countPoints(text) > 60 ? [...text].slice(0, 57).join("") + " …" : text);
+const inLine = (text) => text.replace(/\s+/g, " ").trim();
+const shorten = (text) => (countPoints(inLine(text)) > 60 ? [...inLine(text)].slice(0, 57).join("") + " …" : inLine(text));
 const aboutOf = (item) => item.about ?? item.cells?.filter(Boolean).join(" · ") ?? "";
 const leftOf = (item) => (item.done ? "✓ klaar" : item.left ? item.left + " open" : "");
+const stateOf = (item) => (item.done ? "klaar" : "open");
 const dataOf = (mark) => ({ "data-mark": mark.id, "data-tone": mark.tone, "data-state": mark.state });
 
 function make(tag, attributes = {}, ...children) {
@@ -296,8 +298,12 @@ class View {
     const label = here.find((node) => node.id);
     if (label) this.page.setAttribute("aria-activedescendant", label.id);
     if (here.length) this.reveal(label ?? here[0]);
-    const parts = this.whereNow().map((part) => make("span", {}, part));
-    this.now.replaceChildren(...parts.flatMap((part, index) => (index ? [" · ", part] : [part])));
+    const isLines = (part) => part.startsWith("\n"); // a note of several lines stands below
+    const parts = this.whereNow().flatMap((part, index) => {
+      const shown = make("span", { class: isLines(part) && "wt-lines" }, part.trim());
+      return index && !isLines(part) ? [" · ", shown] : [shown];
+    });
+    this.now.replaceChildren(...parts);
     const actions = new Map(this.model.get("actions").map((action) => [action.id, action]));
     for (const button of this.buttons.querySelectorAll("[data-action]")) {
       const action = actions.get(button.dataset.action);
@@ -330,7 +336,7 @@ class View {
   paintQueue() {
     const { queue } = this.given;
     const columns = this.model.get("columns") ?? [], search = this.model.get("search");
-    const found = queue.filter((item) => search || matches(this.filter.value, item.title, item.id, aboutOf(item), leftOf(item)));
+    const found = queue.filter((item) => search || matches(this.filter.value, item.title, item.id, aboutOf(item), stateOf(item)));
     this.nav.hidden = !queue.length && !search;
     this.gridButton.hidden = !columns.length;
     this.gridButton.replaceChildren(make("kbd", {}, this.isGrid ? "Esc" : "g"), this.isGrid ? ` terug · ${found.length} van de ${queue.length} verhalen` : " als tabel");
@@ -448,6 +454,14 @@ class View {
     const here = ids.indexOf(this.story.id);
     const next = here < 0 ? ids[0] : ids[here + by];
     if (next) this.open(next);
+  }
+
+  /** The next story that is not done, of those that the search leaves on the list. */
+  nextOpen() {
+    const shown = new Set([...this.list.querySelectorAll("button")].map((button) => button.dataset.id));
+    const { queue } = this.given;
+    const at = queue.findIndex((item) => item.id === this.story.id) + 1;
+    return [...queue.slice(at), ...queue.slice(0, Math.max(0, at - 1))].find((item) => shown.has(item.id) && !item.done)?.id ?? "";
   }
 
   /** Who gives a `search` looks for stories itself; otherwise the list on screen is searched. */
@@ -570,6 +584,7 @@ class View {
     const target = this.target(action);
     if (!target) return;
     const message = { type: "action", action: action.id, story: this.story.id, ...target, choice: null };
+    if (action.on === "story") message.next = this.nextOpen();
     if (action.asks || action.text) this.ask(action, message);
     else this.send(message);
   }

@@ -50,6 +50,8 @@ class TextEvent:
     quote: str = field(default="", repr=False)
     #: Id of the choice, or the words a person typed where the action is `free`, or to search for.
     choice: str = field(default="", repr=False)
+    #: Of an action on the story: the next one that is not done among those on the list, or "" where all are.
+    next: str | None = None
 
 
 class TextWidget(anywidget.AnyWidget):
@@ -244,5 +246,5 @@ def _action_event(content: Mapping[str, Any]) -> TextEvent:
     return TextEvent(
         type="action", story=content["story"], action=content["action"], mark=content.get("mark") or "",
         start=content.get("start"), end=content.get("end"), quote=content.get("quote") or "",
-        choice=content.get("choice") or "",
+        choice=content.get("choice") or "", next=content.get("next"),
     )  # fmt: skip

@@ -40,7 +40,6 @@ _FLAWS = {
     "place": ("een plaats buiten het verhaal", "start en end in tekens, of beide leeg"),
     "quote": ("een citaat dat niet op zijn plaats staat in de gemaskeerde tekst", "citaten uit dit corpus"),
     "date": ("een datum die niet te lezen is", "datums zoals 2026-11-22 of 2026-11-22T14:05:00"),
-    "both": ("een memo bij een codering", "zo’n memo in de kolom memo van de codings"),
     "empty": ("een memo zonder tekst", "tekst in de kolom memo"),
 }
 _NOW = "Verbeter deze rijen, of laat ze weg; er is niets bewaard."
@@ -75,21 +74,41 @@ def released(
     for key, some in codings.groupby("narrative_id"):
         beside[key] = "|".join(sorted(set(map(str, some["code"]))))
     texts = {safe.narrative_id: safe for safe in release_texts(corpus, audience=audience, group=beside)}
-    known, flaws = None if codes is None else {code.code for code in codes}, Counter[tuple[str, str]]()
-    found: set[Row] = set()  # the same coding twice is one
+    names = None if codes is None else {code.code: code.name for code in codes}
+    flaws = Counter[tuple[str, str]]()
+    found: dict[bool, set[Row]] = {False: set(), True: set()}  # the same coding twice is one
     for is_memo, frame in given.items():
         rows = frame.reindex(columns=list(Row._fields)).astype(object)
         for row in rows.where(rows.notna(), None).itertuples(index=False):
-            found.add(_row(row, texts, known, flaws, is_memo=is_memo))
+            found[is_memo].add(_row(row, texts, names, flaws, is_memo=is_memo))
     if flaws:
         raise InputError([problem(f"{n} × {what}.", where, good, _NOW) for (what, good), n in flaws.items()])
-    if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in found} - {""})):
+    done = _with_memos(found[False], found[True], names or {})
+    if audience is Audience.OUTSIDE and (written := sorted({row.memo for row in done} - {""})):
         _refuse_names(written, texts, keep, where)
     by_story = defaultdict[str, list[Row]](list)
-    order = {row: [(part is not None, part) for part in (row[0], *row[3:5], *row)] for row in found}
-    for row in sorted(found, key=order.__getitem__):
+    for row in sorted(done, key=_order):
         by_story[row.narrative_id].append(row)
     return texts, by_story
+
+
+def _order(row: Row) -> list[Any]:
+    return [(part is not None, part) for part in (row[0], *row[3:5], *row)]
+
+
+def _with_memos(codings: Collection[Row], memos: Collection[Row], names: Mapping[str, str]) -> set[Row]:
+    """Return codings with the memos on them, and other memos; one whose coding is not here becomes one on its place."""
+    done = {*codings, *(memo for memo in memos if not (memo.narrative_id and memo.code))}
+    of_place = {row[:5]: row for row in sorted(codings, key=_order)}
+    for memo in sorted(set(memos) - done, key=_order):
+        coding = of_place.get(memo[:5])
+        if coding is None:
+            done.add(memo._replace(code="", memo=f"{names.get(memo.code, memo.code)}: {memo.memo}"))
+        elif memo.memo not in coding.memo:
+            text = "\n\n".join(filter(None, [coding.memo, memo.memo]))
+            of_place[memo[:5]] = coding._replace(memo=text)
+            done = (done - {coding}) | {of_place[memo[:5]]}
+    return done
 
 
 def _row(
@@ -108,11 +127,11 @@ def _row(
     unknown = code not in codes if code and codes is not None else not (code or is_memo)
     wrong = {
         "story": not (safe or (is_memo and not key)),
-        "code": unknown,
+        "code": unknown
+        and not (is_memo and key),  # that of a memo on a coding is looked for among the codings
         "place": safe and not inside and given[3:5] != (None, None),
         "quote": inside and quote is None,
         "date": date is None,
-        "both": is_memo and key and code,
         "empty": is_memo and not memo,
     }
     flaws.update(_FLAWS[name] for name, is_so in wrong.items() if is_so)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wijkanalyse.coding.after_masking import without_names
 from wijkanalyse.coding.exchange.checking import Row, moment
 from wijkanalyse.coding.exchange.positions import read_places
 from wijkanalyse.coding.exchange.writing import ABOUT, LABELS, MEMO, NO_DATE
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TAGS = ("User", "Code", "Variable", "TextSource", "Note")
+NAMED = "lijkt iemand te noemen en is gemaskeerd; is het geen naam, geef het woord dan mee in keep="
 NEXT = "De verhalen zijn nog ruw. Maskeer ze met wa.mask; wa.mask_codings zet de codings en memo’s dan op de gemaskeerde tekst."
 _FRAME = {"float": "float64", "int": "Int64", "bool": "boolean"}
 _LABELLED = re.compile(rf"(?:^|\n)({'|'.join(LABELS.values())}): ")
@@ -46,8 +49,11 @@ class QdaProject:
         return fold_lines([*head, end, *lost, *raw])
 
 
-def import_qdc(path: str | Path) -> Scheme:
+def import_qdc(path: str | Path, *, keep: Iterable[str] = ()) -> Scheme:
     """Read a REFI-QDA codebook (`.qdc`), without its sets of codes.
+
+    A name or definition of another program that names somebody gets a placeholder, and `source` says in how many codes; words in
+    `keep` look like a name and are none.
 
     Raises
     ------
@@ -57,10 +63,10 @@ def import_qdc(path: str | Path) -> Scheme:
     path = Path(path)
     root = parse(read_file(path), path.name, "CodeBook")
     _refuse_doubles(root, path.name)
-    return _read_scheme(root, root.get("origin", ""), path.stem)[0]
+    return _read_scheme(root, root.get("origin", ""), path.stem, keep)[0]
 
 
-def import_qdpx(path: str | Path, *, masked_by: str | None = None) -> QdaProject:
+def import_qdpx(path: str | Path, *, masked_by: str | None = None, keep: Iterable[str] = ()) -> QdaProject:
     """Read a REFI-QDA project (`.qdpx`) of ATLAS.ti, MAXQDA, NVivo, QualCoder or ourselves.
 
     Parameters
@@ -68,6 +74,9 @@ def import_qdpx(path: str | Path, *, masked_by: str | None = None) -> QdaProject
     path : str or Path
     masked_by : str, optional
         Who masked and checked the texts elsewhere, as in `load_narratives`; without it they are `ruw`.
+    keep : iterable of str
+        Words in names and definitions of codes that look like a name and are none. What names somebody there gets a placeholder,
+        unless we made the file.
 
     Raises
     ------
@@ -81,7 +90,7 @@ def import_qdpx(path: str | Path, *, masked_by: str | None = None) -> QdaProject
     """
     package = Package(Path(path))
     _refuse_doubles(package.root, package.name)
-    return _Reader(package).project(masked_by)
+    return _Reader(package, keep).project(masked_by)
 
 
 def _refuse_doubles(root: Any, name: str) -> None:
@@ -94,17 +103,26 @@ def _refuse_doubles(root: Any, name: str) -> None:
         raise InputError([problem(what, name, good) for what in whats])
 
 
-def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, str]]:
-    """Return the codes, and their keys by GUID in the same order."""
+def _read_scheme(
+    book: Any, origin: str, name: str, keep: Iterable[str]
+) -> tuple[Scheme, dict[str, str], set[Any]]:
+    """Return the codes, their keys by GUID in the same order, and the elements of codes that named somebody."""
     keys: dict[str, str] = {}
-    codes = []
-    for element in () if book is None else book.iter("Code"):
-        definition, *rest = _LABELLED.split(normal(element.findtext("Description") or ""))
+    codes, own = [], own_scheme(origin)
+    elements = [] if book is None else list(book.iter("Code"))
+    written = [(each.get("name") or "code", normal(each.findtext("Description") or "")) for each in elements]
+    told = [text for pair in written for text in pair]
+    told = told if own else without_names(told, keep)
+    safe = list(zip(told[::2], told[1::2], strict=True))
+    named = {element for element, old, new in zip(elements, written, safe, strict=True) if old != new}
+    for element, (title, description) in zip(elements, safe, strict=True):
+        definition, *rest = _LABELLED.split(description)
         labelled = dict(zip(rest[::2], rest[1::2], strict=True))
         given = {field: labelled.get(label, "") for field, label in LABELS.items()}
         enough = re.match(r"\d{1,2}(\.\d{1,9})?\Z", given["enough"], re.ASCII)
-        title, colour = element.get("name") or "code", element.get("color", "")
-        keys[guid_of(element)] = key = unique(given["code"] or slug(title) or "code", keys.values())
+        colour = element.get("color", "")
+        key = slug(title) if element in named else given["code"] or slug(title)
+        keys[guid_of(element)] = key = unique(key or "code", keys.values())
         if len(colour) == len("#abc"):
             colour = "#" + "".join(2 * digit for digit in colour[1:])
         codes.append(
@@ -128,19 +146,23 @@ def _read_scheme(book: Any, origin: str, name: str) -> tuple[Scheme, dict[str, s
         "name": slug(name),
         "title": name,
         "version": "",
-        "source": origin or name,
-    } | own_scheme(origin)
-    return Scheme(**about, codes=tuple(codes)), keys
+        "source": (origin or name)
+        + (f"; {len(named)} × een code die iemand leek te noemen, gemaskeerd" if named else ""),
+    } | own
+    return Scheme(**about, codes=tuple(codes)), keys, named
 
 
 class _Reader(SourceReader):
     """Takes from a project what has a place here; an element that nobody took, is lost, and counted."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, keep: Iterable[str]) -> None:
         super().__init__(package)
         self._memos, self._codings = list[Row](), list[Row]()
         origin, name = self._root.get("origin", ""), self._root.get("name") or package.name
-        self._scheme, self._keys = _read_scheme(self._root.find("CodeBook"), origin, name)
+        book = self._root.find("CodeBook")
+        self._scheme, self._keys, named = _read_scheme(book, origin, name, keep)
+        for element in named:
+            self._lose(element, NAMED, whole=False)
         self._notes = {guid_of(note): note for note in self._root.findall("Notes/Note")}
         self._users: dict[str, str] = {}
         for user in self._root.findall("Users/User"):

@@ -74,7 +74,7 @@ def export_qdpx(
     path, scheme
     memos : pandas.DataFrame, optional
         narrative_id, code, start, end, coder, memo, date: what is filled in says what it is about (a story, a place in it, a
-        code, or else the project). A memo on a coding stands in the codings.
+        code, or else the project). A memo on a coding goes with that coding, or where it is not there, with its place.
     audience : Audience
         `"buiten"` or `"werkbank"`. Outside one attribute goes along, the perspective, where enough tellers share it.
     keep : iterable of str
