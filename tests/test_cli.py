@@ -117,6 +117,26 @@ def test_options_reach_the_analysis(tmp_path):
     assert "WERKVERSIE" not in page
 
 
+def test_verwerk_reads_several_files_and_keeps_what_houd_says(tmp_path):
+    one = write_csv(tmp_path / "een.csv", 15)
+    other = tmp_path / "twee.csv"
+    rows = ["Nr;Wat gebeurde er?;Ik ben", "90;Dat er niemand open deed en de post bleef liggen.;inwoner"]
+    rows += [f"10{number};Dit is een test {number};inwoner" for number in range(4)]
+    other.write_text("\n".join(rows), "utf-8")
+    done = run("verwerk", str(one), str(other), "--uit", str(tmp_path / "u"))
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "Ingelezen: een.csv, twee.csv rijen gelezen 20 15 (1. een.csv) 5 (2. twee.csv) verhalen 16" in said
+    assert "een.csv heeft niet: ‘Ik ben’; dat blijft daar leeg" in said
+    assert "apart gezet 4 (proefinvoer" in said
+    done = run("verwerk", str(one), str(other), "--houd", "proefinvoer", "--uit", str(tmp_path / "v"))
+    assert done.returncode == 0, done.stderr
+    assert "apart gezet" not in done.stdout
+    done = run("verwerk", str(one), "--houd", "lege rij", "--uit", str(tmp_path / "w"))
+    assert done.returncode == 1
+    assert "Wat niet apart gezet moet worden, is niet te begrijpen" in done.stderr
+
+
 def test_a_missing_file_is_one_dutch_message():
     done = run("verwerk", "bestaat niet.xlsx")
     assert done.returncode == 1
@@ -407,3 +427,45 @@ def test_koppel_writes_a_mapping_that_verwerk_takes(tmp_path):
     assert out.read_text(encoding="utf-8") == text
     other = run("koppel", str(path), "--uit", str(tmp_path / "koppeling.txt"))
     assert "Een koppeling is een bestand op .yaml." in other.stderr
+
+
+def write_parquet(folder: Path, n: int) -> Path:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    folder.mkdir()
+    texts = [f"{text}, dat vertelde mijn buurvrouw Xandromeda." for text in three_subjects(n)]
+    table = pa.table({"narrative_id": [f"v{i:02}" for i in range(n)], "text": texts})
+    parquet.write_table(table, folder / "deel.parquet", row_group_size=n // 2)
+    return folder
+
+
+@pytest.mark.slow
+def test_verwerk_makes_of_a_folder_of_parquet_the_theme_of_every_story_and_a_page(tmp_path):
+    folder = write_parquet(tmp_path / "in", 40)
+    done = runner.invoke(app, ["verwerk", str(folder), "--uit", str(tmp_path / "uit"), "--themas", "3"])
+    assert done.exit_code == 0, done.output
+    assert "elk van de 40 verhalen" in done.output
+    files = sorted(path.name for path in (tmp_path / "uit" / "verhalen").iterdir())
+    assert files == ["deel-00000.parquet", "deel-00001.parquet"]
+    page = (tmp_path / "uit" / "themakaart.html").read_text("utf-8")
+    assert "[buurvrouw 1]" in page
+    assert "Xandromeda" not in page
+    assert not any(b"Xandromeda" in path.read_bytes() for path in (tmp_path / "uit" / "verhalen").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("extra", "where"),
+    [(["--houd", "vulantwoord"], "--houd en"), (["--gemaskeerd-door", "Noor", "--blad", "x"], "--gemaskeerd-door, --blad en")],
+)  # fmt: skip
+def test_a_folder_of_parquet_refuses_what_does_nothing_there(tmp_path, extra, where):
+    folder = write_parquet(tmp_path / "in", 4)
+    done = runner.invoke(app, ["verwerk", str(folder), *extra])
+    assert isinstance(done.exception, InputError)
+    assert where in done.exception.problems[0].where
+
+
+def test_a_cluster_is_for_a_folder(tmp_path):
+    done = runner.invoke(app, ["verwerk", str(write_csv(tmp_path / "a.csv", 4)), "--cluster", "lokaal"])
+    assert isinstance(done.exception, InputError)
+    assert "Dit gaat niet samen met een cluster" in str(done.exception)

@@ -36,8 +36,9 @@ def test_the_order_is_that_of_the_items(n_jobs, threads):
 def test_an_error_comes_through_whole(n_jobs, threads):
     with pytest.raises(InputError) as caught:
         list(each(refuse, range(3), n_jobs=n_jobs, threads=threads))
-    assert caught.value.problems[0].what == "Nummer 0."
-    assert str(caught.value).startswith("Nummer 0.\n  Waar:      hier")
+    (problem,) = caught.value.problems
+    assert problem.what in ("Nummer 0.", "Nummer 1.", "Nummer 2.")
+    assert str(caught.value) == str(problem)
 
 
 @pytest.mark.parametrize(("n_jobs", "threads"), WAYS)

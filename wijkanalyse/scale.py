@@ -47,6 +47,11 @@ SETTINGS = {
     "distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
     "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": [],
 }  # fmt: skip
+#: A cluster of our own is on this computer only, and encrypted, for others may use that too.
+OWN = {
+    "threads_per_worker": 1, "security": True, "silence_logs": logging.ERROR,
+    "dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False},
+}  # fmt: skip
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -109,6 +114,10 @@ def process(
     """
     dask = _library()
     parts, out = _parts(folder, text), out / STORIES
+    if out.resolve() == folder.resolve():
+        raise InputError(
+            [_problem(folder, "De uitkomst zou in plaats van de verhalen zelf komen; kies een andere --uit.")]
+        )
     with _client(cluster, folder) as client:
         how = {"scheduler": client or "sync"}
         first, second = (dask.delayed(itemgetter(i)) for i in range(2))
@@ -185,7 +194,7 @@ def _mask(part: Part, seen: bytes, words: CorpusWords, rules: Rules, known: Know
     spans = look_again(chunk, first_look, words=words, rules=rules, known=known)
     told = {
         ID: [piece.narrative_id for piece in chunk.pieces],
-        TELLER: _keys(piece.teller_id for piece in chunk.pieces).tolist(),
+        TELLER: _keys(piece.teller_id for piece in chunk.pieces).view(np.int64).tolist(),
         "text": [numbered(piece, found) for piece, found in zip(chunk.pieces, spans, strict=True)],
     }
     _write(out / f"{part.name}{MASKED}", told)
@@ -236,10 +245,7 @@ def _write(path: Path, columns: dict[str, list[Any]]) -> None:
     from pyarrow import parquet
 
     content = io.BytesIO()
-    kinds = {TELLER: pa.uint64()}
-    parquet.write_table(
-        pa.table({name: pa.array(v, kinds.get(name)) for name, v in columns.items()}), content
-    )
+    parquet.write_table(pa.table(columns), content)
     corpus = _corpus(columns[ID], columns[ID], columns["text"], path.name)
     write_file(path, content.getvalue(), corpus, audience=Audience.WORKBENCH)
 
@@ -288,7 +294,8 @@ def _parts(folder: Path, text: str) -> list[Part]:
         try:
             with ParquetFile(path) as file:
                 sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-                opened[path] = file.schema_arrow, sizes
+                if any(sizes):  # a part that nothing fell in has columns without a kind
+                    opened[path] = file.schema_arrow, sizes
         except (OSError, ArrowException):
             problems.append(_problem(path, "Dit bestand is niet te lezen als Parquet."))
     told = [TELLER] if any(TELLER in schema.names for schema, _ in opened.values()) else []
@@ -332,17 +339,16 @@ def _library() -> Any:
 
 @contextmanager
 def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
-    """Give a client of a cluster, or none; a cluster of our own is on this computer only, and encrypted."""
+    """Give a client of a cluster, or none."""
     if cluster is None:
         yield None
         return
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, KilledWorker, LocalCluster
 
     with dask.config.set(SETTINGS), ExitStack() as stack:
         try:
-            own = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.ERROR}
-            address = stack.enter_context(LocalCluster(security=True, **own)) if cluster == LOCAL else cluster
+            address = stack.enter_context(LocalCluster(**OWN)) if cluster == LOCAL else cluster
             client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise _no_cluster(cluster, "Dit cluster is niet te bereiken.") from error
@@ -354,7 +360,12 @@ def _client(cluster: str | None, folder: Path) -> Iterator[Any]:
             )
         if not seen:
             raise _no_cluster(cluster, "Dit cluster heeft geen werkers.")
-        yield client
+        try:
+            yield client
+        except KilledWorker as error:
+            raise _no_cluster(
+                cluster, "Werkers vallen steeds weg; misschien is hun geheugen te klein."
+            ) from error
 
 
 def _fit(folder: str) -> bool:

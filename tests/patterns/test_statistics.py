@@ -190,3 +190,16 @@ def test_ridits_share_ties():
     assert ridits(np.array([1.0, 2, 2, np.nan, 5]))[:, 0] == pytest.approx(
         [1 / 8, 1 / 2, 1 / 2, np.nan, 7 / 8], nan_ok=True
     )
+
+
+def test_more_threads_give_the_same_bytes():
+    rng = np.random.default_rng(4)
+    groups = rng.integers(0, 2, (60, 2)).astype(bool)
+    whole, partly = rng.normal(size=(60, 2)), rng.normal(size=(60, 1))
+    partly[::4] = np.nan  # other stories answered: exchanges of their own
+    table = Comparison(groups=groups, facets=[whole, partly], tried=np.ones((2, 2), dtype=bool))
+    one, two = (compare([table], np.arange(60) // 2, rounds=99, n_jobs=n_jobs) for n_jobs in (1, 2))
+    for ours, theirs in zip(one, two, strict=True):
+        assert ours.p.tobytes() == theirs.p.tobytes()
+        assert ours.p_within.tobytes() == theirs.p_within.tobytes()
+        assert ours.sign.tobytes() == theirs.sign.tobytes()

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import wijkanalyse as wa
 from wijkanalyse.corpus import ColumnSpec, Corpus, PrivacyStatus, Provenance, Role
+from wijkanalyse.privacy import finding
 from wijkanalyse.privacy.identifiers import Span
 from wijkanalyse.privacy.masking import mask, render
 from wijkanalyse.privacy.report import REMAINING_RISK
@@ -216,6 +219,37 @@ def test_an_option_that_names_somebody_is_left_out():
     assert "weggelaten keuzes, omdat ze iemand noemen: 1" in masked.provenance.steps[-1]
 
 
+def test_an_answer_that_names_somebody_becomes_other():
+    answers = ["de huisarts", "anders, namelijk Fatima Yilmaz", "18 jaar of ouder", None]
+    frame = pd.DataFrame(
+        {"narrative_id": list("abcd"), "teller_id": list("abcd"), "text": "Een verhaal.", "hulp": answers}
+    )
+    specs = [
+        ColumnSpec(name=name, label=name, role=ROLES[name]) for name in ("narrative_id", "teller_id", "text")
+    ]
+    specs.append(ColumnSpec(name="hulp", label="Wie hielp u?", role=Role.SIGNIFICATION, dtype="category"))
+    corpus = Corpus(frame=frame, columns=tuple(specs), provenance=Provenance(source="x"))
+    masked = mask(corpus)
+    assert masked.frame["hulp"].fillna("").tolist() == ["de huisarts", "anders", "18 jaar of ouder", ""]
+    assert "antwoorden die iemand noemen en nu ‘anders’ zijn: 1" in masked.provenance.steps[-1]
+    assert corpus.frame["hulp"].fillna("").tolist()[1] == "anders, namelijk Fatima Yilmaz"
+    kept = mask(corpus, keep=["Fatima Yilmaz"])
+    assert kept.frame["hulp"].fillna("").tolist()[1] == "anders, namelijk Fatima Yilmaz"
+    assert "anders" not in kept.provenance.steps[-1]
+
+
 def test_what_sticks_out_of_an_overlap_is_masked_too():
     (text,) = masked("Dat was Nicolaas Kamperdijk te Zeist en daar.")  # looks like a street, and is a name
     assert text == "Dat was [straat 1] te [persoon 1] en daar."
+
+
+def test_more_processes_give_the_same_bytes_in_any_order(monkeypatch) -> None:
+    monkeypatch.setattr(finding, "CHUNK", 25)
+    raw = wa.load_sample(raw=True)
+    raw = replace(raw, frame=raw.frame[:90].assign(teller_id=[f"p{row % 40}" for row in range(90)]))
+    one, two = mask(raw, model=None), mask(raw, model=None, n_jobs=2)
+    three = mask(replace(raw, frame=raw.frame.sample(frac=1, random_state=3)), model=None, n_jobs=2)
+    for other in (two, three):
+        pd.testing.assert_frame_equal(one.frame, other.frame)
+        assert str(one.privacy_report) == str(other.privacy_report)
+        pd.testing.assert_frame_equal(one.privacy_report.findings, other.privacy_report.findings)

@@ -248,6 +248,15 @@ def test_a_term_of_one_teller_is_no_term():
     assert words == ["a"]
 
 
+def test_more_threads_give_the_same_bytes():
+    one, two = (found(n_jobs=n_jobs) for n_jobs in (1, 2))
+    assert one.labels.tobytes() == two.labels.tobytes()
+    assert one.curve == two.curve
+    assert one.settings == two.settings
+    for ours, theirs in ((one.rounds.rows, two.rounds.rows), (one.rounds.found, two.rounds.found)):
+        assert [array.tobytes() for array in ours] == [array.tobytes() for array in theirs]
+
+
 def test_bertopic_reads_our_documents_as_they_are_and_other_texts_by_their_lemmas():
     known = frozenset(["brieven", "schuld"])
     assert _read_words(known, "brieven schuld brieven") == ["brieven", "schuld", "brieven"]

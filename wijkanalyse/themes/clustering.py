@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -53,20 +52,15 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes.
-
-    Fewer places than themes gives fewer themes, and no warning. That is set here: in a thread it would be for all threads.
-    """
+    """Run numerics on one thread: sums over threads come in another order each time, and so in other bytes."""
     # Only libraries that are loaded by now can be limited, so load them first.
     import scipy.sparse.linalg  # noqa: F401
     import sklearn.cluster
     import sklearn.decomposition
     import sklearn.manifold  # noqa: F401
-    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with threadpool_limits(1):
         yield
 
 
@@ -296,6 +290,7 @@ def make_bertopic(documents: Sequence[Sequence[str]], labels: Array) -> Any:
     the words. Importing it takes seconds, so it is made on request.
     """
     import logging
+    import warnings
 
     with warnings.catch_warnings():
         # Its import silences warnings for the whole process and pulls in umap and numba.

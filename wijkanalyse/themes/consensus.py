@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array, choose_rows
 from wijkanalyse.themes.views import (
     VIEWS,
@@ -21,6 +20,7 @@ from wijkanalyse.themes.views import (
     neighbour_graph,
     partition,
     resemblance,
+    rounds,
     similarities,
 )
 
@@ -160,7 +160,7 @@ def _agreement(
             labels[i, number, rows] = found = partition(near, view, k, number, 4)
             modular[i, number] = _modularity(graph, found)
 
-    for _ in each(look, range(n_rounds), draws, n_jobs=n_jobs, threads=True):
+    for _ in rounds(look, range(n_rounds), draws, n_jobs=n_jobs):
         tick()
     outcome = []
     for every, share in zip(labels, modular, strict=True):
@@ -232,7 +232,7 @@ def agree(
         return partition(similarity, views[number % len(views)], round(k * share), random_state + number)
 
     shares = rng.uniform(1 - JITTER, 1 + JITTER, RUNS).tolist()
-    for found in each(run, range(RUNS), shares, n_jobs=n_jobs, threads=True):
+    for found in rounds(run, range(RUNS), shares, n_jobs=n_jobs):
         together += found[:, None] == found[None, :]
         tick()
     tree = linkage(squareform(1 - together / RUNS, checks=False), "ward")

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array, choose_rows
-from wijkanalyse.themes.views import VIEWS, make_view, partition, similarities
+from wijkanalyse.themes.views import VIEWS, make_view, partition, rounds, similarities
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -69,7 +68,7 @@ def make_rounds(
         return partition(near, make_view(near, VIEWS[number % len(VIEWS)], k, number), k, number, 4)
 
     found = []
-    for one in each(cluster, range(n_rounds), draws, n_jobs=n_jobs, threads=True):
+    for one in rounds(cluster, range(n_rounds), draws, n_jobs=n_jobs):
         found.append(one)
         tick()
     return Rounds(matrix.shape[0], [chosen[drawn] for drawn in draws], found)

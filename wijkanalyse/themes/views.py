@@ -7,11 +7,13 @@ to the theme whose other stories share its words most mends it. What one view sh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wijkanalyse.parallel import each
 from wijkanalyse.themes.engine import Array
 
 if TYPE_CHECKING:
@@ -96,9 +98,22 @@ def _largest(product: Callable[[Array], Array], n: int, n_dimensions: int, seed:
 def partition(similarity: Array, view: View, k: int, seed: int, n_rounds: int = 10) -> Array:
     """Return one partition: KMeans on a view, then mended on the words; shape (n_narratives,)."""
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     k = max(2, min(k, len(similarity) // 2))
-    return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
+    with warnings.catch_warnings():
+        # Fewer places than themes: then there are fewer themes.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return mend(similarity, KMeans(k, n_init=2, random_state=seed).fit_predict(view(k)), n_rounds)
+
+
+def rounds(function: Callable[..., Any], *items: Sequence[Any], n_jobs: int) -> Iterator[Any]:
+    """Yield what each round gives, in order. The filter of `partition` is set for all threads at once: each alone would undo it."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield from each(function, *items, n_jobs=n_jobs, threads=True)
 
 
 def mend(similarity: Array, labels: Array, n_rounds: int) -> Array:
