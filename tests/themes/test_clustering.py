@@ -22,7 +22,7 @@ from wijkanalyse.themes.clustering import (
     term_overlap,
     theme_terms,
 )
-from wijkanalyse.themes.consensus import CHANCE_ROUNDS, ROUNDS, RUNS
+from wijkanalyse.themes.consensus import CHANCE_ROUNDS, ROUNDS, RUNS, least_strength
 from wijkanalyse.themes.engine import Vectors
 from wijkanalyse.themes.firmness import Rounds
 
@@ -261,3 +261,10 @@ def test_bertopic_reads_our_documents_as_they_are_and_other_texts_by_their_lemma
     known = frozenset(["brieven", "schuld"])
     assert _read_words(known, "brieven schuld brieven") == ["brieven", "schuld", "brieven"]
     assert _read_words(known, "Twee brieven over de schuld") == ["brief", "schuld"]
+
+
+@pytest.mark.parametrize(("part", "expected"), [(1.0, False), (2.0, True)])
+def test_points_of_a_model_need_twice_as_much_to_have_structure(monkeypatch, part, expected):
+    monkeypatch.setattr("wijkanalyse.themes.clustering.strength", lambda _: part * least_strength(30))
+    assert found().has_structure
+    assert found(points=np.eye(3)[np.arange(30) % 3] + 0.01).has_structure is expected

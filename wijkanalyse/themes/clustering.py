@@ -149,6 +149,8 @@ def make_clusters(
     most = GRID[-1] if n_themes is None else WIDE
     proposed, curve = propose(vectors.matrix[chosen], chance, random_state, tick, most=most, n_jobs=n_jobs)
     k = n_themes or proposed
+    # A model or a guide has few strong directions, on which chance agrees sooner (benchmarks/RESULTS.md).
+    needed = least_strength(len(chosen)) * (1 if points is None and guide is None else 2)
     smallest = min_theme_size or (3 if len(rows) >= 30 else 2)
     tick = _ticker(report, "Verhalen bij elkaar zetten", RUNS)
     labels = np.full(len(documents), NOWHERE, dtype=np.int64)
@@ -174,7 +176,7 @@ def make_clusters(
         vectors=vectors,
         rounds=drawn,
         curve=curve if n_themes is None else [],
-        has_structure=strength(curve) >= least_strength(len(chosen)),
+        has_structure=strength(curve) >= needed,
         settings={
             "n_themes": int(labels.max()) + 1,
             "n_themes_asked": n_themes,
