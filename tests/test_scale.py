@@ -102,9 +102,8 @@ def test_what_is_masked_is_what_one_machine_masks(here, stories):
 
 def test_parts_and_order_do_not_matter(here, stories, tmp_path):
     other = stories.sample(frac=1, random_state=1)
-    found = process(
-        write_parts(tmp_path / "in", other, [7, 200, 0, 50], group=60), tmp_path, n_sample=N_SAMPLE
-    )
+    folder = write_parts(tmp_path / "in", other, [7, 200, 0, 50], group=60)
+    found = process(folder, tmp_path, n_sample=N_SAMPLE, n_themes=5)
     assert outcome(found.folder) == outcome(here.folder)
     pd.testing.assert_frame_equal(found.themes.assignments, here.themes.assignments)
     pd.testing.assert_frame_equal(found.corpus.frame, here.corpus.frame)
