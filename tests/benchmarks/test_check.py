@@ -68,8 +68,8 @@ def test_the_command_fails_on_a_rise_and_says_so(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("laden kost meer processortijd: 20,00 keer")
 
 
-def test_the_stored_ratios_are_of_the_stages():
-    assert list(json.loads(check.STORED.read_text(encoding="utf-8"))) == list(STAGES)
+def test_the_stored_ratios_are_of_known_stages():
+    assert set(json.loads(check.STORED.read_text(encoding="utf-8"))) <= set(STAGES)
 
 
 def test_the_slope_is_that_of_the_two_largest_sizes():

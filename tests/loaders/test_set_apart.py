@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wijkanalyse as wa
 from tests.loaders.test_load_narratives import stories, whats, write
 from wijkanalyse.errors import InputError
+from wijkanalyse.language import first_copies
 from wijkanalyse.loaders import load_narratives
-from wijkanalyse.loaders.set_apart import find_stories
+from wijkanalyse.loaders.set_apart import (
+    KEY,
+    SHARE,
+    _alike,
+    _keys,
+    _near_copies,
+    find_stories,
+    plain,
+    plain_each,
+)
 
 ENGLISH = "The lady at the desk was very kind to me and she told me what I had to do with all of the letters from my landlord."
 TURKISH = "Ben çok yalnız kaldım ama komşum bana yardım etti ve bu benim için çok iyi oldu çünkü ben burada kimse bilmiyorum."
@@ -55,7 +68,9 @@ def test_two_tellers_who_tell_the_same_are_two_voices(tmp_path, story):
         {"bijna dubbel": 1},
     )
     rows = [["Verteller", "Verhaal"], ["R-1", story], ["R-2", story], ["R-2", story]]
-    frame = load_narratives(write(tmp_path, rows)).frame
+    corpus = load_narratives(write(tmp_path, rows))
+    frame = corpus.frame
+    assert "letterlijk gelijk aan een verhaal van een ander, en toch gebleven: 1" in whats(corpus)
     assert sorted(frame["teller_id"]) == ["R-1", "R-2"]
     assert frame["narrative_id"].nunique() == 2
 
@@ -133,3 +148,70 @@ def test_the_report_of_copies_and_tests(tmp_path, story):
     corpus = load_narratives(write(tmp_path, stories(story, f"{story} PS.", "test")))
     assert "1 keer proefinvoer" in whats(corpus)
     assert any(what.startswith("1 verhalen zijn bijna gelijk") for what in whats(corpus))
+
+
+ODD = st.sampled_from(
+    [
+        "ß",
+        "É",
+        "İ",
+        "ﬁ",
+        "\u2028",
+        "\x0b",
+        "\x1c",
+        "\x1f",
+        "\x00",
+        "\r\n",
+        "\n\n",
+        "\xa0",
+        "\u200b",
+        "\ud800",
+        "😀",
+        "  ",
+    ]
+)
+
+
+@given(
+    st.lists(
+        st.lists(st.one_of(st.text(max_size=5), ODD), max_size=5).map(lambda parts: "".join(parts).strip())
+    )
+)
+def test_many_texts_at_a_time_are_compared_as_one_by_one(texts):
+    assert list(plain_each(texts)) == list(map(plain, texts))
+    assert list(plain_each(texts * 200)) == list(map(plain, texts * 200))
+
+
+# Pieces that come back, so that texts share a begin, a middle or an end, short and long.
+PIECES = st.sampled_from(
+    ["een brief. ", "de buurvrouw belde. ", "ik " * 30, "Toen. ", "x", "en wat er daarna nog kwam " * 4]
+)
+
+
+@given(
+    st.lists(st.lists(PIECES, min_size=1, max_size=12).map(lambda parts: "".join(parts).strip()), max_size=12)
+)
+def test_only_stories_that_can_be_near_copies_are_compared_and_none_is_missed(texts):
+    keys = [(_keys(plain(text)), row) for row, text in enumerate(texts)]
+    everything = [row for row, text in enumerate(texts) if _near_in_full(texts, keys, row)]
+    close = [row for row in range(len(texts)) if row in everything]
+    found = first_copies(
+        [plain(texts[row]).split() for row in sorted(close, key=lambda row: (-len(texts[row]), row))]
+    )
+    order = sorted(close, key=lambda row: (-len(texts[row]), row))
+    expected = [row for number, row in enumerate(order) if found[number] != number]
+    assert _near_copies(texts, [""] * len(texts), keys) == expected
+
+
+def _near_in_full(texts, keys, row):
+    """Tell whether a neighbour in the alphabet of all keys is close: what the quick look may not change."""
+    for part in range(3):
+        ordered = sorted((key[part], number) for key, number in keys)
+        for (one, first), (other, second) in pairwise(ordered):
+            size = min(KEY, len(texts[first]) // SHARE, len(texts[second]) // SHARE)
+            alike = (
+                len(one) >= size > 1 and one.startswith(other[:size]) and _alike(texts[first], texts[second])
+            )
+            if row in (first, second) and one[:2] == other[:2] and alike:
+                return True
+    return False

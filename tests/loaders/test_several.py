@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.loaders.test_load_narratives import ONE, THREE, TWO, write
+from tests.loaders.test_load_narratives import ONE, THREE, TWO, whats, write
 from tests.loaders.test_tabular import as_book
 from wijkanalyse.corpus import Role
 from wijkanalyse.errors import InputError
@@ -70,6 +70,38 @@ def test_a_mapping_for_several_files(tmp_path, files):
     )
     corpus = load_narratives([files[0], again], mapping=mapping)
     assert list(corpus.frame["narrative_id"]) == ["1", "5"]
+
+
+def test_a_column_that_one_file_lacks_is_named_with_the_file(tmp_path, files):
+    assert "b.xlsx heeft niet: ‘Ik ben’; dat blijft daar leeg" in whats(load_narratives(files))
+    again = write(tmp_path, [["NR", "Uw verhaal", "Ik bèn"], ["5", THREE, "inwoner"]], "c.csv")
+    mapping = tmp_path / "koppeling.yaml"
+    entries = [
+        "{kolom: Uw verhaal, rol: text}",
+        "{kolom: nr, rol: narrative_id}",
+        "{kolom: Ik ben, rol: perspective}",
+    ]
+    mapping.write_text("kolommen:\n" + "".join(f"  - {entry}\n" for entry in entries), "utf-8")
+    corpus = load_narratives([files[0], again], mapping=mapping)
+    assert "c.csv heeft niet: ‘Ik ben’; dat blijft daar leeg" in whats(corpus)
+    assert not any(what.startswith("a.csv heeft niet") for what in whats(corpus))
+    with pytest.raises(
+        InputError, match="De kolom met verhalen uit de koppeling staat niet in dit bestand"
+    ) as caught:
+        load_narratives(files, mapping=mapping)
+    assert [(problem.where, problem.expected) for problem in caught.value.problems] == [
+        ("b.xlsx", "‘Uw verhaal’")
+    ]
+
+
+def test_what_is_true_of_every_file_is_said_once(tmp_path):
+    paths = [
+        write(tmp_path, [["nr", "Uw verhaal"], [name, text]], f"{name}.csv")
+        for name, text in [("a1", ONE), ("b2", TWO)]
+    ]
+    said = whats(load_narratives(paths))
+    assert "elk bestand: scheidingsteken ‘;’, tekenset UTF-8" in said
+    assert len(set(said)) == len(said)
 
 
 def test_no_file_at_all():

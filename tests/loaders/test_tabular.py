@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wijkanalyse.errors import InputError
-from wijkanalyse.loaders.tabular import Table, read_csv
+from wijkanalyse.loaders.tabular import Table, _regular_rows, read_csv
 from wijkanalyse.loaders.values import column_letter
 from wijkanalyse.loaders.workbook import read_workbook
 
@@ -275,3 +275,17 @@ def test_a_title_above_the_header_is_passed_over(tmp_path):
     assert table.header == ("nr", "verhaal", "rol")
     assert len(table.rows) == 3
     assert "de kolomnamen staan in rij 3" in {guess.what for guess in table.guesses}
+
+
+@given(st.text(st.sampled_from(list('ab;"\n\r \x00\ufeff')), max_size=40), st.booleans())
+def test_the_quick_parser_cuts_as_csv_does_or_is_not_used(text, regular):
+    text = '"a;""b""";c\n' + text if regular else text
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    quick = _regular_rows(text, ";")
+    assert quick in ([], [row or [""] for row in rows])
+
+
+def test_the_quick_parser_is_used_where_rows_are_as_long():
+    assert _regular_rows('a;b\r\n"1;\r\n""2""";é\r\n;\r\n', ";") == [["a", "b"], ['1;\r\n"2"', "é"], ["", ""]]
+    assert _regular_rows("a;b\n1\n", ";") == []
+    assert _regular_rows("a;b\n1;2;3\n", ";") == []

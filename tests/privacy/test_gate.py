@@ -210,6 +210,15 @@ def test_a_table_of_tellers_by_hand() -> None:
     assert "Weggelaten (–): 0 van de 4 cellen" in table.note
 
 
+@pytest.mark.parametrize("dtype", ["bool", "boolean"])
+def test_a_column_of_yes_and_no_says_ja_and_nee(dtype: str) -> None:
+    corpus = voices({"inwoner": 30, "professional": 20})
+    ticked = corpus.frame.assign(hulp=(corpus.frame["perspective"] == "inwoner").astype(dtype), aantal=1)
+    table = release_table(corpus, ticked, rows="hulp", audience=WORKBENCH)
+    assert table.frame["vertellers"].to_dict() == {"ja": 30, "nee": 20}
+    assert list(release_table(corpus, ticked, rows="aantal", audience=WORKBENCH).frame.index) == [1]
+
+
 def test_withheld_cells_are_na_and_shown_as_a_dash() -> None:
     corpus = voices({"inwoner": 30, "mantelzorger": 12, "professional": 20, "vrijwilliger": 3})
     table = release_table(corpus, corpus.frame, rows="perspective", audience=OUTSIDE, order=["vrijwilliger"])

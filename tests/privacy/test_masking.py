@@ -219,6 +219,25 @@ def test_an_option_that_names_somebody_is_left_out():
     assert "weggelaten keuzes, omdat ze iemand noemen: 1" in masked.provenance.steps[-1]
 
 
+def test_an_answer_that_names_somebody_becomes_other():
+    answers = ["de huisarts", "anders, namelijk Fatima Yilmaz", "18 jaar of ouder", None]
+    frame = pd.DataFrame(
+        {"narrative_id": list("abcd"), "teller_id": list("abcd"), "text": "Een verhaal.", "hulp": answers}
+    )
+    specs = [
+        ColumnSpec(name=name, label=name, role=ROLES[name]) for name in ("narrative_id", "teller_id", "text")
+    ]
+    specs.append(ColumnSpec(name="hulp", label="Wie hielp u?", role=Role.SIGNIFICATION, dtype="category"))
+    corpus = Corpus(frame=frame, columns=tuple(specs), provenance=Provenance(source="x"))
+    masked = mask(corpus)
+    assert masked.frame["hulp"].fillna("").tolist() == ["de huisarts", "anders", "18 jaar of ouder", ""]
+    assert "antwoorden die iemand noemen en nu ‘anders’ zijn: 1" in masked.provenance.steps[-1]
+    assert corpus.frame["hulp"].fillna("").tolist()[1] == "anders, namelijk Fatima Yilmaz"
+    kept = mask(corpus, keep=["Fatima Yilmaz"])
+    assert kept.frame["hulp"].fillna("").tolist()[1] == "anders, namelijk Fatima Yilmaz"
+    assert "anders" not in kept.provenance.steps[-1]
+
+
 def test_what_sticks_out_of_an_overlap_is_masked_too():
     (text,) = masked("Dat was Nicolaas Kamperdijk te Zeist en daar.")  # looks like a street, and is a name
     assert text == "Dat was [straat 1] te [persoon 1] en daar."

@@ -128,16 +128,12 @@ def _regular_rows(text: str, delimiter: str) -> list[list[str]]:
     """
     import pandas as pd
 
-    if "\x00" in text or text.count("\r") != text.count("\r\n"):
+    if text[:1] == "\ufeff" or "\x00" in text or text.count("\r") != text.count("\r\n"):
         return []
+    data = io.BytesIO(text.encode())
     try:
         frame = pd.read_csv(
-            io.BytesIO(text.encode()),
-            sep=delimiter,
-            header=None,
-            dtype=object,
-            na_filter=False,
-            skip_blank_lines=False,
+            data, sep=delimiter, header=None, dtype=object, na_filter=False, skip_blank_lines=False
         )
     except ValueError:
         return []
