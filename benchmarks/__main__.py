@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table(every, json.loads(lines.read_text(encoding="utf-8")) if lines.exists() else [])
     costs = {stage: costs_of(every, stage, "wijkanalyse") for stage in STAGES}
     draw({stage: points for stage, points in costs.items() if points}, Path(__file__).with_name("kosten.svg"))
-    return compared(every[check.SIZE], keep=True) if asked.bewaar else 0
+    return compared(every[check.SIZE], keep=True) if asked.bewaar and check.SIZE in every else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -72,14 +73,17 @@ def version(name: str, python: Path) -> str:
 def watch(command: Sequence[str]) -> Run | str:
     """Run a command that prints its own seconds, and see from outside what it took; or say what went wrong."""
     env = {**os.environ, **ONE_CORE, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
-    with subprocess.Popen(
-        list(command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as said,
+        subprocess.Popen(list(command), stdout=subprocess.PIPE, stderr=said, text=True, env=env) as process,
+    ):
         lines = process.stdout.read().splitlines() if process.stdout else []
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        last = (said.read().strip().splitlines() or [""])[-1][:120]
     if process.returncode or not lines:
-        return f"gestopt ({process.returncode})"
+        return f"gestopt ({process.returncode}): {last}"
     clock = json.loads(lines[-1])
     rest = usage.ru_utime + usage.ru_stime - clock["cpu"]
     return Run(clock["s"], clock["cpu"], max(rest, 0.0), usage.ru_maxrss / 1024)

@@ -171,6 +171,7 @@ WRITERS = {
     "coding/agreement.py": {"to_html"},  # strings too, in a notebook
     "coding/retrieval.py": {"to_html"},
     "figures/standalone.py": {"to_html"},  # a string too
+    "widgets/figure.py": {"to_json"},  # a string too, to the page
     "study.py": {
         "copyfile",
         "write_text",

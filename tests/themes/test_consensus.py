@@ -150,7 +150,7 @@ def test_chance_is_measured_at_four_numbers_and_stays_under_one(monkeypatch):
 
 
 def test_agreement_of_rounds_over_two_blocks_is_whole():
-    outcome = _agreement(np.eye(2)[np.arange(20) % 2], [2], 1, 3, lambda: None)
+    outcome = _agreement(np.eye(2)[np.arange(20) % 2], [2], 1, 3, lambda: None, 1)
     assert outcome == [(pytest.approx(1.0), pytest.approx(0.5, abs=0.05))]
 
 
