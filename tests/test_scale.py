@@ -63,7 +63,7 @@ def stories():
 def here(stories, tmp_path_factory):
     """One process, three files."""
     folder = tmp_path_factory.mktemp("hier")
-    return process(write_parts(folder / "in", stories, [100, 100, 57]), folder, n_sample=N_SAMPLE)
+    return process(write_parts(folder / "in", stories, [100, 100, 57]), folder, n_sample=N_SAMPLE, n_themes=5)
 
 
 def test_every_story_is_there_once_with_its_theme(here, stories):
@@ -102,9 +102,8 @@ def test_what_is_masked_is_what_one_machine_masks(here, stories):
 
 def test_parts_and_order_do_not_matter(here, stories, tmp_path):
     other = stories.sample(frac=1, random_state=1)
-    found = process(
-        write_parts(tmp_path / "in", other, [7, 200, 0, 50], group=60), tmp_path, n_sample=N_SAMPLE
-    )
+    folder = write_parts(tmp_path / "in", other, [7, 200, 0, 50], group=60)
+    found = process(folder, tmp_path, n_sample=N_SAMPLE, n_themes=5)
     assert outcome(found.folder) == outcome(here.folder)
     pd.testing.assert_frame_equal(found.themes.assignments, here.themes.assignments)
     pd.testing.assert_frame_equal(found.corpus.frame, here.corpus.frame)
@@ -132,7 +131,7 @@ def test_a_cluster_of_which_a_worker_falls_away_gives_the_same(here, stories, tm
         killer = threading.Thread(target=kill, args=[min(pids.values())])
         killer.start()
         folder = write_parts(tmp_path / "in", stories, [40] * 6 + [17], group=20)
-        found = process(folder, tmp_path, cluster=cluster.scheduler_address, n_sample=N_SAMPLE)
+        found = process(folder, tmp_path, cluster=cluster.scheduler_address, n_sample=N_SAMPLE, n_themes=5)
         killer.join()
     assert killed
     assert outcome(found.folder) == outcome(here.folder)
@@ -141,9 +140,9 @@ def test_a_cluster_of_which_a_worker_falls_away_gives_the_same(here, stories, tm
 
 def test_what_is_made_again_takes_the_place_of_what_was_there(stories, tmp_path):
     folder = write_parts(tmp_path / "in", stories, [100], group=50)
-    found = process(folder, tmp_path, n_sample=60)
+    found = process(folder, tmp_path, n_sample=60, n_themes=3)
     (found.folder / "oud-00000.parquet").write_bytes(b"")
-    before = outcome(process(folder, tmp_path, n_sample=60).folder)
+    before = outcome(process(folder, tmp_path, n_sample=60, n_themes=3).folder)
     assert [path.name for path in sorted(found.folder.iterdir())] == [
         "deel-0-00000.parquet",
         "deel-0-00001.parquet",

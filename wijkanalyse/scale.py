@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from wijkanalyse.themes.result import Themes
 
 SAMPLE = 5_000  # stories in which the themes are found; of fewer it is all
-MAX_ROWS = 100_000  # stories in a part: what one worker holds, about 1 GB while it masks
+MAX_ROWS = 100_000  # stories in a part: what one worker holds at a time
 PATIENCE = 10  # seconds to find a cluster
 TOGETHER = 8  # parts that are put together at once, so that no worker gets them all
 ID, TELLER, STORIES, LOCAL, NO_THEME = "narrative_id", "teller_id", "verhalen", "lokaal", "Past nergens"

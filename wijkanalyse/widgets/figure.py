@@ -32,10 +32,12 @@ class ClickableFigure(anywidget.AnyWidget):
 
     def show(self, figure: go.Figure) -> None:
         """Put another figure on screen; the part of it that a person zoomed in on stays."""
+        from plotly.io.json import to_json_plotly
+
         self.figure = figure
         rows: list[list[str]] = CONFIG["modeBarButtons"]
         config = {**CONFIG, "modeBarButtons": [[*rows[0], "select2d", "lasso2d"]]}
-        self.send({"figure": figure.to_json(), "config": config})
+        self.send({"figure": to_json_plotly(figure), "config": config})
 
     def _receive(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
         if content.get("type") == "ready":

@@ -78,7 +78,8 @@ class ThemeWorkshop(Panel):
             self.row(do("Ongedaan maken", self._step), do("Opnieuw", partial(self._step, forward=True))),
         ]
         self.map = ClickableFigure(self.choose_marks)
-        self.map.layout.flex, self.map.layout.min_height = f"0 0 {WIDTH}px", f"{HEIGHT}px"
+        # at 200% the map scrolls within its place
+        self.map.layout = {"flex": f"0 1 {WIDTH}px", "min_height": f"{HEIGHT}px", "overflow": "auto hidden"}
         column = ipywidgets.VBox([self.list, self.about, *edits])
         self._tabs = ipywidgets.Tab(
             [column, self.reader],
