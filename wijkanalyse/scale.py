@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
@@ -122,8 +122,8 @@ def process(
         how = {"scheduler": client or "sync"}
         first, second = (dask.delayed(itemgetter(i)) for i in range(2))
 
-        def shared(value: Any) -> Any:
-            return client.scatter(value, broadcast=True) if client else dask.delayed(value, traverse=False)
+        # In the graph, not scattered: what was scattered is lost with the one worker that kept it, and cannot be made again.
+        shared = partial(dask.delayed, traverse=False)
 
         report("Woorden tellen", 0, 4)
         counted = dask.persist(*(dask.delayed(_count)(part) for part in parts), **how)

@@ -23,8 +23,8 @@ MAX_UPLOAD = 200 * 2**20  #: bytes; JupyterLab's own limit of 10 MB would drop t
 OFFLINE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'"
 #: How a server is started. Two thirds of its start went to a grammar of internet addresses that nothing here needs.
 START = "import sys; sys.modules['rfc3987_syntax'] = None; from {} import main; main()"
-#: What JupyterLab starts beside itself, and what nobody needs here. Its preview of a page would ask the internet for fonts.
-UNUSED = ("jupyter_server_terminals", "notebook_shim", "voila.server_extension")
+#: What JupyterLab starts beside itself and nobody needs here. Voilà's own part stays: without it JupyterLab asks for a kernel.
+UNUSED = ("jupyter_server_terminals", "notebook_shim")
 SOURCE = ("bron", "verhalen")  #: kind and subject of the decision in a project in which file the stories are
 
 
