@@ -21,10 +21,6 @@ NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 MAX_UPLOAD = 200 * 2**20  #: bytes; JupyterLab's own limit of 10 MB would drop the connection without a word
 #: Voilà asks the internet for fonts and MathJax; the browser may not.
 OFFLINE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'"
-#: How a server is started. Two thirds of its start went to a grammar of internet addresses that nothing here needs.
-START = "import sys; sys.modules['rfc3987_syntax'] = None; from {} import main; main()"
-#: What JupyterLab starts beside itself and nobody needs here. Voilà's own part stays: without it JupyterLab asks for a kernel.
-UNUSED = ("jupyter_server_terminals", "notebook_shim")
 SOURCE = ("bron", "verhalen")  #: kind and subject of the decision in a project in which file the stories are
 
 
@@ -126,8 +122,8 @@ def lab_command(
     if is_app:
         settings["headers"] = {"Content-Security-Policy": OFFLINE}
     command = [
-        sys.executable, "-c", START.format("jupyter_server.serverapp" if is_app else "jupyterlab.labapp"),
-        f"--ServerApp.root_dir={folder.resolve()}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.tornado_settings={settings}",
+        sys.executable, "-m", "jupyter_server" if is_app else "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.tornado_settings={settings}",
     ]  # fmt: skip
     if is_app:
         command += [
@@ -136,7 +132,7 @@ def lab_command(
         ]  # fmt: skip
     else:
         command += [
-            f"--ServerApp.jpserver_extensions={dict.fromkeys(UNUSED, False)}", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabServerApp.extra_labextensions_path=[]", "--ContentsManager.pre_save_hook=wijkanalyse.study.strip_outputs",
         ]  # fmt: skip
         if first := next(iter(sorted(folder.glob("*.ipynb"))), None):

@@ -48,11 +48,19 @@ def jupyterlab(folder: Path, notebook: str = NOTEBOOK, *, is_app: bool = False) 
                 server.kill()
 
 
+def wait_for_kernel(page: Any) -> None:
+    """Wait until the kernel takes cells. JupyterLab says idle a moment before that, and what is run then gets lost."""
+    from playwright.sync_api import expect
+
+    idle = page.locator(".jp-NotebookPanel-toolbar:visible [data-status=idle]")
+    for _ in range(2):
+        expect(idle).to_be_visible(timeout=90_000)
+        page.wait_for_timeout(4_000)
+
+
 @contextmanager
 def run_cell(browser: Any, folder: Path, cell: str) -> Iterator[Any]:
     """Run a cell in a notebook that has text below it, and give the page."""
-    from playwright.sync_api import expect
-
     book = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell), nbformat.v4.new_markdown_cell("Tekst")],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -63,7 +71,7 @@ def run_cell(browser: Any, folder: Path, cell: str) -> Iterator[Any]:
         page = context.new_page()
         page.goto(address)
         page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
+        wait_for_kernel(page)
         page.keyboard.press("Shift+Enter")
         yield page
     context.close()

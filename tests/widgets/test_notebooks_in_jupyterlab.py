@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 import wijkanalyse as wa
-from tests.widgets.lab import NOTEBOOK, jupyterlab
+from tests.widgets.lab import NOTEBOOK, jupyterlab, wait_for_kernel
 from wijkanalyse.study import make_study_folder
 
 PLACE = """words => {
@@ -44,9 +44,8 @@ def opened(browser: Any, address: str, name: str) -> Any:
 
 def run_down_to(page: Any, words: str) -> None:
     """Run the notebook from its first cell to the code cell with these words."""
-    from playwright.sync_api import expect
 
-    expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=90_000)
+    wait_for_kernel(page)
     page.locator(".jp-CodeCell", has_text=words).locator(".cm-content").click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Above Selected Cell").click()

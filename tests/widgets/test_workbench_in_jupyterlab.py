@@ -14,7 +14,7 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import three_subjects
-from tests.widgets.lab import jupyterlab
+from tests.widgets.lab import jupyterlab, wait_for_kernel
 from wijkanalyse.privacy.decisions import KEEP, MASK, PLACE
 from wijkanalyse.study import choose_source, make_study_folder
 
@@ -44,7 +44,7 @@ def run_all(page):
     from playwright.sync_api import expect
 
     page.locator(".jp-Notebook:visible .jp-CodeCell .cm-content:visible").first.click(timeout=90_000)
-    expect(page.locator(".jp-NotebookPanel-toolbar:visible [data-status=idle]")).to_be_visible(timeout=90_000)
+    wait_for_kernel(page)
     prompts = page.locator(".jp-Notebook:visible .jp-CodeCell .jp-InputArea-prompt")
     for _ in range(3):  # JupyterLab says idle a moment before its kernel takes cells; then it runs none
         page.get_by_text("Run", exact=True).first.click()
@@ -81,10 +81,15 @@ def test_from_a_workbook_to_a_figure_and_nothing_is_lost(browser, tmp_path):
         choose_source(project, two / "v.csv", masked_by="Team Test")
     SCREENS.mkdir(exist_ok=True)
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    # JupyterLab may ask for a kernel where another notebook was open a moment before; it proposes the right one.
+    page.add_locator_handler(
+        page.locator(".jp-Dialog", has_text="Select Kernel"),
+        lambda dialog: dialog.get_by_role("button", name="Select", exact=True).click(),
+    )
     with jupyterlab(tmp_path, f"een/{LOAD}") as address:
         page.goto(address)
         page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click(timeout=90_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=90_000)
+        wait_for_kernel(page)
         page.keyboard.press("Shift+Enter")
         status = page.locator(".wp [role=status]").first
         expect(status).to_contain_text("verzonnen voorbeeldverhalen", timeout=60_000)
@@ -114,7 +119,7 @@ def test_from_a_workbook_to_a_figure_and_nothing_is_lost(browser, tmp_path):
 
         kill_kernel(address)
         page.locator(".jp-Dialog").get_by_role("button", name="Ok").click(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status=idle]")).to_be_visible(timeout=60_000)
+        wait_for_kernel(page)
         with wa.open_project(one / "onderzoek.wijk") as project:
             verdicts = Counter(held["verdict"] for held in project.decisions(PLACE).values())
         assert verdicts == {MASK: 1, KEEP: 1}
