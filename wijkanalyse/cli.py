@@ -165,6 +165,7 @@ def sessie(
     how: How,
 ) -> None:
     """Make what is laid on the table: of reviewed stories only, with the readings that the project holds."""
+    from wijkanalyse.coding.by_hand import codings
     from wijkanalyse.dialogue import build_session_kit
     from wijkanalyse.dialogue.talking_back import read_cards
     from wijkanalyse.patterns import find_patterns
@@ -175,7 +176,8 @@ def sessie(
         corpus = _only_reviewed(_masked(corpus, _read_words(how.maskeer_ook), store))
         themes = _themes(corpus, how.themas, store)
         with _progress("Sessiepakket"):
-            cards = find_patterns(corpus, themes=themes, audience=Audience.OUTSIDE)
+            coded = codings(store, corpus) if store else None
+            cards = find_patterns(corpus, themes=themes, codings=coded, audience=Audience.OUTSIDE)
             if store:
                 cards = read_cards(cards, store)
             kit = build_session_kit(

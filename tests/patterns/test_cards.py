@@ -7,8 +7,10 @@ import pytest
 
 import wijkanalyse as wa
 from tests.conftest import make_corpus, three_subjects
+from wijkanalyse.errors import InputError
 from wijkanalyse.patterns import Reading
 from wijkanalyse.patterns.wording import refused_words
+from wijkanalyse.privacy.gate import Audience
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,14 @@ def themes(corpus):
 @pytest.fixture(scope="module")
 def cards(corpus, themes):
     return wa.find_patterns(corpus, themes=themes)
+
+
+def test_cards_for_outside_are_carried_by_enough_people(corpus, themes):
+    assert wa.find_patterns(corpus, themes=themes, audience="buiten") == wa.find_patterns(
+        corpus, themes=themes, audience=Audience.OUTSIDE
+    )
+    with pytest.raises(InputError, match="Kies ‘buiten’ voor alles wat je doorgeeft"):
+        wa.find_patterns(corpus, themes=themes, audience="straat")
 
 
 def described(corpus, themes):

@@ -43,6 +43,12 @@ def test_a_reading_is_kept_when_the_field_is_left_and_the_next_one_can_be_writte
     assert wa.read_cards(cards, project)[1].readings == ()
 
 
+def test_a_card_that_too_few_people_carry_says_that_it_stays_inside(cards, project):
+    few, many = (replace(cards[0], n_tellers=n) for n in (9, 10))
+    assert "Blijft binnen" in wa.edit_cards([few], project).about.value
+    assert "Blijft binnen" not in wa.edit_cards([many], project).about.value
+
+
 def test_the_stories_of_a_card_stand_beside_it_those_on_it_first(cards, project):
     corpus = make_corpus([f"Verhaal nummer {number}." for number in range(10)], perspective=["inwoner"] * 10)
     bare, card = cards[0], replace(cards[1], corpus=corpus)

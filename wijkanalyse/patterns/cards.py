@@ -23,7 +23,7 @@ from wijkanalyse.patterns.choice import (
 from wijkanalyse.patterns.finding import CARRIES, CONTRADICTS, Finding
 from wijkanalyse.patterns.search import PatternSearch, search_patterns
 from wijkanalyse.patterns.wording import QUESTIONS, check_observation, how_many
-from wijkanalyse.privacy.gate import Audience, is_large_enough
+from wijkanalyse.privacy.gate import Audience, is_large_enough, read_audience
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ def find_patterns(
     codings: pd.DataFrame | None = None,
     n_cards: int = 8,
     poles: Sequence[tuple[str, str]] = (),
-    audience: Audience = Audience.WORKBENCH,
+    audience: Audience | str = Audience.WORKBENCH,
     random_state: int = 2022,
     n_jobs: int = 1,
 ) -> list[PatternCard]:
@@ -130,7 +130,8 @@ def find_patterns(
     poles : sequence of pairs of codes, optional
         Codes that pull at each other, for tensions.
     audience : Audience
-        For whom the numbers are: five tellers behind each on the workbench, ten outside.
+        For whom the numbers are: five tellers behind each on the workbench, ten outside. Choose `"buiten"` for cards
+        that go into a session kit: what fewer than ten people carry stays out of it.
     random_state : int
         Seed of the permutations.
     n_jobs : int
@@ -145,8 +146,9 @@ def find_patterns(
     Raises
     ------
     InputError
-        When themes or codings are of other stories.
+        When themes or codings are of other stories, or the audience is not known.
     """
+    audience = read_audience(audience)
     search = search_patterns(
         corpus, themes=themes, codings=codings, poles=poles, audience=audience, random_state=random_state,
         n_jobs=n_jobs,

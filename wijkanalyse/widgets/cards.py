@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wijkanalyse.corpus import today
 from wijkanalyse.dialogue import talking_back as talk
 from wijkanalyse.errors import PrivacyError
-from wijkanalyse.privacy.gate import Audience, release_texts
+from wijkanalyse.privacy.gate import MIN_TELLERS, Audience, is_large_enough, release_texts
 from wijkanalyse.widgets.panel import Panel
 from wijkanalyse.widgets.text_widget import TextWidget
 
@@ -196,6 +196,8 @@ def _about(card: PatternCard) -> str:
     lines = [f"{reading.perspective}: {reading.text}" for reading in card.readings]
     lines += [f"{part.session}, {part.date}: {line}" for part in card.said for line in part.lines]
     state = "" if card.is_discussed else "<p><b>Nog niet besproken</b>: minder dan twee lezingen.</p>"
+    if not is_large_enough(card.n_tellers, Audience.OUTSIDE):
+        state += f"<p><b>Blijft binnen</b>: minder dan {MIN_TELLERS[Audience.OUTSIDE]} mensen vertelden dit. Deze kaart komt niet in een pakket dat je doorgeeft.</p>"
     return f"<p>{escape(card.observation)}</p>{state}<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
