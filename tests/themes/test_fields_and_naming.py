@@ -88,3 +88,22 @@ def test_a_loose_theme_needs_more_to_carry_the_name_of_a_subject():
     members = np.array([True, True, True, True, False, False])  # half of its stories touch the field
     assert name_from_fields(vectors, members, True) != ""
     assert name_from_fields(vectors, members, False) == ""
+
+
+def test_two_fields_that_most_stories_touch_name_a_theme_together():
+    stories = [["deurwaarder"], ["aanmaning"], ["school"], ["klaslokaal"], ["giraffe"], ["zebra"], ["leeuw"]]
+    vectors, names = vectorise(stories), {field.key: field.name for field in word_fields()}
+    both = np.array(
+        [True] * 4 + [False] * 3
+    )  # each field in half of its stories: too little for a loose theme
+    found = name_from_fields(vectors, both, False)
+    assert set(found.split(" / ")) == {names["schulden"], names["school-en-opleiding"]}
+    assert name_from_fields(vectors, np.array([True] * 7), False) == ""  # together in four of seven
+    mixed = np.array([True, True, False, False, True, True, True])
+    assert name_from_fields(vectors, mixed, False) == ""  # one field stands out, and nothing beside it
+
+
+def test_an_inflected_word_is_no_thing():
+    said = how_spoken(["De oude vrouw.", "De oude brug.", "Mijn oude baas.", "De gemeente belde."], ["oud", "gemeente"])  # fmt: skip
+    assert not said["oud"].is_apt
+    assert said["gemeente"].is_apt

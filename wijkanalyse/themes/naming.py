@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from wijkanalyse.language import content_lemmas, listing, spoken_words
 from wijkanalyse.themes.fields import word_fields
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 # says more than a list of words, so for a theme that hardly returns it takes more.
 MIN_SHARE, MIN_LIFT, MAX_FIELDS = 0.5, 2.0, 2
 MIN_SHARE_LOOSE, MIN_LIFT_LOOSE = 0.65, 2.5
+BESIDE = (0.2, 2.5)  # the least share and lift of each of two fields that mark a theme together
 N_LABEL = 3
 MAX_READ = 300  # stories of a theme
 MIN_THING, MIN_PAIR = 0.3, 0.5  # shares of the places where a term stands
@@ -75,19 +75,31 @@ def name_themes(
 
 
 def name_from_fields(vectors: Vectors, members: Array, firm: bool) -> str:
-    """Return the names of one or two fields that mark a theme, or an empty string."""
-    share, least_lift = (MIN_SHARE, MIN_LIFT) if firm else (MIN_SHARE_LOOSE, MIN_LIFT_LOOSE)
-    touched = (vectors.fields > 0).astype(float)
-    inside = np.asarray(touched[members].mean(axis=0)).ravel()
-    outside = (
-        np.asarray(touched[~members].mean(axis=0)).ravel() if (~members).any() else np.zeros_like(inside)
-    )
-    lift = inside / np.maximum(outside, 1 / len(members))
-    marking = list(np.flatnonzero((inside >= share) & (lift >= least_lift)))
-    marking.sort(key=lambda i: (-(inside[i] - outside[i]), i))
+    """Return the names of one or two fields that mark a theme, or an empty string.
+
+    Where no field does so by itself, two may do it together: each stands out, and most stories touch one of them.
+    """
+    least = (MIN_SHARE, MIN_LIFT) if firm else (MIN_SHARE_LOOSE, MIN_LIFT_LOOSE)
+    touched = vectors.fields.toarray() > 0
+    fields = [(i,) for i in range(touched.shape[1])]
+
+    def excess(group: tuple[int, ...], least: tuple[float, float]) -> float:
+        """Return how much more often the stories of the theme touch one of these fields; 0 where that is too little."""
+        either = touched[:, group].any(axis=1)
+        inside, outside = either[members].mean(), either[~members].mean() if (~members).any() else 0.0
+        stands_out = inside >= least[0] and inside >= least[1] * max(outside, 1 / len(members))
+        return float(inside - outside) if stands_out else 0.0
+
+    def ranked(groups: Iterable[tuple[int, ...]], least: tuple[float, float]) -> list[tuple[int, ...]]:
+        found = {group: excess(group, least) for group in groups}
+        return sorted((group for group in found if found[group]), key=lambda group: (-found[group], group))
+
+    marking = [i for (i,) in ranked(fields, least)]
+    if not marking:
+        beside = [i for (i,) in ranked(fields, BESIDE)]
+        marking = [i for pair in ranked(combinations(beside, 2), least)[:1] for i in pair]
     full = {field.key: field.name for field in word_fields()}
-    chosen = [full[vectors.field_keys[i]] for i in marking[:MAX_FIELDS]]
-    return " / ".join(chosen)
+    return " / ".join(full[vectors.field_keys[i]] for i in marking[:MAX_FIELDS])
 
 
 def label_from(words: Sequence[str], spoken: Mapping[str, Spoken]) -> str:
@@ -108,7 +120,7 @@ def label_from(words: Sequence[str], spoken: Mapping[str, Spoken]) -> str:
 def how_spoken(texts: Sequence[str], terms: Iterable[str]) -> dict[str, Spoken]:
     """Return how stories say their terms: a dictionary form alone ("huishoudelijk", "geld") can mislead.
 
-    What stands behind an article, a preposition or a number is a thing. An adjective that mostly stands before one word goes
+    What stands behind an article, a preposition or a number is a thing, unless it is inflected ("oude"). An adjective that mostly stands before one word goes
     with it ("huishoudelijke hulp"), and a word that is mostly denied is shown so ("geen geld").
     """
     wanted, texts = set(terms), texts[:MAX_READ]
@@ -123,7 +135,10 @@ def how_spoken(texts: Sequence[str], terms: Iterable[str]) -> dict[str, Spoken]:
             if base not in wanted:
                 continue
             written[base][word] += 1
-            things[base] += words[i - 1] in _BEFORE_THINGS or words[i - 1][-1:].isdigit()
+            is_adjective = word.endswith("e") and len(word) > len(base) and not base.endswith("e")
+            things[base] += not is_adjective and (
+                words[i - 1] in _BEFORE_THINGS or words[i - 1][-1:].isdigit()
+            )
             if denial := next((before for before in (words[i - 1], words[i - 2]) if before in _DENIALS), ""):
                 pairs[base][f"{denial} {word}"] += 1
             if word.endswith("e") and content_lemmas(words[i + 1]):
