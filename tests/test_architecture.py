@@ -43,7 +43,8 @@ ROOMS = {
         "study",
     },
     "scale": {"errors", "corpus", "privacy", "themes", "coding"},
-    "study": {"errors", "corpus", "loaders", "privacy", "project"},
+    "study": {"errors", "corpus", "loaders", "privacy", "coding", "project"},
+    "steps": None,
     "cli": None,
     "__init__": None,
     "__main__": None,
@@ -149,7 +150,7 @@ def test_all_is_what_the_notebooks_need():
         "merge_projects", "open_key", "open_project", "open_raw", "plot_co_occurrence", "plot_contrast", "plot_firmness",
         "plot_opgaven", "plot_over_time", "plot_signification", "plot_tension", "plot_theme_map", "plot_three_layers",
         "plot_voices", "propose_quotes", "read", "read_cards", "recode", "record_session", "remove_codings", "retrieve", "review", "search",
-        "session_form", "show_disagreements", "suggest_codings", "theme_workshop", "write_bulletin", "write_disagreements", "write_memo", "write_page", "write_stories",
+        "session_form", "show_disagreements", "show_progress", "suggest_codings", "theme_workshop", "write_bulletin", "write_disagreements", "write_memo", "write_page", "write_stories",
     }  # fmt: skip
     for name in wa.__all__:
         assert getattr(wa, name).__doc__

@@ -6,8 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +18,6 @@ from wijkanalyse.cli import app
 from wijkanalyse.errors import InputError
 from wijkanalyse.loaders import SAMPLE_FOLDER
 from wijkanalyse.privacy import Review
-from wijkanalyse.study import lab_command, make_study_folder
 
 runner = CliRunner()
 
@@ -166,79 +163,10 @@ def test_nieuw_makes_a_folder_that_keeps_stories_out_of_git(tmp_path):
     assert "01-inlezen" in status
 
 
-def test_nieuw_touches_nothing_that_exists(tmp_path):
-    (tmp_path / "a.txt").write_text("x")
-    with pytest.raises(InputError, match=r"geen lege map(.|\n)*Er is niets veranderd"):
-        make_study_folder(tmp_path)
-    (tmp_path / "b").mkdir()
-    make_study_folder(tmp_path / "b")
-    with pytest.raises(InputError, match="kan niet worden gemaakt"):
-        make_study_folder(tmp_path / "a.txt" / "c") if os.name == "nt" else make_study_folder(
-            Path("/proc/nee")
-        )
-
-
-def test_notebooks_hold_no_outputs():
-    for path in (SAMPLE_FOLDER.parents[1] / "notebooks").glob("*.ipynb"):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
-
-
 def test_lab_of_a_folder_that_is_not_there():
     done = run("lab", "bestaat-niet")
     assert done.returncode == 1
     assert "Deze map bestaat niet" in done.stderr
-
-
-def test_lab_listens_on_this_machine_only(tmp_path):
-    command = lab_command(tmp_path, open_browser=False, port=8899)
-    assert "--ServerApp.ip=127.0.0.1" in command
-    assert "--no-browser" in command
-    assert not any("token=" in part or "password" in part for part in command)
-
-
-def test_lab_saves_notebooks_without_outputs_and_opens_the_first(tmp_path):
-    for name in ("05-b.ipynb", "01-a.ipynb"):
-        (tmp_path / name).touch()
-    command = lab_command(tmp_path)
-    assert "--ContentsManager.pre_save_hook=wijkanalyse.study.strip_outputs" in command
-    assert "--LabApp.default_url=/lab/tree/01-a.ipynb" in command
-
-
-def test_pages_without_code_are_for_this_machine_and_ask_for_a_token(tmp_path):
-    command = lab_command(tmp_path, is_app=True)
-    assert command[1:3] == ["-m", "jupyter_server"]
-    assert "--ServerApp.ip=127.0.0.1" in command
-    assert not any("token=" in part or "password" in part for part in command)
-
-
-@pytest.mark.slow
-def test_lab_starts_and_asks_for_a_token(tmp_path):
-    port = 18871
-    process = subprocess.Popen(
-        [sys.executable, "-m", "wijkanalyse", "lab", "--geen-browser", "--poort", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab", timeout=5) as answer:
-                    assert "login" in answer.url
-                break
-            except OSError:
-                assert time.monotonic() < deadline, "JupyterLab did not answer within a minute"
-                assert process.poll() is None, process.stderr.read()[-800:]
-                time.sleep(0.5)
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=5)
-    finally:
-        import signal
-
-        process.send_signal(signal.SIGTERM)
-        subprocess.run(["pkill", "-f", f"ServerApp.port={port}"], check=False)
-        process.wait(20)
-        process.stderr.close()
 
 
 @pytest.mark.slow
@@ -391,7 +319,7 @@ def test_a_bulletin_of_stories_that_nobody_reviewed_is_refused(tmp_path, only_th
 def test_a_bulletin_of_the_sample_says_that_it_is_invented(
     tmp_path, only_the_map, sample_themes, monkeypatch
 ):
-    monkeypatch.setattr("wijkanalyse.cli._themes", lambda *_: sample_themes)
+    monkeypatch.setattr("wijkanalyse.steps.cluster", lambda *_: sample_themes)
     done = runner.invoke(app, ["bulletin", "--uit", str(tmp_path / "f")], catch_exceptions=False)
     assert done.exit_code == 0
     assert "De verhalen zijn verzonnen." in (tmp_path / "f" / "zo-lees-je-deze-figuren.html").read_text(
@@ -426,8 +354,8 @@ def test_sessie_compares_what_people_coded_too(tmp_path, monkeypatch):
         "wijkanalyse.patterns.find_patterns", lambda *_, codings, **__: compared.append(codings)
     )
     monkeypatch.setattr("wijkanalyse.dialogue.talking_back.read_cards", lambda cards, _: cards)
-    monkeypatch.setattr("wijkanalyse.cli._themes", lambda *_: None)
-    monkeypatch.setattr("wijkanalyse.cli._only_reviewed", lambda corpus: corpus)
+    monkeypatch.setattr("wijkanalyse.steps.cluster", lambda *_: None)
+    monkeypatch.setattr("wijkanalyse.steps.only_reviewed", lambda corpus: corpus)
     monkeypatch.setattr(
         "wijkanalyse.dialogue.build_session_kit",
         lambda *_, **__: SimpleNamespace(n_left_out=0, html=path, plan=None),

@@ -1,9 +1,16 @@
-"""A working folder: which file the stories are in, what is uploaded, and what a saved notebook holds."""
+"""A working folder: which file the stories are in, what is uploaded, what a saved notebook holds, and JupyterLab on it."""
 
 from __future__ import annotations
 
 import copy
+import json
 import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +20,16 @@ import wijkanalyse as wa
 from wijkanalyse.corpus import PrivacyStatus
 from wijkanalyse.errors import InputError, PrivacyError
 from wijkanalyse.loaders import SAMPLE_FOLDER
-from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, load_study, strip_outputs
+from wijkanalyse.study import (
+    choose_source,
+    keep_mapping,
+    keep_upload,
+    lab_command,
+    load_source,
+    load_study,
+    make_study_folder,
+    strip_outputs,
+)
 
 HEAD = "Verhaal;Wie\n"
 STORIES = HEAD + "\n".join(f"Ik belde nummer {n} en daarna wachtte ik lang;inwoner" for n in range(4))
@@ -112,3 +128,70 @@ def test_the_page_without_code_is_part_of_the_package():
 
     shares = lab_environment()["JUPYTER_PATH"].split(os.pathsep)[0]
     assert Path(shares, "voila", "templates", "wijkanalyse", "tree.html").exists()
+
+
+def test_nieuw_touches_nothing_that_exists(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(InputError, match=r"geen lege map(.|\n)*Er is niets veranderd"):
+        make_study_folder(tmp_path)
+    (tmp_path / "b").mkdir()
+    make_study_folder(tmp_path / "b")
+    with pytest.raises(InputError, match="kan niet worden gemaakt"):
+        make_study_folder(tmp_path / "a.txt" / "c") if os.name == "nt" else make_study_folder(
+            Path("/proc/nee")
+        )
+
+
+def test_notebooks_hold_no_outputs():
+    for path in (SAMPLE_FOLDER.parents[1] / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+
+
+def test_lab_listens_on_this_machine_only(tmp_path):
+    command = lab_command(tmp_path, open_browser=False, port=8899)
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert "--no-browser" in command
+    assert not any("token=" in part or "password" in part for part in command)
+
+
+def test_lab_saves_notebooks_without_outputs_and_opens_the_first(tmp_path):
+    for name in ("05-b.ipynb", "01-a.ipynb"):
+        (tmp_path / name).touch()
+    command = lab_command(tmp_path)
+    assert "--ContentsManager.pre_save_hook=wijkanalyse.study.strip_outputs" in command
+    assert "--LabApp.default_url=/lab/tree/01-a.ipynb" in command
+
+
+def test_pages_without_code_are_for_this_machine_and_ask_for_a_token(tmp_path):
+    command = lab_command(tmp_path, is_app=True)
+    assert command[1:3] == ["-m", "jupyter_server"]
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert not any("token=" in part or "password" in part for part in command)
+
+
+@pytest.mark.slow
+def test_lab_starts_and_asks_for_a_token(tmp_path):
+    port = 18871
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wijkanalyse", "lab", "--geen-browser", "--poort", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab", timeout=5) as answer:
+                    assert "login" in answer.url
+                break
+            except OSError:
+                assert time.monotonic() < deadline, "JupyterLab did not answer within a minute"
+                assert process.poll() is None, process.stderr.read()[-800:]
+                time.sleep(0.5)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=5)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        subprocess.run(["pkill", "-f", f"ServerApp.port={port}"], check=False)
+        process.wait(20)
+        process.stderr.close()

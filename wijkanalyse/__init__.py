@@ -80,6 +80,7 @@ if TYPE_CHECKING:  # the same names once more, for an editor
     from wijkanalyse.widgets.explore import explore
     from wijkanalyse.widgets.export import export_panel
     from wijkanalyse.widgets.load import load_panel
+    from wijkanalyse.widgets.panel import show_progress
     from wijkanalyse.widgets.reader import read
     from wijkanalyse.widgets.review import review
     from wijkanalyse.widgets.workshop import theme_workshop
@@ -122,6 +123,7 @@ _NAMES = {
     "widgets.explore": "explore",
     "widgets.export": "export_panel",
     "widgets.load": "load_panel",
+    "widgets.panel": "show_progress",
     "widgets.reader": "read",
     "widgets.review": "review",
     "widgets.workshop": "theme_workshop",

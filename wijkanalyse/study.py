@@ -30,7 +30,10 @@ def working_folder(project: Project) -> Path:
 
 
 def choose_source(project: Project, path: str | Path, **how: Any) -> Corpus:
-    """Load stories as `load_narratives` does, and keep in the project in which file they are, and how that was loaded."""
+    """Load stories as `load_narratives` does, and keep in the project in which file they are, and how that was loaded.
+
+    What was coded in the sample before that was practice, and is taken out.
+    """
     folder, files = working_folder(project), {"path": path}
     if how.get("mapping"):
         files["mapping"] = how.pop("mapping")
@@ -38,9 +41,22 @@ def choose_source(project: Project, path: str | Path, **how: Any) -> Corpus:
     corpus = _load(**places, **how)  # what cannot be loaded is not kept
     for name, place in places.items():
         how[name] = (place.relative_to(folder) if place.is_relative_to(folder) else place).as_posix()
-    if project.decisions(SOURCE[0]).get(SOURCE[1]) != how:
+    held = project.decisions(SOURCE[0]).get(SOURCE[1])
+    if held != how:
         project.decide({SOURCE: how}, action="bestand met verhalen gekozen")
+    if held is None:
+        _put_away_practice(project)
     return corpus
+
+
+def _put_away_practice(project: Project) -> None:
+    """Take out what was coded in the sample: its coders are no colleagues, and a story of one's own can have the same number."""
+    from wijkanalyse.coding import kept
+
+    held, sample = {kind: project.decisions(kind) for kind in kept.BY_CODERS}, load_sample()
+    about = {(kind, key): value for kind in held for key, value in kept.standing(held[kind], sample).items()}
+    if practice := {key: None for key, value in about.items() if "narrative_id" in value}:
+        project.decide(practice, action="oefening met de voorbeeldverhalen weggehaald")
 
 
 def load_source(project: Project) -> Corpus | None:

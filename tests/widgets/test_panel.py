@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+import wijkanalyse as wa
 from wijkanalyse.errors import InputError
 from wijkanalyse.widgets.panel import Panel
 
@@ -71,3 +72,17 @@ def test_a_heading_is_text(heading):
     shown = [child.value for child in panel.box.children[:-1]]
     assert shown == (["<h3>Inlezen &amp; &lt;kiezen&gt;</h3>"] if heading else [])
     assert panel._repr_mimebundle_()
+
+
+def test_a_bar_under_the_cell_goes_away_also_when_it_goes_wrong(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    with wa.show_progress("Thema’s zoeken") as report:
+        status = shown[0].status
+        assert (status.text, status.is_busy, shown[0].box.layout.display) == ("Thema’s zoeken", True, None)
+        report("Woorden", 1, 4)
+        assert (status.text, status.share) == ("Woorden (1 van 4)", 0.25)
+    assert (status.is_busy, shown[0].box.layout.display) == (False, "none")
+    with pytest.raises(InputError), wa.show_progress("Thema’s zoeken"):
+        refuse()
+    assert shown[1].box.layout.display == "none"

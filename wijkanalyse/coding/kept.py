@@ -172,14 +172,15 @@ def held_codings(project: Any, ids: str | Iterable[str]) -> dict[str, Any]:
 
 
 def standing(values: Mapping[str, Any], corpus: Corpus | None) -> Mapping[str, Any]:
-    """Return what is about no story, or whose quote stands at its place in these stories; without a corpus everything."""
+    """Return what is about no story, or whose quote, where it has one, stands at its place in these stories; without a corpus everything."""
     if corpus is None:
         return values
     told = dict(zip(corpus.frame["narrative_id"], corpus.frame["text"], strict=True))
     found = {}
     for key, each in values.items():
         text = told.get(each["narrative_id"]) if "narrative_id" in each else ""
-        if text is not None and text[each.get("start", 0) : each.get("end", 0)] == each.get("quote", ""):
+        words = each.get("quote")
+        if text is not None and (words is None or text[each.get("start", 0) : each.get("end", 0)] == words):
             found[key] = each
     return found
 

@@ -8,11 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wijkanalyse.coding import kept
 from wijkanalyse.corpus import Corpus, Role
 from wijkanalyse.errors import InputError, short_name
 from wijkanalyse.loaders import READERS, ROLE_NAMES, load_sample, propose_mapping, read_proposal, with_roles
-from wijkanalyse.study import SOURCE, choose_source, keep_mapping, keep_upload, load_source, working_folder
+from wijkanalyse.study import choose_source, keep_mapping, keep_upload, load_source, working_folder
 from wijkanalyse.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class LoadPanel(Panel):
         self.columns, self.report = ipywidgets.VBox().add_class("wp-columns"), ipywidgets.HTML()
         self.load = self.button("Zo inlezen", self._load_mapped, doing=READING, style="primary")
         self.fill(self.row(self.files, self.upload), self.columns, self.status, self.report)
-        load = partial(self._choose_source, path, **how) if path else partial(load_source, project)
+        load = partial(choose_source, project, path, **how) if path else partial(load_source, project)
         self.run(lambda: self._show(load()), doing=READING)
 
     @property
@@ -109,14 +108,7 @@ class LoadPanel(Panel):
         entries = with_roles(self._entries, {header: role.value for header, role in self.roles.items()})
         mapping = keep_mapping(entries, self._path)
         then = IN_APP if os.environ.get("SERVER_SOFTWARE", "").startswith("voila") else IN_LAB
-        return f"{self._show(self._choose_source(self._path, mapping=mapping))} {then}"
-
-    def _choose_source(self, path: str | Path, **how: Any) -> Corpus:
-        is_first = not self.project.decisions(SOURCE[0])
-        corpus = choose_source(self.project, path, **how)
-        if is_first:
-            _put_away_practice(self.project)
-        return corpus
+        return f"{self._show(choose_source(self.project, self._path, mapping=mapping))} {then}"
 
     def _show(self, corpus: Corpus | None) -> str:
         self._corpus, self.columns.children = corpus or load_sample(raw=True), ()
@@ -125,19 +117,6 @@ class LoadPanel(Panel):
             return SAMPLE
         n = len(corpus)
         return f"{n} {'verhaal' if n == 1 else 'verhalen'} ingelezen uit {corpus.provenance.source}."
-
-
-def _put_away_practice(project: Project) -> None:
-    """Take out what was coded in the sample: its coders are no colleagues, and a story of one's own can have the same number."""
-    told = dict(load_sample().frame[["narrative_id", "text"]].to_numpy())
-    practice: dict[tuple[str, str], Any] = {}
-    for kind in kept.BY_CODERS:
-        for key, value in project.decisions(kind).items():
-            text, quote = told.get(value.get("narrative_id")), value.get("quote", "")
-            if text is not None and (not quote or text[value["start"] : value["end"]] == quote):
-                practice[kind, key] = None
-    if practice:
-        project.decide(practice, action="oefening met de voorbeeldverhalen weggehaald")
 
 
 def load_panel(project: Project, path: str | Path | None = None, **how: Any) -> LoadPanel:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from threading import RLock
@@ -121,3 +122,35 @@ class Panel:
                 for button in busy:
                     button.disabled = False
         return failed
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar under the cell while something takes long, and take it away afterwards.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, until the engine says how far it is.
+
+    Yields
+    ------
+    callable
+        For `progress=` of an engine: called with (step, done, total). It may be left unused; then the bar only moves.
+
+    Examples
+    --------
+    >>> with wa.show_progress("Thema’s zoeken") as report:  # doctest: +SKIP
+    ...     themes = wa.find_themes(corpus, progress=report)
+    """
+    from IPython.display import display
+
+    panel = Panel()
+    panel.fill(panel.status)
+    panel.status.say(what, is_busy=True)
+    display(panel)  # type: ignore[no-untyped-call]
+    try:
+        yield panel.status.report
+    finally:
+        panel.status.say("")
+        panel.box.layout.display = "none"  # closed, it would be missed by a page without code
