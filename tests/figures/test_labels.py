@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -35,3 +36,24 @@ def test_without_room_within_reach_there_is_no_place():
     first, second = place_labels(NOTHING, anchors, [(90, 20)] * 2, size=(100, 100), reach=10)
     assert first is not None
     assert second is None
+
+
+def test_a_label_lies_nearest_to_the_circle_it_names():
+    circles, radii = np.array([[248.0, 230.0], [302.0, 256.0]]), (28.0, 18.0)
+    taken = [(*circle, 2 * radius, 2 * radius) for circle, radius in zip(circles, radii, strict=True)]
+    taken.append((248.0, 150.0, 500.0, 100.0))  # no room below
+
+    how: dict[str, Any] = {"size": (600.0, 460.0), "reach": 60, "taken": taken}
+
+    def nearest(place):
+        away = np.hypot(
+            (abs(place[0] - circles[:, 0]) - 80).clip(0), (abs(place[1] - circles[:, 1]) - 10).clip(0)
+        )
+        return int((away - radii).argmin())
+
+    (place,) = place_labels(np.empty((0, 2)), circles[:1], [(160.0, 20.0)], **how)
+    assert nearest(place) == 1
+    places = place_labels(
+        np.empty((0, 2)), circles, [(160.0, 20.0)] * 2, **{**how, "reach": 140}, radii=radii
+    )
+    assert [nearest(place) for place in places] == [0, 1]

@@ -18,6 +18,7 @@ def place_labels(
     size: tuple[float, float],
     reach: float,
     taken: Sequence[tuple[float, float, float, float]] = (),
+    radii: Sequence[float] = (),
 ) -> list[tuple[float, float] | None]:
     """Find a place for each label, the first ones first.
 
@@ -33,9 +34,10 @@ def place_labels(
         Of the plot, in pixels.
     reach : float
         How far from its anchor the middle of a label may lie, in pixels.
-
     taken : sequence of (x, y, width, height)
         Boxes by their middle that no label may cover.
+    radii : sequence of float
+        Of circles at the anchors: then no label may lie nearer to the circle of another than to its own.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def place_labels(
     summed = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     placed = list(taken)
     found: list[tuple[float, float] | None] = []
-    for anchor, (width, height) in zip(anchors, boxes, strict=True):
+    for own, (anchor, (width, height)) in enumerate(zip(anchors, boxes, strict=True)):
         halves = (width / 2, height / 2)
         grid = (np.arange(h, length - h + 1e-9, STEP) for h, length in zip(halves, size, strict=True))
         x, y = (each.ravel() for each in np.meshgrid(*grid, indexing="ij"))
@@ -56,6 +58,12 @@ def place_labels(
         for other_x, other_y, other_width, other_height in placed:
             beside = abs(x - other_x) >= (width + other_width) / 2
             free &= beside | (abs(y - other_y) >= (height + other_height) / 2)
+        if len(radii):
+            gaps = np.array([
+                np.hypot(np.maximum(abs(x - at_x) - width / 2, 0), np.maximum(abs(y - at_y) - height / 2, 0)) - radius
+                for (at_x, at_y), radius in zip(anchors, radii, strict=True)
+            ])  # fmt: skip
+            free &= gaps[own] <= gaps.min(axis=0)
         x, y = x[free], y[free]
         if not len(x):
             found.append(None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -195,9 +194,12 @@ def add_labels(
     width: float,
     *,
     reach: float,
-    taken: Sequence[tuple[float, float, float, float]] = (),
+    **beside: Any,
 ) -> go.Figure:
-    """Name what lies at the anchors; what finds no room is there all the same, unseen, for who zooms in."""
+    """Name what lies at the anchors; what finds no room is there all the same, unseen, for who zooms in.
+
+    `beside` is what `place_labels` keeps to.
+    """
     if not names:
         return figure
     size = FONT_SIZES["label"]
@@ -215,7 +217,7 @@ def add_labels(
     covered = np.cumsum([wide * high for wide, high in boxes])
     n_first = int((covered <= LABEL_SHARE * room.prod()).sum()) if len(points) else len(boxes)
     first, size_of = pixels(anchors)[:n_first], (room[0], room[1])
-    found = place_labels(pixels(points), first, boxes[:n_first], size=size_of, reach=reach, taken=taken)
+    found = place_labels(pixels(points), first, boxes[:n_first], size=size_of, reach=reach, **beside)
     found += [None] * (len(boxes) - n_first)
     for (_, _, colour), lines, place, anchor in zip(names, texts, found, anchors, strict=True):
         x, y = anchor if place is None else np.array(place) / room * 2 * HALF - HALF
@@ -249,13 +251,14 @@ def _themes_only(table: SafeTable, places: pd.DataFrame, width: float, height: f
         at = {"x": [places.at[name, "x"]], "y": [places.at[name, "y"]]}
         figure.add_trace(go.Scatter(**at, mode="markers", name=name, marker=marker, showlegend=False))
     anchors, nothing = places.loc[[*tellers]].to_numpy(), np.empty((0, 2))
-    # The number lies in its circle and the name beside it, so that it is plain whose they are; far off it would name another.
+    # The number lies in its circle and the name beside it, nearest to its own, so that it is plain whose they are.
     middles = (anchors + HALF) / (2 * HALF) * (width - 24, figure.layout.height)
     taken = [(x, y, max(size, 26), max(size, 22)) for (x, y), size in zip(middles, sizes, strict=True)]
     numbers = [(number(n), list[str](), INK) for n in tellers.values()]
     add_labels(figure, numbers, anchors, nothing, width, reach=9)
     names = [(name, list[str](), INK) for name in tellers]
-    return add_labels(figure, names, anchors, nothing, width, reach=60, taken=taken)
+    radii = [size / 2 for size in sizes]
+    return add_labels(figure, names, anchors, nothing, width, reach=140, taken=taken, radii=radii)
 
 
 def _words(themes: Any, n_marks: int) -> Words:

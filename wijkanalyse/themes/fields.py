@@ -21,6 +21,7 @@ class WordField:
 
     key: str
     name: str
+    short: str  #: for where it is one of two
     words: frozenset[str]
     pattern: re.Pattern[str] | None  #: of the words with a *
 
@@ -37,6 +38,7 @@ def _field(entry: dict[str, str]) -> WordField:
     return WordField(
         key=entry["veld"],
         name=entry["naam"],
+        short=entry.get("kort") or re.split(",| en ", entry["naam"])[0],
         # The text is lemmatised, so each word counts in the form the lemmatiser gives it too.
         words=frozenset(form for word in words if "*" not in word for form in (word, lemma(word))),
         pattern=re.compile("|".join(starred)) if starred else None,

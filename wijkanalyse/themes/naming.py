@@ -75,7 +75,7 @@ def name_themes(
 
 
 def name_from_fields(vectors: Vectors, members: Array, firm: bool) -> str:
-    """Return the names of one or two fields that mark a theme, or an empty string.
+    """Return the name of the field that marks a theme, or of the two, as "Buren en trappenhuis"; or an empty string.
 
     Where no field does so by itself, two may do it together: each stands out, and most stories touch one of them.
     """
@@ -98,8 +98,12 @@ def name_from_fields(vectors: Vectors, members: Array, firm: bool) -> str:
     if not marking:
         beside = [i for (i,) in ranked(fields, BESIDE)]
         marking = [i for pair in ranked(combinations(beside, 2), least)[:1] for i in pair]
-    full = {field.key: field.name for field in word_fields()}
-    return " / ".join(full[vectors.field_keys[i]] for i in marking[:MAX_FIELDS])
+    fields_by_key = {field.key: field for field in word_fields()}
+    chosen = [fields_by_key[vectors.field_keys[i]] for i in marking[:MAX_FIELDS]]
+    if len(chosen) < 2:
+        return chosen[0].name if chosen else ""
+    one, other = (field.short for field in chosen)
+    return f"{one} en {other[0].lower()}{other[1:]}"
 
 
 def label_from(words: Sequence[str], spoken: Mapping[str, Spoken]) -> str:
