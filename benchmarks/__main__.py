@@ -1,4 +1,4 @@
-"""Everything measured beside the peers, in one command: ``python -m benchmarks [--sizes …] [--rounds 5] [--only …] [--map MAP]``.
+"""Everything measured beside the peers, in one command: ``python -m benchmarks [--sizes …] [--rounds 5] [--only …] [--no-peers] [--map MAP]``.
 
 Makes an environment for each peer outside the project (the first time that takes minutes), and runs every stage and every peer in
 processes of their own, in turns. What is measured stays in the folder, so a run can be done in parts; the table is of all of it.
@@ -151,6 +151,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--map", type=Path, default=CACHE, help=f"map voor omgevingen en metingen (standaard {CACHE})"
     )
+    parser.add_argument(
+        "--peers", action=argparse.BooleanOptionalAction, default=True, help="meet ook andere programma’s"
+    )
     parser.add_argument("--bewaar", action="store_true", help="bewaar de verhoudingen waar check naar kijkt")
     asked = parser.parse_args(arguments)
     cache, stages = asked.map.expanduser().resolve(), [stage for stage in STAGES if stage in asked.only]
@@ -161,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     load, lines = os.getloadavg()[0], cache / "kwaliteit.json"
     if asked.what == "meet":
         for n in asked.sizes if stages else ():
-            measure(n, stages, asked.rounds if n <= MANY else MANY_ROUNDS, cache)
+            measure(n, stages, asked.rounds if n <= MANY else MANY_ROUNDS, cache, peers=asked.peers)
         if QUALITY in asked.only:
             from benchmarks.quality import exchange_rows, mask_rows, theme_rows
 

@@ -27,7 +27,7 @@ def deduce(path):
 
     model, texts = Deduce(), texts_of(path)
     found, clock = timed(lambda: [model.deidentify(text).annotations for text in texts])
-    return [[(place.start_char, place.end_char) for place in places] for places in found], clock
+    return [[(int(place.start_char), int(place.end_char)) for place in places] for places in found], clock
 
 
 def bertopic(path):
