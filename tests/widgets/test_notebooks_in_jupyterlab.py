@@ -101,7 +101,7 @@ def test_two_readings_are_written_beside_the_stories_and_stand_in_the_kit(browse
     folder, address = study
     page = opened(browser, address, "04-patronen-in-gesprek.ipynb")
     run_down_to(page, "edit_cards")
-    panel = page.locator(".wp")
+    panel = page.locator(".wp:visible")
     expect(panel.locator(".wt-queue li").first).to_contain_text("typisch", timeout=120_000)
     for perspective, reading in (("inwoner", "Wachten maakt moe."), ("professional", "De regel past niet.")):
         panel.get_by_label("Gelezen als").fill(perspective)
