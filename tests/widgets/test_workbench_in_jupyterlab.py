@@ -127,7 +127,9 @@ def test_from_a_workbook_to_a_figure_and_nothing_is_lost(browser, tmp_path):
         expect(status).to_contain_text("3 verhalen ingelezen uit verhalen.xlsx")
         expect(page.locator(".wt-text")).not_to_be_empty(timeout=30_000)
 
-        page.goto(address.replace(f"een/{LOAD}", f"twee/{EXPORT}"))
+        page.goto(
+            address.replace(f"een/{LOAD}", f"twee/{EXPORT}") + "&reset"
+        )  # without the notebook before it
         run_all(page)
         page.get_by_role("button", name="Bewaar losse figuren").click()
         expect(page.locator(".wp:visible [role=status]")).to_contain_text(
